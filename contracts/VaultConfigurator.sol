@@ -1,0 +1,324 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
+import {IERC4626} from "@openzeppelin/contracts/interfaces/IERC4626.sol";
+
+import {IAggregatorV3} from "./interfaces/IAggregatorV3.sol";
+import {ILendingPool} from "./interfaces/ILendingPool.sol";
+import {IVaultConfigurator} from "./interfaces/IVaultConfigurator.sol";
+import {MathLib} from "./libraries/MathLib.sol";
+import {AssetState, AssetStateLib} from "./types/AssetState.sol";
+import {PairBounds, PairBoundsLib, PairRisk} from "./types/PairRisk.sol";
+import {PoolConfig, PoolConfigLib} from "./types/PoolConfig.sol";
+import {PoolId} from "./types/PoolId.sol";
+import {PriceFeed, PriceFeedLib, SecondFeedLib} from "./types/PriceFeed.sol";
+import {RiskParameters} from "./types/RiskParameters.sol";
+import {HaircutSchedule} from "./vault/HaircutSchedule.sol";
+import {OracleRouter} from "./vault/OracleRouter.sol";
+import {PriceUpkeep} from "./vault/PriceUpkeep.sol";
+import {Room} from "./vault/Room.sol";
+import {VaultStorage} from "./vault/VaultStorage.sol";
+
+/// The room of the vault where governance comes. Every setter is restricted by the AccessManager, checks its bounds and emits
+/// old and new. Runs in the storage of `CollateralVault`.
+contract VaultConfigurator is PriceUpkeep, HaircutSchedule, Room, IVaultConfigurator {
+    uint256 private constant MAX_DECIMALS = 18;
+    uint256 private constant MAX_PRICE = type(uint120).max;
+    /// Largest worth of all holdings of an asset at its highest price: keeps the products of the maths below 2^256 [value].
+    uint256 private constant MAX_CAP_VALUE = 1e33;
+    uint256 private constant FEED_CHANGE_BPS = 2_00;
+    uint256 private constant MAX_FACTOR_PPM = 1_500_000;
+
+    constructor(
+        address authority,
+        address sequencerFeed,
+        uint256 sequencerGraceFor,
+        address lensRoom
+    ) VaultStorage(authority) OracleRouter(sequencerFeed, sequencerGraceFor) Room(lensRoom) {}
+
+    // ---- assets ----
+
+    /// @inheritdoc IVaultConfigurator
+    function listAsset(
+        address asset,
+        FeedConfig calldata config,
+        uint256 capAssets
+    ) external restricted nonReentrant returns (uint256 id) {
+        AssetState state = assetStates[asset];
+        require(!state.isListed(), AssetAlreadyListed(asset, state.id()));
+        id = assetCount++;
+        require(id < MAX_ASSETS, RegistryFull(MAX_ASSETS));
+        uint256 decimals = _decimalsOf(asset);
+        assetOf[id] = asset;
+        assetStates[asset] = state.withConfig(0, id, AssetStateLib.LISTED);
+        emit AssetListed(asset, id, decimals);
+        _setFeed(id, asset, config, decimals);
+        _setSupplyCap(asset, capAssets);
+    }
+
+    /// @inheritdoc IVaultConfigurator
+    function setFeed(address asset, FeedConfig calldata config) external restricted nonReentrant {
+        uint256 id = _idOf(asset);
+        Price memory old = _priceOf(id);
+        _setFeed(id, asset, config, _decimalsOf(asset));
+        _forgetPrice(id);
+        (, uint256 price) = _freshPrice(id);
+        uint256 distance = price > old.price ? price - old.price : old.price - price;
+        require(
+            distance * MathLib.BPS <= old.price * FEED_CHANGE_BPS,
+            FeedChangeTooLarge(asset, old.price, price, FEED_CHANGE_BPS)
+        );
+        _requireCapValue(asset, assetStates[asset].cap());
+    }
+
+    function _setFeed(uint256 id, address asset, FeedConfig calldata config, uint256 decimals) private {
+        _requireWithin("maxAgeFor", config.maxAgeFor, 1 minutes, 7 days);
+        _requireWithin("lowestAnswer", config.lowestAnswer, 1, config.highestAnswer);
+        uint256 exponent = 36 - decimals - _feedDecimals(config.feed);
+        _requireWithin("highestAnswer", config.highestAnswer, 1, MAX_PRICE / 10 ** exponent);
+        bool hasSecond = config.secondFeed != address(0);
+        address oldFeed = feeds[id].feed();
+        feeds[id] = PriceFeedLib.toPriceFeed(
+            config.feed,
+            config.maxAgeFor / 1 minutes,
+            exponent,
+            hasSecond,
+            config.lowestAnswer,
+            config.highestAnswer
+        );
+        _setSecondFeed(id, config, decimals);
+        (uint256 answer, ) = _freshPrice(id);
+        feeds[id] = feeds[id].withSlowAnswer(answer);
+        emit FeedSet(asset, oldFeed, config);
+        emit SlowAverageUpdated(asset, answer, answer);
+    }
+
+    function _setSecondFeed(uint256 id, FeedConfig calldata config, uint256 decimals) private {
+        uint256 exponent;
+        if (config.secondFeed != address(0)) {
+            _requireWithin("secondMaxAgeFor", config.secondMaxAgeFor, 1 minutes, 7 days);
+            _requireWithin("maxDeviationBps", config.maxDeviationBps, 10, 20_00);
+            exponent = 36 - decimals - _feedDecimals(config.secondFeed);
+        }
+        secondFeeds[id] = SecondFeedLib
+            .toSecondFeed(config.secondFeed, config.maxDeviationBps, config.secondMaxAgeFor / 1 minutes, exponent)
+            .withSlowAt(block.timestamp);
+    }
+
+    /// answer and price of an asset, straight from its feed, or the reason why there is none
+    function _freshPrice(uint256 id) private view returns (uint256 answer, uint256 price) {
+        _requireFresh(id);
+        PriceFeed word = feeds[id];
+        (, int256 latest, , , ) = IAggregatorV3(word.feed()).latestRoundData();
+        answer = uint256(latest);
+        price = answer * 10 ** word.exponent();
+    }
+
+    /// @inheritdoc IVaultConfigurator
+    function setSupplyCap(address asset, uint256 capAssets) external restricted nonReentrant {
+        _idOf(asset);
+        _setSupplyCap(asset, capAssets);
+    }
+
+    function _setSupplyCap(address asset, uint256 capAssets) private {
+        _requireWithin("capAssets", capAssets, 0, type(uint96).max);
+        _requireCapValue(asset, capAssets);
+        AssetState state = assetStates[asset];
+        assetStates[asset] = state.withConfig(capAssets, state.id(), state.flags());
+        emit SupplyCapSet(asset, state.cap(), capAssets);
+    }
+
+    /// the cap is worth at most twice the smallest depth of the asset's pairs, and never more than the maths carries
+    function _requireCapValue(address asset, uint256 capAssets) private view {
+        uint256 id = assetStates[asset].id();
+        PriceFeed word = feeds[id];
+        _requireWithin("capValue", _valueOf(capAssets, word.highestAnswer() * 10 ** word.exponent()), 0, MAX_CAP_VALUE);
+        uint256 capValue = _valueOf(capAssets, _priceOf(id).price);
+        for (uint256 poolId; poolId < poolCount; ++poolId) {
+            PairRisk pair = pairs[id][poolId];
+            uint256 most = pair.depthValue() * 2;
+            require(!pair.isListed() || capValue <= most, CapAboveDepth(asset, capValue, most));
+        }
+    }
+
+    /// @inheritdoc IVaultConfigurator
+    function setAssetPause(address asset, bool supplyPaused, bool seizurePaused) external restricted nonReentrant {
+        uint256 id = _idOf(asset);
+        uint256 flags = AssetStateLib.LISTED;
+        if (supplyPaused) flags |= AssetStateLib.SUPPLY_PAUSED;
+        if (seizurePaused) flags |= AssetStateLib.SEIZURE_PAUSED;
+        assetStates[asset] = assetStates[asset].withConfig(assetStates[asset].cap(), id, flags);
+        emit AssetPauseSet(asset, supplyPaused, seizurePaused);
+    }
+
+    // ---- pools ----
+
+    /// @inheritdoc IVaultConfigurator
+    function listPool(address pool, uint256 factorPpm) external restricted nonReentrant returns (PoolId id) {
+        uint256 number = poolCount++;
+        require(number < MAX_POOLS, RegistryFull(MAX_POOLS));
+        address asset = IERC4626(pool).asset();
+        bool isOurs = ILendingPool(pool).vault() == address(this) && assetStates[asset].isListed();
+        for (uint256 i; i < number; ++i) isOurs = isOurs && poolConfigs[i].pool() != pool;
+        require(isOurs, PoolMismatch(pool));
+        id = PoolId.wrap(uint8(number));
+        poolConfigs[number] = PoolConfigLib.toPoolConfig(
+            pool,
+            assetStates[asset].id(),
+            MathLib.PPM,
+            0,
+            ILendingPool(pool).shareUnitExponent()
+        );
+        emit PoolListed(pool, id, asset);
+        _setDebtFactor(id, factorPpm);
+    }
+
+    /// @inheritdoc IVaultConfigurator
+    function setDebtFactor(PoolId pool, uint256 factorPpm) external restricted nonReentrant {
+        _setDebtFactor(pool, factorPpm);
+        for (uint256 id; id < assetCount; ++id) _requireListingRule(id, pool);
+    }
+
+    function _setDebtFactor(PoolId pool, uint256 factorPpm) private {
+        PoolConfig config = _configOf(pool);
+        _requireWithin("factorPpm", factorPpm, MathLib.PPM, MAX_FACTOR_PPM);
+        emit DebtFactorSet(pool, config.factorPpm(), factorPpm);
+        _storePool(pool, config, factorPpm, config.flags());
+    }
+
+    /// @inheritdoc IVaultConfigurator
+    function setBorrowPause(PoolId pool, bool borrowPaused) external restricted nonReentrant {
+        PoolConfig config = _configOf(pool);
+        _storePool(pool, config, config.factorPpm(), borrowPaused ? PoolConfigLib.BORROW_PAUSED : 0);
+        emit BorrowPauseSet(pool, borrowPaused);
+    }
+
+    function _configOf(PoolId pool) private view returns (PoolConfig config) {
+        config = poolConfigs[pool.toUint()];
+        require(config.isListed(), PoolMismatch(address(0)));
+    }
+
+    function _storePool(PoolId pool, PoolConfig config, uint256 factorPpm, uint256 flags) private {
+        poolConfigs[pool.toUint()] = PoolConfigLib.toPoolConfig(
+            config.pool(),
+            config.assetId(),
+            factorPpm,
+            flags,
+            config.shareUnitExponent()
+        );
+    }
+
+    // ---- pairs and risk ----
+
+    /// @inheritdoc IVaultConfigurator
+    function setPair(address asset, PoolId pool, PairConfig calldata config) external restricted nonReentrant {
+        uint256 id = _idOf(asset);
+        _configOf(pool);
+        _requireWithin("initialCapPpm", config.initialCapPpm, config.maintenanceCapPpm, MathLib.PPM);
+        _requireWithin("initialFloorPpm", config.initialFloorPpm, config.maintenanceFloorPpm, config.initialCapPpm);
+        _requireWithin("maintenanceFloorPpm", config.maintenanceFloorPpm, 1_000, config.maintenanceCapPpm);
+        _requireWithin("initialTargetPpm", config.initialTargetPpm, config.initialFloorPpm, config.initialCapPpm);
+        _requireWithin(
+            "maintenanceTargetPpm",
+            config.maintenanceTargetPpm,
+            config.maintenanceFloorPpm,
+            MathLib.min(config.maintenanceCapPpm, config.initialTargetPpm)
+        );
+        _requireWithin("depthValue", config.depthValue, 1e18, MAX_CAP_VALUE);
+        _requireWithin("maxBonusBps", config.maxBonusBps, parameters.bonusMinBps, 50_00);
+        PairConfig memory old = _pairConfig(id, pool);
+        _storeTargets(id, pool, config.initialTargetPpm, config.maintenanceTargetPpm);
+        pairs[id][pool.toUint()] = pairs[id][pool.toUint()].withMarket(config.depthValue, config.maxBonusBps);
+        pairBounds[id][pool.toUint()] = PairBoundsLib.toPairBounds(
+            config.initialFloorPpm,
+            config.initialCapPpm,
+            config.maintenanceFloorPpm,
+            config.maintenanceCapPpm
+        );
+        emit PairSet(asset, pool, old, config);
+        _requireListingRule(id, pool);
+        _requireCapValue(asset, assetStates[asset].cap());
+    }
+
+    function _pairConfig(uint256 id, PoolId pool) private view returns (PairConfig memory) {
+        PairRisk pair = pairs[id][pool.toUint()];
+        PairBounds bounds = pairBounds[id][pool.toUint()];
+        return
+            PairConfig({
+                initialFloorPpm: bounds.initialFloorPpm(),
+                initialCapPpm: bounds.initialCapPpm(),
+                maintenanceFloorPpm: bounds.maintenanceFloorPpm(),
+                maintenanceCapPpm: bounds.maintenanceCapPpm(),
+                initialTargetPpm: pair.initialTargetPpm(),
+                maintenanceTargetPpm: pair.maintenanceTargetPpm(),
+                depthValue: pair.depthValue(),
+                maxBonusBps: pair.maxBonusBps()
+            });
+    }
+
+    /// s_max · (1 − (1−γ)·h_M) ≤ 1 + (1−γ)·(b − 1): close-out comes before insolvency, also at the lowest haircut
+    function _requireListingRule(uint256 id, PoolId pool) private view {
+        PairRisk pair = pairs[id][pool.toUint()];
+        if (!pair.isListed()) return;
+        uint256 haircut = MathLib.min(pair.maintenancePpm(), pairBounds[id][pool.toUint()].maintenanceFloorPpm());
+        uint256 keptBps = MathLib.BPS - parameters.closeOutBps;
+        uint256 seizeBps = MathLib.BPS + pair.maxBonusBps() + parameters.feeBps;
+        uint256 left = seizeBps * 1e14 * (MathLib.BPS * MathLib.PPM - keptBps * haircut) / (MathLib.BPS * MathLib.PPM);
+        uint256 right = MathLib.WAD + keptBps * (poolConfigs[pool.toUint()].factorPpm() - MathLib.PPM) * 1e8;
+        require(left <= right, ListingRuleBroken(assetOf[id], pool, left, right));
+    }
+
+    /// @inheritdoc IVaultConfigurator
+    function setRiskParameters(RiskParameters calldata rules) external restricted nonReentrant {
+        _requireWithin("closeOutBps", rules.closeOutBps, 5_00, 50_00);
+        _requireWithin("targetShareBps", rules.targetShareBps, 10_00, 100_00);
+        _requireWithin("targetMaxBps", rules.targetMaxBps, 1_00, 40_00);
+        _requireWithin("targetMinBps", rules.targetMinBps, 10, rules.targetMaxBps);
+        _requireWithin("bonusMinBps", rules.bonusMinBps, 10, 10_00);
+        _requireWithin("bonusPerUsedBps", rules.bonusPerUsedBps, 0, 50_00);
+        _requireWithin("bonusPerHourBps", rules.bonusPerHourBps, 0, 10_00);
+        _requireWithin("feeBps", rules.feeBps, 0, 10_00);
+        _requireWithin("cureMaxFor", rules.cureMaxFor, 10 minutes, 7 days);
+        _requireWithin("cureMinFor", rules.cureMinFor, 1 minutes, rules.cureMaxFor);
+        _requireWithin("roundingValue", rules.roundingValue, 1, 10_000);
+        _requireWithin("minimumTransferValue", rules.minimumTransferValue, 1, 1_000_000);
+        _requireWithin("dustValue", rules.dustValue, 1, 100_000);
+        emit RiskParametersSet(parameters, rules);
+        parameters = rules;
+        for (uint256 id; id < assetCount; ++id) {
+            for (uint256 pool; pool < poolCount; ++pool) _requireListingRule(id, PoolId.wrap(uint8(pool)));
+        }
+    }
+
+    // ---- checks ----
+
+    function _idOf(address asset) private view returns (uint256) {
+        AssetState state = assetStates[asset];
+        require(state.isListed(), NotAToken(asset));
+        return state.id();
+    }
+
+    function _decimalsOf(address asset) private view returns (uint256 decimals) {
+        require(asset.code.length != 0, NotAToken(asset));
+        try IERC20Metadata(asset).decimals() returns (uint8 found) {
+            decimals = found;
+        } catch {
+            revert NotAToken(asset);
+        }
+        require(decimals <= MAX_DECIMALS, DecimalsAboveMaximum(asset, decimals, MAX_DECIMALS));
+    }
+
+    function _feedDecimals(address feed) private view returns (uint256 decimals) {
+        decimals = IAggregatorV3(feed).decimals();
+        require(decimals <= MAX_DECIMALS, FeedDecimalsInvalid(feed, decimals, MAX_DECIMALS));
+    }
+
+    function _valueOf(uint256 assets, uint256 price) private pure returns (uint256) {
+        return MathLib.mulDivDown(assets, price, MathLib.WAD);
+    }
+
+    function _requireWithin(bytes32 name, uint256 found, uint256 lowest, uint256 highest) private pure {
+        require(found >= lowest && found <= highest, ParameterOutOfBounds(name, found, lowest, highest));
+    }
+}

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+
+import {ILendingPool} from "./interfaces/ILendingPool.sol";
+import {IVaultLens} from "./interfaces/IVaultLens.sol";
+import {CallClock} from "./libraries/CallClock.sol";
+import {DebtShares} from "./libraries/DebtShares.sol";
+import {HealthMath} from "./libraries/HealthMath.sol";
+import {MathLib} from "./libraries/MathLib.sol";
+import {AccountId} from "./types/AccountId.sol";
+import {AssetState} from "./types/AssetState.sol";
+import {CallState, MarginCall} from "./types/MarginCall.sol";
+import {PairBounds, PairRisk} from "./types/PairRisk.sol";
+import {PoolConfig} from "./types/PoolConfig.sol";
+import {PoolId} from "./types/PoolId.sol";
+import {PriceFeed} from "./types/PriceFeed.sol";
+import {RiskParameters} from "./types/RiskParameters.sol";
+import {Health, PriceView, Snapshot} from "./types/Snapshot.sol";
+import {OracleRouter} from "./vault/OracleRouter.sol";
+import {RiskEngine} from "./vault/RiskEngine.sol";
+import {Room} from "./vault/Room.sol";
+import {VaultStorage} from "./vault/VaultStorage.sol";
+
+/// The room of the vault where readers come: keepers, pages, integrators. Runs in the storage of `CollateralVault` and uses the
+/// judge that the gate uses. Views revert while the vault is in the middle of a call.
+contract VaultLens is RiskEngine, Room, IVaultLens {
+    using HealthMath for *;
+
+    uint256 public immutable deployedAtBlock;
+
+    constructor(
+        address authority,
+        address sequencerFeed,
+        uint256 sequencerGraceFor
+    ) VaultStorage(authority) OracleRouter(sequencerFeed, sequencerGraceFor) Room(address(0)) {
+        deployedAtBlock = block.number;
+    }
+
+    // ---- accounts ----
+
+    /// @inheritdoc IVaultLens
+    function healthOf(
+        AccountId[] calldata accounts
+    ) external view nonReentrantView returns (HealthRow[] memory rows) {
+        rows = new HealthRow[](accounts.length);
+        for (uint256 i; i < accounts.length; ++i) {
+            Position memory position = _open(accounts[i]);
+            rows[i] = _row(position, _snapshot(position));
+        }
+    }
+
+    /// @inheritdoc IVaultLens
+    function accountOf(AccountId account) external view nonReentrantView returns (AccountView memory result) {
+        Position memory position = _open(account);
+        Snapshot memory snapshot = _snapshot(position);
+        MarginCall call = calls[account];
+        result.row = _row(position, snapshot);
+        result.snapshot = snapshot;
+        result.opening = snapshot.sum(PriceView.OPENING);
+        result.callAmountValue = call.amountValue();
+        result.callState = position.head.callState();
+        result.callLeftFor = call.leftFor();
+        result.restoreValue = CallClock.amountUp(
+            result.row.requirement,
+            result.row.coverInitial,
+            MathLib.max(1, uint256(parameters.roundingValue)) * MathLib.WAD
+        );
+        result.episodeTargetBps = position.head.episodeTargetBps();
+    }
+
+    function _row(Position memory position, Snapshot memory snapshot) private view returns (HealthRow memory row) {
+        Health memory health = snapshot.sum(PriceView.PROTOCOL);
+        MarginCall call = calls[position.account];
+        row.account = position.account;
+        row.status = _status(position, snapshot, health);
+        row.collateralValue = health.collateralValue;
+        row.debtValue = health.debtValue;
+        row.coverInitial = health.coverInitial;
+        row.coverMaintenance = health.coverMaintenance;
+        row.requirement = health.requirement;
+        row.usedWad = health.usedWad();
+        row.deadline = call.deadline();
+        row.liquidations = position.head.liquidations();
+        row.version = position.head.version();
+    }
+
+    function _status(
+        Position memory position,
+        Snapshot memory snapshot,
+        Health memory health
+    ) private view returns (AccountStatus) {
+        uint256 state = position.head.callState();
+        if (!_hasFreshDebts(snapshot)) return AccountStatus.UNPRICED;
+        if (health.isCovered()) return state == CallState.HEALTHY ? AccountStatus.HEALTHY : AccountStatus.PAUSED;
+        RiskParameters memory rules = parameters;
+        if (health.isInsolvent(rules.bonusMinBps, rules.feeBps)) return AccountStatus.INSOLVENT;
+        if (health.isBeyondCloseOut(rules.closeOutBps)) return AccountStatus.LIQUIDATABLE;
+        if (state != CallState.CALLED) return AccountStatus.CALLABLE;
+        return
+            block.timestamp > calls[position.account].deadline()
+                ? AccountStatus.LIQUIDATABLE
+                : AccountStatus.CALLED;
+    }
+
+    /// @inheritdoc IVaultLens
+    function holdingOf(AccountId account, address asset) external view nonReentrantView returns (uint256) {
+        AssetState state = assetStates[asset];
+        return state.isListed() ? _holding(_open(account), state.id()) : 0;
+    }
+
+    /// @inheritdoc IVaultLens
+    function debtOf(
+        AccountId account,
+        PoolId pool
+    ) external view nonReentrantView returns (uint256 shares, uint256 owedAssets) {
+        shares = _debt(_open(account), pool.toUint());
+        if (shares == 0) return (0, 0);
+        PoolConfig config = poolConfigs[pool.toUint()];
+        owedAssets = DebtShares.toAssetsUp(shares, ILendingPool(config.pool()).debtIndex(), config.shareUnit());
+    }
+
+    /// @inheritdoc IVaultLens
+    function operatorOf(AccountId account, address operator) external view returns (uint256, uint256) {
+        uint256 word = operators[account][operator];
+        return (word & 0xff, word >> 8);
+    }
+
+    // ---- configuration ----
+
+    /// @inheritdoc IVaultLens
+    function assets() external view nonReentrantView returns (AssetView[] memory views) {
+        views = new AssetView[](assetCount);
+        for (uint256 id; id < views.length; ++id) {
+            AssetView memory row = views[id];
+            AssetState state = assetStates[assetOf[id]];
+            PriceFeed feed = feeds[id];
+            Price memory price = _priceOf(id);
+            (row.asset, row.id) = (assetOf[id], id);
+            (row.totalAssets, row.capAssets) = (state.total(), state.cap());
+            (row.supplyPaused, row.seizurePaused) = (state.isSupplyPaused(), state.isSeizurePaused());
+            (row.feed, row.maxAgeFor) = (feed.feed(), feed.maxAgeFor());
+            (row.lowestAnswer, row.highestAnswer) = (feed.lowestAnswer(), feed.highestAnswer());
+            row.secondFeed = secondFeeds[id].feed();
+            (row.price, row.slowPrice, row.isFresh) = (price.price, price.slowPrice, price.isFresh);
+        }
+    }
+
+    /// @inheritdoc IVaultLens
+    function pools() external view returns (PoolView[] memory views) {
+        views = new PoolView[](poolCount);
+        for (uint256 id; id < views.length; ++id) {
+            PoolConfig config = poolConfigs[id];
+            views[id] = PoolView({
+                pool: config.pool(),
+                id: PoolId.wrap(uint8(id)),
+                assetId: config.assetId(),
+                asset: assetOf[config.assetId()],
+                factorPpm: config.factorPpm(),
+                shareUnit: config.shareUnit(),
+                borrowPaused: config.isBorrowPaused()
+            });
+        }
+    }
+
+    /// @inheritdoc IVaultLens
+    function pairOf(address asset, PoolId pool) external view returns (PairView memory row) {
+        uint256 id = assetStates[asset].id();
+        PairRisk pair = pairs[id][pool.toUint()];
+        PairBounds bounds = pairBounds[id][pool.toUint()];
+        row.isListed = assetStates[asset].isListed() && pair.isListed();
+        if (!row.isListed) return row;
+        (row.initialPpm, row.maintenancePpm) = _haircutsOf(pair);
+        (row.initialTargetPpm, row.maintenanceTargetPpm) = (pair.initialTargetPpm(), pair.maintenanceTargetPpm());
+        (row.initialFloorPpm, row.initialCapPpm) = (bounds.initialFloorPpm(), bounds.initialCapPpm());
+        (row.maintenanceFloorPpm, row.maintenanceCapPpm) = (
+            bounds.maintenanceFloorPpm(),
+            bounds.maintenanceCapPpm()
+        );
+        (row.depthValue, row.maxBonusBps) = (pair.depthValue(), pair.maxBonusBps());
+    }
+
+    /// @inheritdoc IVaultLens
+    function riskParameters() external view returns (RiskParameters memory) {
+        return parameters;
+    }
+
+    /// @inheritdoc IVaultLens
+    function reservesOf(address asset) external view nonReentrantView returns (uint256 owedAssets, uint256 heldAssets) {
+        return (assetStates[asset].total(), IERC20(asset).balanceOf(address(this)));
+    }
+}

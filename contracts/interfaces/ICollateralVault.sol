@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.24;
+
+import {IAccountLedger} from "./IAccountLedger.sol";
+import {IHaircutSchedule} from "./IHaircutSchedule.sol";
+import {ILiquidation} from "./ILiquidation.sol";
+import {IMarginCalls} from "./IMarginCalls.sol";
+import {IOracleRouter} from "./IOracleRouter.sol";
+import {IPositions} from "./IPositions.sol";
+import {IPriceUpkeep} from "./IPriceUpkeep.sol";
+import {IRiskEngine} from "./IRiskEngine.sol";
+import {IVaultConfigurator} from "./IVaultConfigurator.sol";
+import {IVaultLens} from "./IVaultLens.sol";
+
+/// Everything that the vault answers to, in whichever of its rooms it is served.
+interface ICollateralVault is
+    IAccountLedger,
+    IPositions,
+    IRiskEngine,
+    IMarginCalls,
+    ILiquidation,
+    IOracleRouter,
+    IPriceUpkeep,
+    IHaircutSchedule,
+    IVaultConfigurator,
+    IVaultLens
+{}

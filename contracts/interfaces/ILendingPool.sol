@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.24;
+
+import {IERC4626} from "@openzeppelin/contracts/interfaces/IERC4626.sol";
+
+/// The door of lenders: an ERC-4626 pool of one cash asset. The vault borrows and repays for accounts; the pool knows totals
+/// only. Donations change nothing.
+interface ILendingPool is IERC4626 {
+    /// Interest and limits.
+    struct Terms {
+        uint256 baseBps; // yearly rate at no utilisation
+        uint256 kinkBps; // utilisation of the kink
+        uint256 slopeBelowBps; // added up to the kink
+        uint256 slopeAboveBps; // added from the kink to full utilisation
+        uint256 reserveBps; // share of interest for the fee reserve
+        uint256 supplyCapAssets; // most that lenders may supply; kept to 8 digits [assets]
+        uint256 borrowCapAssets; // most that may be owed; kept to 8 digits [assets]
+        uint256 minimumDebtAssets; // least debt of one account; kept to 8 digits [assets]
+    }
+
+    /// Totals, accrued to now.
+    struct Totals {
+        uint256 cashAssets; // [assets]
+        uint256 debtAssets; // owed by all accounts, rounded down [assets]
+        uint256 debtShares; // [debt shares]
+        uint256 feeAssets; // fee reserve [assets]
+        uint256 index; // [parts in 1e12]
+        uint256 yearlyRateWad; // what borrowers pay now [wad a year]
+        uint256 utilisationWad; // [wad]
+        uint256 accruedAt;
+    }
+
+    /// @notice Only the vault may do this.
+    error CallerNotVault(address caller);
+    /// @notice The pool has less idle cash.
+    error InsufficientCash(uint256 cashAssets, uint256 requestedAssets);
+    /// @notice More would be owed than the cap allows.
+    error BorrowCapExceeded(uint256 debtAssets, uint256 capAssets);
+    /// @notice The pool holds less than it owes: the token takes fees, rebases, or was not paid.
+    error CashShortfall(uint256 heldAssets, uint256 owedAssets);
+    /// @notice A term is outside its bounds.
+    error TermOutOfBounds(bytes32 name, uint256 found, uint256 lowest, uint256 highest);
+    /// @notice The asset has more decimals than the maths carries.
+    error PoolDecimalsAboveMaximum(address asset, uint256 decimals, uint256 most);
+    /// @notice Zero shares or zero assets would move.
+    error ZeroTransfer();
+
+    /// @notice Interest was accrued; the pool's new index and fee reserve.
+    event Accrued(uint256 index, uint256 feeAssets);
+    /// @notice A loss was booked: the fee reserve bears first, lenders the rest.
+    event LossAbsorbed(uint256 lossAssets, uint256 fromFeesAssets, uint256 fromLendersAssets);
+    /// @notice Fees of a liquidation joined the reserve.
+    event FeeReceived(uint256 feeAssets);
+    /// @notice Fees left the reserve.
+    event FeesCollected(address indexed receiver, uint256 assets);
+    /// @notice The terms changed.
+    event TermsSet(Terms oldTerms, Terms terms);
+
+    /// @notice Accrues interest to now.
+    /// @return index The debt index [parts in 1e12]
+    /// @return minimumDebtAssets Least debt of one account [assets]
+    function accrue() external returns (uint256 index, uint256 minimumDebtAssets);
+
+    /// @notice Books a borrowing and sends the cash. Only the vault.
+    /// @param assets How much [assets]
+    /// @param shares Debt shares it adds.
+    /// @param receiver Who gets the cash.
+    function lend(uint256 assets, uint256 shares, address receiver) external;
+
+    /// @notice Books a repayment that the vault has just sent. Only the vault.
+    function receiveRepayment(uint256 assets, uint256 shares) external;
+
+    /// @notice Books the outcome of a liquidation before its tokens move: repaid assets, fee, and shares that nobody pays.
+    /// Only the vault, which then calls `requireCash`.
+    function settle(uint256 repaidAssets, uint256 repaidShares, uint256 feeAssets, uint256 lossShares) external;
+
+    /// @notice Fails unless the pool holds the cash that it has booked.
+    function requireCash() external view;
+
+    /// @notice Sends fees of the reserve to `receiver`. Restricted.
+    function collectFees(uint256 assets, address receiver) external;
+
+    /// @notice Sets interest and limits. Restricted.
+    function setTerms(Terms calldata terms) external;
+
+    /// @notice The debt index, accrued to now [parts in 1e12]
+    function debtIndex() external view returns (uint256);
+
+    /// @notice Size of a debt share at index one, as a power of ten [assets]
+    function shareUnitExponent() external view returns (uint256);
+
+    /// @notice Totals, accrued to now.
+    function totals() external view returns (Totals memory);
+
+    /// @notice Interest and limits.
+    function terms() external view returns (Terms memory);
+
+    /// @notice The vault that borrows from this pool.
+    function vault() external view returns (address);
+}

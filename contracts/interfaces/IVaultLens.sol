@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.24;
+
+import {AccountId} from "../types/AccountId.sol";
+import {PoolId} from "../types/PoolId.sol";
+import {RiskParameters} from "../types/RiskParameters.sol";
+import {Health, Snapshot} from "../types/Snapshot.sol";
+
+/// Everything that keepers, pages and integrators read. Views revert while the vault is in the middle of a call.
+interface IVaultLens {
+    /// What can happen to the account next.
+    enum AccountStatus {
+        HEALTHY, // covered at maintenance, no call
+        CALLABLE, // below maintenance, a call may be issued
+        CALLED, // below maintenance, the clock runs
+        PAUSED, // under a call, covered at maintenance
+        LIQUIDATABLE, // call expired or cushion used beyond close-out
+        INSOLVENT, // must be written off
+        UNPRICED // a debt has no fresh price: clocks and liquidation wait
+    }
+
+    /// Health of one account in one row.
+    struct HealthRow {
+        AccountId account;
+        AccountStatus status;
+        uint256 collateralValue; // [value]
+        uint256 debtValue; // [value]
+        uint256 coverInitial; // A_I at spot [value]
+        uint256 coverMaintenance; // A_M at spot [value]
+        uint256 requirement; // R at spot [value]
+        int256 usedWad; // share of the cushion used
+        uint256 deadline; // of the running call, 0 for none
+        uint256 liquidations; // to pass as `expectedLiquidations`
+        uint256 version;
+    }
+
+    /// Everything about one account.
+    struct AccountView {
+        HealthRow row;
+        Snapshot snapshot; // lines with prices and haircuts
+        Health opening; // at opening prices, the first arm of the gate
+        uint256 callAmountValue; // of the stored call [value]
+        uint256 callState; // 0 healthy, 1 called, 2 paused
+        uint256 callLeftFor; // when paused [s]
+        uint256 restoreValue; // USD that restore the initial line now [value]
+        uint256 episodeTargetBps;
+    }
+
+    /// Everything about one asset.
+    struct AssetView {
+        address asset;
+        uint256 id;
+        uint256 totalAssets; // [assets]
+        uint256 capAssets; // [assets]
+        bool supplyPaused;
+        bool seizurePaused;
+        address feed;
+        uint256 maxAgeFor; // [s]
+        uint256 lowestAnswer;
+        uint256 highestAnswer;
+        address secondFeed;
+        uint256 price; // [USD wad per 1e18 base units]
+        uint256 slowPrice; // same unit
+        bool isFresh;
+    }
+
+    /// Everything about one pool, as the vault sees it.
+    struct PoolView {
+        address pool;
+        PoolId id;
+        uint256 assetId;
+        address asset;
+        uint256 factorPpm;
+        uint256 shareUnit;
+        bool borrowPaused;
+    }
+
+    /// Everything about one pair.
+    struct PairView {
+        bool isListed;
+        uint256 initialPpm; // in force now
+        uint256 maintenancePpm; // in force now
+        uint256 initialTargetPpm;
+        uint256 maintenanceTargetPpm;
+        uint256 initialFloorPpm;
+        uint256 initialCapPpm;
+        uint256 maintenanceFloorPpm;
+        uint256 maintenanceCapPpm;
+        uint256 depthValue; // [value]
+        uint256 maxBonusBps;
+    }
+
+    /// @notice Health of many accounts.
+    function healthOf(AccountId[] calldata accounts) external view returns (HealthRow[] memory rows);
+
+    /// @notice Everything about one account.
+    function accountOf(AccountId account) external view returns (AccountView memory);
+
+    /// @notice Amount of one collateral of an account [assets]
+    function holdingOf(AccountId account, address asset) external view returns (uint256 assets);
+
+    /// @notice Debt of an account to one pool, accrued to now [debt shares] [assets]
+    function debtOf(AccountId account, PoolId pool) external view returns (uint256 shares, uint256 assets);
+
+    /// @notice Rights and expiry of an operator.
+    function operatorOf(AccountId account, address operator) external view returns (uint256 rights, uint256 expiresAt);
+
+    /// @notice All assets, by id.
+    function assets() external view returns (AssetView[] memory);
+
+    /// @notice All pools, by id.
+    function pools() external view returns (PoolView[] memory);
+
+    /// @notice One pair.
+    function pairOf(address asset, PoolId pool) external view returns (PairView memory);
+
+    /// @notice Parameters of calls and liquidations.
+    function riskParameters() external view returns (RiskParameters memory);
+
+    /// @notice What the vault owes to all accounts, and what it holds, of one asset [assets]
+    function reservesOf(address asset) external view returns (uint256 owedAssets, uint256 heldAssets);
+
+    /// @notice Block in which the vault was deployed: where followers start.
+    function deployedAtBlock() external view returns (uint256);
+}

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.24;
+
+import {IHaircutSchedule} from "../interfaces/IHaircutSchedule.sol";
+import {HaircutPath} from "../libraries/HaircutPath.sol";
+import {MathLib} from "../libraries/MathLib.sol";
+import {PairRisk, PairRiskLib} from "../types/PairRisk.sol";
+import {PoolId} from "../types/PoolId.sol";
+import {VaultStorage} from "./VaultStorage.sol";
+
+/// Haircuts by pair, moved at limited speed towards stored targets. Where targets come from (a vote today, measured volatility
+/// later) is the business of whoever calls `_storeTargets`.
+abstract contract HaircutSchedule is VaultStorage, IHaircutSchedule {
+    /// Terms of a collateral against a set of debts.
+    struct Terms {
+        uint256 initialPpm;
+        uint256 maintenancePpm;
+        uint256 depthValue; // [value]
+    }
+
+    /// the largest haircuts and the smallest depth of a collateral over the debts held; without debts nothing is cut
+    function _termsOf(uint256 assetId, uint256 debtBits) internal view returns (Terms memory terms) {
+        terms.depthValue = type(uint128).max;
+        for (uint256 poolId; debtBits != 0; ++poolId) {
+            if (debtBits & 1 != 0) {
+                PairRisk pair = pairs[assetId][poolId];
+                (uint256 initial, uint256 maintenance) = _haircutsOf(pair);
+                terms.initialPpm = MathLib.max(terms.initialPpm, initial);
+                terms.maintenancePpm = MathLib.max(terms.maintenancePpm, maintenance);
+                terms.depthValue = MathLib.min(terms.depthValue, pair.depthValue());
+            }
+            debtBits >>= 1;
+        }
+    }
+
+    /// haircuts of a pair in force now; 100 % when it is not listed [ppm]
+    function _haircutsOf(PairRisk pair) internal view returns (uint256 initial, uint256 maintenance) {
+        if (!pair.isListed()) return (MathLib.PPM, MathLib.PPM);
+        uint256 elapsedFor = block.timestamp - pair.movedAt();
+        initial = pair.initialPpm();
+        maintenance = pair.maintenancePpm();
+        uint256 initialTarget = pair.initialTargetPpm();
+        uint256 maintenanceTarget = pair.maintenanceTargetPpm();
+        if (initial != initialTarget) initial = HaircutPath.initialAfter(initial, initialTarget, elapsedFor);
+        if (maintenance != maintenanceTarget)
+            maintenance = HaircutPath.maintenanceAfter(maintenance, maintenanceTarget, elapsedFor);
+        // both come down at one speed and the initial one jumps up, so this holds already; it is the promise that counts
+        initial = MathLib.max(initial, maintenance);
+    }
+
+    /// moves a pair to now along its old targets, then stores new ones: nobody's refreshes change the path
+    function _storeTargets(uint256 assetId, PoolId poolId, uint256 initialTarget, uint256 maintenanceTarget) internal {
+        PairRisk pair = pairs[assetId][poolId.toUint()];
+        (uint256 initial, uint256 maintenance) = pair.isListed()
+            ? _haircutsOf(pair)
+            : (initialTarget, maintenanceTarget);
+        pairs[assetId][poolId.toUint()] = PairRiskLib
+            .toPairRisk(
+                MathLib.max(initial, initialTarget),
+                maintenance,
+                initialTarget,
+                maintenanceTarget,
+                block.timestamp
+            )
+            .withMarket(pair.depthValue(), pair.maxBonusBps());
+        emit HaircutTargetsSet(
+            assetOf[assetId],
+            poolId,
+            initial,
+            maintenance,
+            pair.initialTargetPpm(),
+            pair.maintenanceTargetPpm(),
+            initialTarget,
+            maintenanceTarget
+        );
+    }
+}

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.24;
+
+import {TransientSlot} from "@openzeppelin/contracts/utils/TransientSlot.sol";
+
+import {IOracleRouter} from "../interfaces/IOracleRouter.sol";
+import {FeedReader} from "../libraries/FeedReader.sol";
+import {MathLib} from "../libraries/MathLib.sol";
+import {PriceFeed, SecondFeed} from "../types/PriceFeed.sol";
+import {VaultStorage} from "./VaultStorage.sol";
+
+/// One price per asset. Reading never reverts: an asset whose feed is bad in any way is "not fresh" and shows its slow average as
+/// the last good price; who needs a fresh price calls `_requireFresh` and gets the reason as an error.
+abstract contract OracleRouter is VaultStorage, IOracleRouter {
+    using TransientSlot for bytes32;
+    using TransientSlot for TransientSlot.Uint256Slot;
+
+    /// What is wrong with an answer.
+    enum Fault {
+        NONE,
+        UNREACHABLE,
+        NOT_POSITIVE,
+        INCOMPLETE,
+        FROM_FUTURE,
+        STALE,
+        OUT_OF_BOUNDS,
+        DISAGREES
+    }
+
+    /// Price of an asset; `slowPrice` is the last good one when `isFresh` is false.
+    struct Price {
+        uint256 price; // [USD wad per 1e18 base units]
+        uint256 slowPrice; // same unit
+        bool isFresh;
+    }
+
+    // first of MAX_ASSETS transient slots
+    uint256 private constant PRICE_CACHE = uint256(keccak256("surety.OracleRouter.prices")) & ~uint256(0xff);
+    uint256 private constant CACHE_FRESH = 1 << 255;
+    uint256 private constant CACHE_MASK = type(uint120).max;
+
+    // Uptime feed of the sequencer, zero on chains without one.
+    address internal immutable sequencerFeed;
+    // Time after the sequencer is up again in which nothing risky happens [s].
+    uint256 internal immutable sequencerGraceFor;
+
+    constructor(address feed, uint256 graceFor) {
+        sequencerFeed = feed;
+        sequencerGraceFor = graceFor;
+    }
+
+    /// the price of an asset, from this transaction's cache or from its feed
+    function _priceOf(uint256 id) internal view returns (Price memory price) {
+        uint256 cached = _cacheSlot(id).tload();
+        if (cached != 0) return Price(cached & CACHE_MASK, (cached >> 120) & CACHE_MASK, cached & CACHE_FRESH != 0);
+        PriceFeed word = feeds[id];
+        (Fault fault, FeedReader.Round memory round) = _inspect(id, word);
+        uint256 scale = 10 ** word.exponent();
+        price.slowPrice = word.slowAnswer() * scale;
+        price.isFresh = fault == Fault.NONE;
+        price.price = price.isFresh ? uint256(round.answer) * scale : price.slowPrice;
+    }
+
+    /// keeps a price for the rest of the transaction; prices are below 2^120 by the bounds of their feeds
+    function _cachePrice(uint256 id, uint256 price, uint256 slowPrice, bool isFresh) internal {
+        _cacheSlot(id).tstore(price | (slowPrice << 120) | (isFresh ? CACHE_FRESH : 0));
+    }
+
+    function _forgetPrice(uint256 id) internal {
+        _cacheSlot(id).tstore(0);
+    }
+
+    /// fails with the reason why an asset has no fresh price
+    function _requireFresh(uint256 id) internal view {
+        PriceFeed word = feeds[id];
+        address asset = assetOf[id];
+        (Fault fault, FeedReader.Round memory round) = _inspect(id, word);
+        if (fault == Fault.NONE) return;
+        if (fault == Fault.UNREACHABLE) revert FeedUnreachable(asset, word.feed());
+        if (fault == Fault.NOT_POSITIVE) revert AnswerNotPositive(asset, round.answer);
+        if (fault == Fault.INCOMPLETE)
+            revert RoundIncomplete(asset, round.roundId, round.answeredInRound, round.updatedAt);
+        if (fault == Fault.FROM_FUTURE) revert AnswerFromFuture(asset, round.updatedAt, block.timestamp);
+        if (fault == Fault.STALE) revert AnswerStale(asset, round.updatedAt, block.timestamp - word.maxAgeFor());
+        if (fault == Fault.OUT_OF_BOUNDS)
+            revert AnswerOutOfBounds(asset, uint256(round.answer), word.lowestAnswer(), word.highestAnswer());
+        SecondFeed second = secondFeeds[id];
+        int256 secondAnswer = FeedReader.latest(second.feed()).answer;
+        revert FeedsDisagree(
+            asset,
+            uint256(round.answer) * 10 ** word.exponent(),
+            secondAnswer > 0 ? uint256(secondAnswer) * 10 ** second.exponent() : 0,
+            second.maxDeviationBps()
+        );
+    }
+
+    /// fails while the sequencer of the chain is down or up for less than the grace time
+    function _requireSequencer() internal view {
+        if (sequencerFeed == address(0)) return;
+        (bool up, uint256 sinceAt) = _sequencer();
+        require(up, SequencerDown(sinceAt));
+        require(block.timestamp - sinceAt >= sequencerGraceFor, SequencerInGrace(sinceAt, sequencerGraceFor));
+    }
+
+    function _sequencer() private view returns (bool up, uint256 sinceAt) {
+        (bool success, bytes memory data) = sequencerFeed.staticcall(hex"feaf968c");
+        if (!success || data.length < 160) return (false, 0);
+        (, int256 answer, uint256 startedAt, , ) = abi.decode(data, (uint80, int256, uint256, uint256, uint80));
+        return (answer == 0 && startedAt != 0 && startedAt <= block.timestamp, startedAt);
+    }
+
+    /// reads the feed of an asset and says what is wrong with it
+    function _inspect(uint256 id, PriceFeed word) internal view returns (Fault, FeedReader.Round memory round) {
+        round = FeedReader.latest(word.feed());
+        Fault fault = _faultOf(round, word.maxAgeFor());
+        if (fault != Fault.NONE) return (fault, round);
+        uint256 answer = uint256(round.answer);
+        if (answer < word.lowestAnswer() || answer > word.highestAnswer()) return (Fault.OUT_OF_BOUNDS, round);
+        if (word.hasSecondFeed() && !_secondAgrees(secondFeeds[id], answer * 10 ** word.exponent()))
+            return (Fault.DISAGREES, round);
+        return (Fault.NONE, round);
+    }
+
+    function _secondAgrees(SecondFeed second, uint256 price) private view returns (bool) {
+        FeedReader.Round memory round = FeedReader.latest(second.feed());
+        if (_faultOf(round, second.maxAgeFor()) != Fault.NONE) return false;
+        if (uint256(round.answer) > type(uint128).max) return false;
+        uint256 other = uint256(round.answer) * 10 ** second.exponent();
+        uint256 distance = price > other ? price - other : other - price;
+        return distance * MathLib.BPS <= price * second.maxDeviationBps();
+    }
+
+    function _faultOf(FeedReader.Round memory round, uint256 maxAgeFor) private view returns (Fault) {
+        if (!round.reached) return Fault.UNREACHABLE;
+        if (round.answer <= 0) return Fault.NOT_POSITIVE;
+        if (round.updatedAt == 0 || round.answeredInRound < round.roundId) return Fault.INCOMPLETE;
+        if (round.updatedAt > block.timestamp) return Fault.FROM_FUTURE;
+        if (block.timestamp - round.updatedAt > maxAgeFor) return Fault.STALE;
+        return Fault.NONE;
+    }
+
+    function _cacheSlot(uint256 id) private pure returns (TransientSlot.Uint256Slot) {
+        return bytes32(PRICE_CACHE + id).asUint256();
+    }
+}

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.24;
+
+import {IPriceUpkeep} from "../interfaces/IPriceUpkeep.sol";
+import {FeedReader} from "../libraries/FeedReader.sol";
+import {SlowAverage} from "../libraries/SlowAverage.sol";
+import {PriceFeed, SecondFeed} from "../types/PriceFeed.sol";
+import {OracleRouter} from "./OracleRouter.sol";
+
+/// Upkeep of prices that anyone may do: the slow averages, and a second look within a transaction.
+abstract contract PriceUpkeep is OracleRouter, IPriceUpkeep {
+    /// @inheritdoc IPriceUpkeep
+    function updateSlowAverages(uint256[] calldata ids) external nonReentrant {
+        for (uint256 i; i < ids.length; ++i) {
+            PriceFeed word = feeds[ids[i]];
+            (Fault fault, FeedReader.Round memory round) = _inspect(ids[i], word);
+            SecondFeed second = secondFeeds[ids[i]];
+            uint256 elapsedFor = block.timestamp - second.slowAt();
+            if (fault != Fault.NONE || elapsedFor == 0) continue;
+            uint256 answer = uint256(round.answer);
+            uint256 next = SlowAverage.next(word.slowAnswer(), answer, elapsedFor);
+            feeds[ids[i]] = word.withSlowAnswer(next);
+            secondFeeds[ids[i]] = second.withSlowAt(block.timestamp);
+            emit SlowAverageUpdated(assetOf[ids[i]], next, answer);
+        }
+    }
+
+    /// @inheritdoc IPriceUpkeep
+    function refreshPrices(uint256[] calldata ids) external nonReentrant {
+        for (uint256 i; i < ids.length; ++i) _forgetPrice(ids[i]);
+    }
+}

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.24;
+
+import {ILendingPool} from "../interfaces/ILendingPool.sol";
+import {IRiskEngine} from "../interfaces/IRiskEngine.sol";
+import {DebtShares} from "../libraries/DebtShares.sol";
+import {HealthMath} from "../libraries/HealthMath.sol";
+import {PoolConfig} from "../types/PoolConfig.sol";
+import {CollateralLine, DebtLine, Health, PriceView, Snapshot} from "../types/Snapshot.sol";
+import {CallState} from "../types/MarginCall.sol";
+import {HaircutSchedule} from "./HaircutSchedule.sol";
+import {OracleRouter} from "./OracleRouter.sol";
+import {Positions} from "./Positions.sol";
+
+/// The judge. Reads an account once into a snapshot; everything it says of the account is computed from that.
+abstract contract RiskEngine is OracleRouter, HaircutSchedule, Positions, IRiskEngine {
+    using HealthMath for *;
+
+    /// reads everything that the equation needs
+    function _snapshot(Position memory position) internal view returns (Snapshot memory snapshot) {
+        uint256 debtBits = position.head.debtBits();
+        snapshot.debts = new DebtLine[](_count(debtBits));
+        uint256 next;
+        for (uint256 id; debtBits >> id != 0; ++id) {
+            if (_has(debtBits, id)) _readDebt(position, snapshot.debts[next++], id);
+        }
+        uint256 collateralBits = position.head.collateralBits();
+        snapshot.collaterals = new CollateralLine[](_count(collateralBits));
+        next = 0;
+        for (uint256 id; collateralBits >> id != 0; ++id) {
+            if (_has(collateralBits, id)) _readCollateral(position, snapshot.collaterals[next++], id, debtBits);
+        }
+    }
+
+    function _readCollateral(
+        Position memory position,
+        CollateralLine memory line,
+        uint256 id,
+        uint256 debtBits
+    ) private view {
+        line.id = id;
+        line.assets = _holding(position, id);
+        line.asset = _assetAt(position, id);
+        line.totalAssets = assetStates[line.asset].total();
+        Price memory price = _priceOf(id);
+        (line.price, line.slowPrice, line.isFresh) = (price.price, price.slowPrice, price.isFresh);
+        Terms memory terms = _termsOf(id, debtBits);
+        line.haircutInitialPpm = terms.initialPpm;
+        line.haircutMaintenancePpm = terms.maintenancePpm;
+        line.depthValue = terms.depthValue;
+    }
+
+    function _readDebt(Position memory position, DebtLine memory line, uint256 id) private view {
+        PoolConfig config = poolConfigs[id];
+        line.id = id;
+        line.pool = config.pool();
+        line.assetId = config.assetId();
+        line.factorPpm = config.factorPpm();
+        line.shares = _debt(position, id);
+        line.index = position.indexes[id];
+        if (line.index == 0) line.index = ILendingPool(line.pool).debtIndex();
+        line.shareUnit = config.shareUnit();
+        line.assets = DebtShares.toAssetsUp(line.shares, line.index, line.shareUnit);
+        Price memory price = _priceOf(line.assetId);
+        (line.price, line.slowPrice, line.isFresh) = (price.price, price.slowPrice, price.isFresh);
+    }
+
+    /// keeps the prices of a snapshot for the rest of the transaction
+    function _cachePrices(Snapshot memory snapshot) internal {
+        for (uint256 i; i < snapshot.collaterals.length; ++i) {
+            CollateralLine memory line = snapshot.collaterals[i];
+            _cachePrice(line.id, line.price, line.slowPrice, line.isFresh);
+        }
+        for (uint256 j; j < snapshot.debts.length; ++j) {
+            DebtLine memory line = snapshot.debts[j];
+            _cachePrice(line.assetId, line.price, line.slowPrice, line.isFresh);
+        }
+    }
+
+    /// whether every debt has a fresh price
+    function _hasFreshDebts(Snapshot memory snapshot) internal pure returns (bool) {
+        for (uint256 j; j < snapshot.debts.length; ++j) if (!snapshot.debts[j].isFresh) return false;
+        return true;
+    }
+
+    /// fails with the reason when a debt has no fresh price
+    function _requireFreshDebts(Snapshot memory snapshot) internal view {
+        for (uint256 j; j < snapshot.debts.length; ++j) {
+            if (!snapshot.debts[j].isFresh) _requireFresh(snapshot.debts[j].assetId);
+        }
+    }
+
+    /// The gate: passes when the account is covered at the initial line, or no worse in E_I, coverage and NAV than before.
+    /// `takesCollateral` says that collateral leaves; then the second arm is closed to an account that is not healthy.
+    function _gate(Position memory position, Snapshot memory snapshot, bool takesCollateral) internal view {
+        _requireSequencer();
+        _requireFreshDebts(snapshot);
+        Health memory opening = snapshot.sum(PriceView.OPENING);
+        if (opening.isCoveredInitially()) return;
+
+        Position memory old = _open(position.account);
+        Snapshot memory oldSnapshot = _snapshot(old);
+        _requireFreshDebts(oldSnapshot);
+        Health memory before = oldSnapshot.sum(PriceView.OWNER);
+        bool isHealthy = old.head.callState() == CallState.HEALTHY && before.isCovered();
+        if (takesCollateral && !isHealthy) {
+            _requireFreshCollaterals(snapshot);
+            revert CollateralHeldByCall(position.account, opening.requirement, opening.coverInitial);
+        }
+        Health memory oldOpening = oldSnapshot.sum(PriceView.OPENING);
+        Health memory present = snapshot.sum(PriceView.OWNER);
+        bool improved = int256(opening.coverInitial) - int256(opening.requirement) >=
+            int256(oldOpening.coverInitial) - int256(oldOpening.requirement) &&
+            present.coverageAtLeast(before) &&
+            present.nav() >= before.nav();
+        if (improved) return;
+        _requireFreshCollaterals(snapshot);
+        revert InsufficientMargin(position.account, opening.requirement, opening.coverInitial);
+    }
+
+    /// an owner who fails the gate because a collateral counts 0 gets the reason of that
+    function _requireFreshCollaterals(Snapshot memory snapshot) private view {
+        for (uint256 i; i < snapshot.collaterals.length; ++i) {
+            if (!snapshot.collaterals[i].isFresh) _requireFresh(snapshot.collaterals[i].id);
+        }
+    }
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.24;
+
+import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
+import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
+
+import {AccountId} from "../types/AccountId.sol";
+import {AssetState} from "../types/AssetState.sol";
+import {Head} from "../types/Head.sol";
+import {MarginCall} from "../types/MarginCall.sol";
+import {PairBounds, PairRisk} from "../types/PairRisk.sol";
+import {PoolConfig} from "../types/PoolConfig.sol";
+import {PriceFeed, SecondFeed} from "../types/PriceFeed.sol";
+import {RiskParameters} from "../types/RiskParameters.sol";
+
+/// The vault's storage, and nothing else. The vault is one contract in several rooms of code (`CollateralVault`,
+/// `VaultLiquidation`, `VaultConfigurator`, `VaultLens`); all rooms inherit this layout, so each reads and writes the same slots.
+abstract contract VaultStorage is AccessManaged, ReentrancyGuardTransient {
+    /// Assets that the registry can hold: the width of an account's collateral bits.
+    uint256 internal constant MAX_ASSETS = 24;
+    /// Pools that the registry can hold: the width of an account's debt bits.
+    uint256 internal constant MAX_POOLS = 8;
+    /// Collaterals that one account can hold: bounds the gas of a judgement.
+    uint256 internal constant MAX_COLLATERALS = 8;
+    /// Debts that one account can owe: bounds the gas of a judgement.
+    uint256 internal constant MAX_DEBTS = 4;
+
+    mapping(AccountId account => Head) internal heads;
+    // amount in the low 96 bits [assets], address of the asset above: the judge needs both
+    mapping(AccountId account => mapping(uint256 assetId => uint256 word)) internal otherHoldings;
+    mapping(AccountId account => mapping(uint256 poolId => uint256 shares)) internal otherDebts; // [debt shares]
+    mapping(AccountId account => MarginCall) internal calls;
+    // rights in the low 8 bits, expiry above [s]
+    mapping(AccountId account => mapping(address operator => uint256 word)) internal operators;
+
+    mapping(address asset => AssetState) internal assetStates;
+    mapping(uint256 assetId => address asset) internal assetOf;
+    mapping(uint256 assetId => PriceFeed) internal feeds;
+    mapping(uint256 assetId => SecondFeed) internal secondFeeds;
+    mapping(uint256 assetId => mapping(uint256 poolId => PairRisk)) internal pairs;
+    mapping(uint256 assetId => mapping(uint256 poolId => PairBounds)) internal pairBounds;
+    mapping(uint256 poolId => PoolConfig) internal poolConfigs;
+    RiskParameters internal parameters;
+    uint256 internal assetCount;
+    uint256 internal poolCount;
+
+    constructor(address authority) AccessManaged(authority) {}
+}

@@ -1,0 +1,81 @@
+import { fileURLToPath } from "node:url";
+import hardhatToolboxMochaEthers from "@nomicfoundation/hardhat-toolbox-mocha-ethers";
+import { configVariable, defineConfig } from "hardhat/config";
+
+/** How often the optimizer expects each opcode to run: deployments are rare, calls are not. */
+const OPTIMIZER_RUNS = 1_000;
+
+// Depths of the Solidity tests. `npm run test:deep` raises them through the environment.
+const fuzzRuns = positiveInteger("FUZZ_RUNS", 256);
+const invariantRuns = positiveInteger("INV_RUNS", 64);
+const invariantDepth = positiveInteger("INV_DEPTH", 64);
+
+const compiler = {
+  version: "0.8.37",
+  // The compiler is an npm package, so that nothing is downloaded outside the lock file.
+  path: fileURLToPath(import.meta.resolve("solc/soljson.js")),
+  settings: {
+    evmVersion: "cancun",
+    optimizer: { enabled: true, runs: OPTIMIZER_RUNS },
+    metadata: { bytecodeHash: "none" },
+    outputSelection: { "*": { "*": ["storageLayout"] } },
+  },
+};
+
+export default defineConfig({
+  plugins: [hardhatToolboxMochaEthers],
+  solidity: {
+    // Hardhat deploys with the production profile. It says the same here, so that what was tested is
+    // what is deployed. Each profile has its own cache: `--build-profile default` saves a compile.
+    profiles: {
+      default: { compilers: [compiler], isolated: false },
+      production: { compilers: [compiler], isolated: false },
+    },
+    npmFilesToBuild: [
+      "@openzeppelin/contracts/access/manager/AccessManager.sol",
+      "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol",
+    ],
+  },
+  paths: {
+    sources: "contracts",
+    tests: { mocha: "test", solidity: "test" },
+    ignition: "deploy",
+  },
+  test: {
+    solidity: {
+      fuzz: { runs: fuzzRuns },
+      invariant: { runs: invariantRuns, depth: invariantDepth, failOnRevert: false },
+    },
+    mocha: { timeout: 120_000 },
+  },
+  coverage: {
+    skipFiles: ["contracts/mocks/**"],
+  },
+  networks: {
+    // The contract size limit holds here too; it is left unset because an explicit value would also
+    // hold under coverage, whose instrumented bytecode is larger.
+    default: { type: "edr-simulated", chainType: "l1" },
+    localhost: { type: "http", chainType: "l1", url: "http://127.0.0.1:8545" },
+    sepolia: {
+      type: "http",
+      chainType: "l1",
+      url: configVariable("SEPOLIA_RPC_URL"),
+      accounts: [configVariable("DEPLOYER_PRIVATE_KEY")],
+    },
+    baseSepolia: {
+      type: "http",
+      chainType: "op",
+      url: configVariable("BASE_SEPOLIA_RPC_URL"),
+      accounts: [configVariable("DEPLOYER_PRIVATE_KEY")],
+    },
+  },
+});
+
+function positiveInteger(name: string, fallback: number): number {
+  const text = process.env[name];
+  if (text === undefined || text === "") return fallback;
+  if (!/^[1-9]\d{0,8}$/.test(text)) {
+    throw new RangeError(`${name} must be a whole number from 1 to 999999999, found "${text}".`);
+  }
+  return Number(text);
+}
