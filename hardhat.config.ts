@@ -3,7 +3,7 @@ import hardhatToolboxMochaEthers from "@nomicfoundation/hardhat-toolbox-mocha-et
 import { configVariable, defineConfig } from "hardhat/config";
 
 /** How often the optimizer expects each opcode to run: deployments are rare, calls are not. */
-const OPTIMIZER_RUNS = 1_000;
+const OPTIMIZER_RUNS = 200;
 
 // Depths of the Solidity tests. `npm run test:deep` raises them through the environment.
 const fuzzRuns = positiveInteger("FUZZ_RUNS", 256);
@@ -43,6 +43,8 @@ export default defineConfig({
   },
   test: {
     solidity: {
+      // Each call of a test is a transaction, so that nothing transient outlives it.
+      isolate: true,
       fuzz: { runs: fuzzRuns },
       invariant: { runs: invariantRuns, depth: invariantDepth, failOnRevert: false },
     },

@@ -88,16 +88,30 @@ contract LendingPool is ERC4626, AccessManaged, ReentrancyGuardTransient, ILendi
 
     // ---- lenders (ERC-4626) ----
 
+    // Each of the four accrues first and then counts with one total; the base would work it out again at every conversion.
+
     /// @inheritdoc IERC4626
-    function deposit(uint256 assets, address receiver) public override(ERC4626, IERC4626) nonReentrant returns (uint256) {
-        _checkpoint();
-        return super.deposit(assets, receiver);
+    function deposit(
+        uint256 assets,
+        address receiver
+    ) public override(ERC4626, IERC4626) nonReentrant returns (uint256 shares) {
+        uint256 total = _checkpoint();
+        uint256 most = _roomAt(total);
+        require(assets <= most, ERC4626ExceededMaxDeposit(receiver, assets, most));
+        shares = _toShares(assets, total, Math.Rounding.Floor);
+        _deposit(msg.sender, receiver, assets, shares);
     }
 
     /// @inheritdoc IERC4626
-    function mint(uint256 shares, address receiver) public override(ERC4626, IERC4626) nonReentrant returns (uint256) {
-        _checkpoint();
-        return super.mint(shares, receiver);
+    function mint(
+        uint256 shares,
+        address receiver
+    ) public override(ERC4626, IERC4626) nonReentrant returns (uint256 assets) {
+        uint256 total = _checkpoint();
+        uint256 most = _toShares(_roomAt(total), total, Math.Rounding.Floor);
+        require(shares <= most, ERC4626ExceededMaxMint(receiver, shares, most));
+        assets = _toAssets(shares, total, Math.Rounding.Ceil);
+        _deposit(msg.sender, receiver, assets, shares);
     }
 
     /// @inheritdoc IERC4626
@@ -105,9 +119,12 @@ contract LendingPool is ERC4626, AccessManaged, ReentrancyGuardTransient, ILendi
         uint256 assets,
         address receiver,
         address owner
-    ) public override(ERC4626, IERC4626) nonReentrant returns (uint256) {
-        _checkpoint();
-        return super.withdraw(assets, receiver, owner);
+    ) public override(ERC4626, IERC4626) nonReentrant returns (uint256 shares) {
+        uint256 total = _checkpoint();
+        uint256 most = _withdrawableAt(owner, total);
+        require(assets <= most, ERC4626ExceededMaxWithdraw(owner, assets, most));
+        shares = _toShares(assets, total, Math.Rounding.Ceil);
+        _withdraw(msg.sender, receiver, owner, assets, shares);
     }
 
     /// @inheritdoc IERC4626
@@ -115,9 +132,12 @@ contract LendingPool is ERC4626, AccessManaged, ReentrancyGuardTransient, ILendi
         uint256 shares,
         address receiver,
         address owner
-    ) public override(ERC4626, IERC4626) nonReentrant returns (uint256) {
-        _checkpoint();
-        return super.redeem(shares, receiver, owner);
+    ) public override(ERC4626, IERC4626) nonReentrant returns (uint256 assets) {
+        uint256 total = _checkpoint();
+        uint256 most = _redeemableAt(owner, total);
+        require(shares <= most, ERC4626ExceededMaxRedeem(owner, shares, most));
+        assets = _toAssets(shares, total, Math.Rounding.Floor);
+        _withdraw(msg.sender, receiver, owner, assets, shares);
     }
 
     /// @inheritdoc IERC4626
@@ -128,26 +148,48 @@ contract LendingPool is ERC4626, AccessManaged, ReentrancyGuardTransient, ILendi
 
     /// @inheritdoc IERC4626
     function maxDeposit(address) public view override(ERC4626, IERC4626) returns (uint256) {
-        uint256 cap = CompactFloat.decode(packedTerms.supplyCap, CAP_MANTISSA_BITS);
-        return MathLib.zeroFloorSub(cap, totalAssets());
+        return _roomAt(totalAssets());
     }
 
     /// @inheritdoc IERC4626
-    function maxMint(address receiver) public view override(ERC4626, IERC4626) returns (uint256) {
-        return _convertToShares(maxDeposit(receiver), Math.Rounding.Floor);
+    function maxMint(address) public view override(ERC4626, IERC4626) returns (uint256) {
+        uint256 total = totalAssets();
+        return _toShares(_roomAt(total), total, Math.Rounding.Floor);
     }
 
     /// @inheritdoc IERC4626
     function maxWithdraw(address owner) public view override(ERC4626, IERC4626) returns (uint256) {
-        return MathLib.min(_convertToAssets(balanceOf(owner), Math.Rounding.Floor), book.cashAssets);
+        return _withdrawableAt(owner, totalAssets());
     }
 
     /// @inheritdoc IERC4626
     function maxRedeem(address owner) public view override(ERC4626, IERC4626) returns (uint256) {
+        return _redeemableAt(owner, totalAssets());
+    }
+
+    function _roomAt(uint256 total) private view returns (uint256) {
+        return MathLib.zeroFloorSub(CompactFloat.decode(packedTerms.supplyCap, CAP_MANTISSA_BITS), total);
+    }
+
+    /// what the owner's shares are worth, as far as there is cash
+    function _withdrawableAt(address owner, uint256 total) private view returns (uint256) {
+        return MathLib.min(_toAssets(balanceOf(owner), total, Math.Rounding.Floor), book.cashAssets);
+    }
+
+    function _redeemableAt(address owner, uint256 total) private view returns (uint256) {
         uint256 balance = balanceOf(owner);
-        uint256 payable_ = book.cashAssets;
-        if (_convertToAssets(balance, Math.Rounding.Floor) <= payable_) return balance;
-        return _convertToShares(payable_, Math.Rounding.Floor);
+        uint256 cash = book.cashAssets;
+        if (_toAssets(balance, total, Math.Rounding.Floor) <= cash) return balance;
+        return _toShares(cash, total, Math.Rounding.Floor);
+    }
+
+    /// shares of `assets` when lenders own `total`, with the virtual shares of the base
+    function _toShares(uint256 assets, uint256 total, Math.Rounding rounding) private view returns (uint256) {
+        return Math.mulDiv(assets, totalSupply() + 10 ** _decimalsOffset(), total + 1, rounding);
+    }
+
+    function _toAssets(uint256 shares, uint256 total, Math.Rounding rounding) private view returns (uint256) {
+        return Math.mulDiv(shares, total + 1, totalSupply() + 10 ** _decimalsOffset(), rounding);
     }
 
     function _deposit(address caller, address receiver, uint256 assets, uint256 shares) internal override {
@@ -178,7 +220,7 @@ contract LendingPool is ERC4626, AccessManaged, ReentrancyGuardTransient, ILendi
     // ---- the vault, for accounts ----
 
     /// @inheritdoc ILendingPool
-    function accrue() external nonReentrant returns (uint256 index, uint256 minimumDebtAssets) {
+    function accrue() external returns (uint256 index, uint256 minimumDebtAssets) {
         index = _accrue().index;
         minimumDebtAssets = CompactFloat.decode(packedTerms.minimumDebt, CAP_MANTISSA_BITS);
     }
@@ -251,14 +293,16 @@ contract LendingPool is ERC4626, AccessManaged, ReentrancyGuardTransient, ILendi
         book = current;
     }
 
-    /// accrues and books the reserve's share of the interest since the last checkpoint
-    function _checkpoint() private {
+    /// accrues, books the reserve's share of the interest since the last checkpoint, and says what lenders own
+    function _checkpoint() private returns (uint256 lendersAssets) {
         Book memory current = _accrue();
         uint256 gross = _gross(current);
-        if (gross == reserve.grossAssets) return;
         uint256 fees = _feesAt(gross);
-        reserve = Reserve(gross.toUint128(), fees.toUint128());
-        emit Accrued(current.index, fees);
+        if (gross != reserve.grossAssets) {
+            reserve = Reserve(gross.toUint128(), fees.toUint128());
+            emit Accrued(current.index, fees);
+        }
+        lendersAssets = gross - fees;
     }
 
     /// the book as it is now, and the debt in it, rounded down

@@ -263,7 +263,9 @@ contract VaultConfigurator is PriceUpkeep, HaircutSchedule, Room, IVaultConfigur
         if (!pair.isListed()) return;
         uint256 haircut = MathLib.min(pair.maintenancePpm(), pairBounds[id][pool.toUint()].maintenanceFloorPpm());
         uint256 keptBps = MathLib.BPS - parameters.closeOutBps;
-        uint256 seizeBps = MathLib.BPS + pair.maxBonusBps() + parameters.feeBps;
+        // the least bonus is paid also where the highest is set below it
+        uint256 bonusBps = MathLib.max(pair.maxBonusBps(), parameters.bonusMinBps);
+        uint256 seizeBps = MathLib.BPS + bonusBps + parameters.feeBps;
         uint256 left = seizeBps * 1e14 * (MathLib.BPS * MathLib.PPM - keptBps * haircut) / (MathLib.BPS * MathLib.PPM);
         uint256 right = MathLib.WAD + keptBps * (poolConfigs[pool.toUint()].factorPpm() - MathLib.PPM) * 1e8;
         require(left <= right, ListingRuleBroken(assetOf[id], pool, left, right));

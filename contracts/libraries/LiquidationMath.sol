@@ -139,10 +139,10 @@ library LiquidationMath {
     function _walk(Leg memory leg, bool whole, uint256 maxRepaid) private pure returns (Sized memory sized) {
         Leg memory rest = _copy(leg);
         rest.maxRepaidValue = maxRepaid;
-        for (uint256 k = SizeBrackets.SEGMENTS; k-- > 0; ) {
-            uint256 start = SizeBrackets.segmentStart(k, leg.depthValue);
+        for (uint256 above = SizeBrackets.SEGMENTS; above > 0; --above) {
+            uint256 start = SizeBrackets.segmentStart(above - 1, leg.depthValue);
             if (rest.collateralValue <= start) continue;
-            if (_takeSegment(rest, sized, k, rest.collateralValue - start, whole)) break;
+            if (_takeSegment(rest, sized, above - 1, rest.collateralValue - start, whole)) break;
         }
     }
 

@@ -43,6 +43,7 @@ abstract contract AccountLedger is MarginCalls, CoolOff, IAccountLedger {
         _deposit(position, asset, assets);
         _close(position, Traits(false, false));
         _pull(asset, assets);
+        _requireHeld(asset);
     }
 
     /// @inheritdoc IAccountLedger
@@ -95,6 +96,7 @@ abstract contract AccountLedger is MarginCalls, CoolOff, IAccountLedger {
         uint256 shares = _borrow(position, pool, borrowAssets, receiver);
         _close(position, Traits(true, false));
         _pull(asset, depositAssets);
+        _requireHeld(asset);
         _lend(pool, borrowAssets, shares, receiver);
     }
 
@@ -116,6 +118,8 @@ abstract contract AccountLedger is MarginCalls, CoolOff, IAccountLedger {
             if (step.kind == StepKind.WITHDRAW) IERC20(step.asset).safeTransfer(step.receiver, assets[i]);
             if (step.kind == StepKind.BORROW) _lend(step.pool, assets[i], shares[i], step.receiver);
         }
+        // at the end, because the totals already know every step
+        for (uint256 i; i < steps.length; ++i) if (steps[i].kind == StepKind.DEPOSIT) _requireHeld(steps[i].asset);
     }
 
     function _step(
@@ -252,11 +256,12 @@ abstract contract AccountLedger is MarginCalls, CoolOff, IAccountLedger {
     /// judges once, on the account as it is after all steps, and commits it
     function _close(Position memory position, Traits memory traits) private {
         bool owes = position.head.debtBits() != 0;
-        bool isCalled = position.head.callState() != CallState.HEALTHY;
-        if ((traits.takesRisk && owes) || isCalled) {
+        // a call, or a liquidation whose episode ends at the initial line
+        bool isWatched = position.head.callState() != CallState.HEALTHY || position.head.episodeTargetBps() != 0;
+        if ((traits.takesRisk && owes) || isWatched) {
             Snapshot memory snapshot = _snapshot(position);
             if (traits.takesRisk && owes) _gate(position, snapshot, traits.takesCollateral);
-            if (isCalled) _judgeCall(position, snapshot);
+            if (isWatched) _judgeCall(position, snapshot);
             _cachePrices(snapshot);
             if (traits.takesRisk) _startCoolOff(position.account);
         }
@@ -265,6 +270,10 @@ abstract contract AccountLedger is MarginCalls, CoolOff, IAccountLedger {
 
     function _pull(address asset, uint256 assets) private {
         IERC20(asset).safeTransferFrom(msg.sender, address(this), assets);
+    }
+
+    /// the tokens that the ledger counts are there
+    function _requireHeld(address asset) private view {
         uint256 held = IERC20(asset).balanceOf(address(this));
         uint256 owed = assetStates[asset].total();
         require(held >= owed, TokenShortfall(asset, held, owed));

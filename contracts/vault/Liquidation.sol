@@ -69,15 +69,22 @@ abstract contract Liquidation is CallStates, CoolOff, ILiquidation {
         Health memory before = run.health;
         _authoriseLiquidation(run);
         receipts = _actOn(run, legs);
-        _lose(run);
+        Settled[] memory lost = _lose(run);
         require(
             run.health.coverageAtLeast(before),
             CoverageFell(account, before.coverageDown(), run.health.coverageDown())
         );
-        run.position.head = run.position.head.withEpisodeTargetBps(run.targetBps);
+        run.position.head = run.position.head.withEpisodeTargetBps(run.targetBps).withNextLiquidation();
+        _emitLiquidated(run, receipts, before);
+        if (lost.length != 0) _emitWrittenOff(run, new Taken[](0), lost);
         _finish(run);
+        _moveTokens(run, receiver, data);
+    }
+
+    function _emitLiquidated(Run memory run, LegReceipt[] memory receipts, Health memory before) private {
+        run.position.head = run.position.head.withNextVersion();
         emit Liquidated(
-            account,
+            run.position.account,
             msg.sender,
             receipts,
             before.coverageDown(),
@@ -86,7 +93,6 @@ abstract contract Liquidation is CallStates, CoolOff, ILiquidation {
             run.position.head.liquidations(),
             run.position.head.version()
         );
-        _moveTokens(run, receiver, data);
     }
 
     // ---- beginning and end of both ----
@@ -98,6 +104,7 @@ abstract contract Liquidation is CallStates, CoolOff, ILiquidation {
         run.position = _open(account);
         uint256 found = run.position.head.liquidations();
         require(found == expected, UnexpectedLiquidations(account, found, expected));
+        _accrueDebts(run.position);
         run.snapshot = _snapshot(run.position);
         _cachePrices(run.snapshot);
         _requireFreshDebts(run.snapshot);
@@ -111,11 +118,19 @@ abstract contract Liquidation is CallStates, CoolOff, ILiquidation {
         run.flow.moves = new DebtMove[](run.snapshot.debts.length);
     }
 
-    /// counts, lets the call be judged, commits
+    /// all pools that the account owes, accrued once: everything after reads the same index
+    function _accrueDebts(Position memory position) private {
+        uint256 bits = position.head.debtBits();
+        for (uint256 id; bits >> id != 0; ++id) {
+            if (_has(bits, id)) (position.indexes[id], ) = ILendingPool(poolConfigs[id].pool()).accrue();
+        }
+    }
+
+    /// lets the call be judged, commits
     function _finish(Run memory run) private {
-        run.position.head = run.position.head.withNextLiquidation();
-        _judgeCall(run.position, _snapshot(run.position));
-        run.position.head = run.position.head.withNextVersion();
+        // the snapshot is the account as it is now, unless a debt was closed: then other haircuts may be the largest
+        bool isCurrent = _count(run.position.head.debtBits()) == run.snapshot.debts.length;
+        _judgeCall(run.position, isCurrent ? run.snapshot : _snapshot(run.position));
         _commit(run.position);
     }
 
@@ -286,11 +301,28 @@ abstract contract Liquidation is CallStates, CoolOff, ILiquidation {
         _setHolding(run.position, line.id, line.asset, line.assets);
     }
 
-    /// an account without collateral keeps no debt: the rest is a loss of the pools
-    function _lose(Run memory run) private pure {
-        if (run.position.head.collateralBits() != 0) return;
-        for (uint256 j; j < run.snapshot.debts.length; ++j) _loseLine(run, j);
+    /// an account without collateral keeps no debt: the rest is a loss of the pools, with a receipt of its own
+    function _lose(Run memory run) private pure returns (Settled[] memory settled) {
+        if (run.position.head.collateralBits() != 0 || run.position.head.debtBits() == 0) return settled;
+        settled = new Settled[](run.snapshot.debts.length);
+        for (uint256 j; j < settled.length; ++j) {
+            DebtLine memory debt = run.snapshot.debts[j];
+            settled[j] = Settled(PoolId.wrap(uint8(debt.id)), 0, debt.assets, debt.price);
+            _loseLine(run, j);
+        }
         run.health = run.snapshot.sum(PriceView.PROTOCOL);
+    }
+
+    function _emitWrittenOff(Run memory run, Taken[] memory taken, Settled[] memory settled) private {
+        run.position.head = run.position.head.withNextVersion();
+        emit WrittenOff(
+            run.position.account,
+            msg.sender,
+            taken,
+            settled,
+            run.position.head.liquidations(),
+            run.position.head.version()
+        );
     }
 
     function _loseLine(Run memory run, uint256 j) private pure {
@@ -380,15 +412,9 @@ abstract contract Liquidation is CallStates, CoolOff, ILiquidation {
         );
         settled = _payAndLose(run, maxRepaidAssets);
         taken = _takeAll(run, minimumOut);
+        run.position.head = run.position.head.withNextLiquidation();
+        _emitWrittenOff(run, taken, settled);
         _finish(run);
-        emit WrittenOff(
-            account,
-            msg.sender,
-            taken,
-            settled,
-            run.position.head.liquidations(),
-            run.position.head.version()
-        );
         _moveTokens(run, receiver, data);
     }
 

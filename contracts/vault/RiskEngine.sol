@@ -103,9 +103,13 @@ abstract contract RiskEngine is OracleRouter, HaircutSchedule, Positions, IRiskE
         _requireFreshDebts(oldSnapshot);
         Health memory before = oldSnapshot.sum(PriceView.OWNER);
         bool isHealthy = old.head.callState() == CallState.HEALTHY && before.isCovered();
-        if (takesCollateral && !isHealthy) {
-            _requireFreshCollaterals(snapshot);
-            revert CollateralHeldByCall(position.account, opening.requirement, opening.coverInitial);
+        if (takesCollateral) {
+            // a collateral that is not fresh counts 0 before and after: the second arm would not see it leave
+            _requireFreshCollaterals(oldSnapshot);
+            require(
+                isHealthy,
+                CollateralHeldByCall(position.account, opening.requirement, opening.coverInitial)
+            );
         }
         Health memory oldOpening = oldSnapshot.sum(PriceView.OPENING);
         Health memory present = snapshot.sum(PriceView.OWNER);

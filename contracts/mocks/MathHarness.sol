@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.24;
+
+import {CallClock} from "../libraries/CallClock.sol";
+import {CompactFloat} from "../libraries/CompactFloat.sol";
+import {DebtShares} from "../libraries/DebtShares.sol";
+import {HaircutPath} from "../libraries/HaircutPath.sol";
+import {InterestModel} from "../libraries/InterestModel.sol";
+import {MathLib} from "../libraries/MathLib.sol";
+import {SizeBrackets} from "../libraries/SizeBrackets.sol";
+import {SlowAverage} from "../libraries/SlowAverage.sol";
+import {Waterfall} from "../libraries/Waterfall.sol";
+import {AccountId, toAccountId as accountIdOf} from "../types/AccountId.sol";
+import {CallBatch} from "./CallBatch.sol";
+
+/// The small libraries with a door: each function as it is, callable from outside.
+contract MathHarness is CallBatch {
+    // ---- MathLib ----
+
+    function mulDivDown(uint256 x, uint256 y, uint256 d) external pure returns (uint256) {
+        return MathLib.mulDivDown(x, y, d);
+    }
+
+    function mulDivUp(uint256 x, uint256 y, uint256 d) external pure returns (uint256) {
+        return MathLib.mulDivUp(x, y, d);
+    }
+
+    function min(uint256 x, uint256 y) external pure returns (uint256) {
+        return MathLib.min(x, y);
+    }
+
+    function max(uint256 x, uint256 y) external pure returns (uint256) {
+        return MathLib.max(x, y);
+    }
+
+    function zeroFloorSub(uint256 x, uint256 y) external pure returns (uint256) {
+        return MathLib.zeroFloorSub(x, y);
+    }
+
+    function clamp(uint256 x, uint256 low, uint256 high) external pure returns (uint256) {
+        return MathLib.clamp(x, low, high);
+    }
+
+    function productAtLeast(uint256 a, uint256 b, uint256 c, uint256 d) external pure returns (bool) {
+        return MathLib.productAtLeast(a, b, c, d);
+    }
+
+    // ---- CompactFloat ----
+
+    function encodeDown(uint256 number, uint256 mantissaBits) external pure returns (uint256) {
+        return CompactFloat.encodeDown(number, mantissaBits);
+    }
+
+    function encodeUp(uint256 number, uint256 mantissaBits) external pure returns (uint256) {
+        return CompactFloat.encodeUp(number, mantissaBits);
+    }
+
+    function decode(uint256 code, uint256 mantissaBits) external pure returns (uint256) {
+        return CompactFloat.decode(code, mantissaBits);
+    }
+
+    // ---- SizeBrackets ----
+
+    function creditDown(uint256 value, uint256 depthValue, uint256 haircutPpm) external pure returns (uint256) {
+        return SizeBrackets.creditDown(value, depthValue, haircutPpm);
+    }
+
+    function shareOfCreditDown(
+        uint256 value,
+        uint256 totalValue,
+        uint256 depthValue,
+        uint256 haircutPpm
+    ) external pure returns (uint256) {
+        return SizeBrackets.shareOfCreditDown(value, totalValue, depthValue, haircutPpm);
+    }
+
+    function weightWad(uint256 segment, uint256 haircutPpm) external pure returns (uint256) {
+        return SizeBrackets.weightWad(segment, haircutPpm);
+    }
+
+    function segmentStart(uint256 segment, uint256 depthValue) external pure returns (uint256) {
+        return SizeBrackets.segmentStart(segment, depthValue);
+    }
+
+    // ---- HaircutPath ----
+
+    function initialAfter(uint256 ppm, uint256 targetPpm, uint256 elapsedFor) external pure returns (uint256) {
+        return HaircutPath.initialAfter(ppm, targetPpm, elapsedFor);
+    }
+
+    function maintenanceAfter(uint256 ppm, uint256 targetPpm, uint256 elapsedFor) external pure returns (uint256) {
+        return HaircutPath.maintenanceAfter(ppm, targetPpm, elapsedFor);
+    }
+
+    function stepPpm(uint256 perDayPpm, uint256 elapsedFor) external pure returns (uint256) {
+        return HaircutPath.stepPpm(perDayPpm, elapsedFor);
+    }
+
+    // ---- SlowAverage ----
+
+    function next(uint256 slow, uint256 spot, uint256 elapsedFor) external pure returns (uint256) {
+        return SlowAverage.next(slow, spot, elapsedFor);
+    }
+
+    // ---- InterestModel ----
+
+    function utilisationUp(uint256 cash, uint256 debt) external pure returns (uint256) {
+        return InterestModel.utilisationUp(cash, debt);
+    }
+
+    function yearlyRateUp(uint256 utilisationWad, InterestModel.Curve calldata curve) external pure returns (uint256) {
+        return InterestModel.yearlyRateUp(utilisationWad, curve);
+    }
+
+    function indexAfterUp(uint256 index, uint256 yearlyRateWad, uint256 elapsedFor) external pure returns (uint256) {
+        return InterestModel.indexAfterUp(index, yearlyRateWad, elapsedFor);
+    }
+
+    // ---- DebtShares ----
+
+    function toSharesUp(uint256 assets, uint256 index, uint256 unit) external pure returns (uint256) {
+        return DebtShares.toSharesUp(assets, index, unit);
+    }
+
+    function toSharesDown(uint256 assets, uint256 index, uint256 unit) external pure returns (uint256) {
+        return DebtShares.toSharesDown(assets, index, unit);
+    }
+
+    function toAssetsUp(uint256 shares, uint256 index, uint256 unit) external pure returns (uint256) {
+        return DebtShares.toAssetsUp(shares, index, unit);
+    }
+
+    function toAssetsDown(uint256 shares, uint256 index, uint256 unit) external pure returns (uint256) {
+        return DebtShares.toAssetsDown(shares, index, unit);
+    }
+
+    // ---- CallClock ----
+
+    function cureFor(
+        int256 usedWad,
+        uint256 closeOutBps,
+        uint256 cureMinFor,
+        uint256 cureMaxFor
+    ) external pure returns (uint256) {
+        return CallClock.cureFor(usedWad, closeOutBps, cureMinFor, cureMaxFor);
+    }
+
+    function amountUp(uint256 requirement, uint256 coverInitial, uint256 unitValue) external pure returns (uint256) {
+        return CallClock.amountUp(requirement, coverInitial, unitValue);
+    }
+
+    function leastAmount(uint256 minimumTransferValue, uint256 debtValue) external pure returns (uint256) {
+        return CallClock.leastAmount(minimumTransferValue, debtValue);
+    }
+
+    // ---- Waterfall ----
+
+    function bear(uint256 loss, uint256 layer) external pure returns (uint256 borne, uint256 rest) {
+        return Waterfall.bear(loss, layer);
+    }
+
+    // ---- AccountId ----
+
+    function toAccountId(address owner, uint96 tag) external pure returns (AccountId) {
+        return accountIdOf(owner, tag);
+    }
+
+    function ownerOf(AccountId account) external pure returns (address) {
+        return account.ownerOf();
+    }
+
+    function tagOf(AccountId account) external pure returns (uint96) {
+        return account.tagOf();
+    }
+}

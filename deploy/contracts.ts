@@ -1,0 +1,45 @@
+import type { Interface } from "ethers";
+import { AccessManager__factory } from "../types/ethers-contracts/factories/@openzeppelin/contracts/access/manager/AccessManager__factory.ts";
+import { CollateralVault__factory } from "../types/ethers-contracts/factories/contracts/CollateralVault__factory.ts";
+import { ICollateralVault__factory } from "../types/ethers-contracts/factories/contracts/interfaces/ICollateralVault__factory.ts";
+import { LendingPool__factory } from "../types/ethers-contracts/factories/contracts/LendingPool__factory.ts";
+import { MockAggregator__factory } from "../types/ethers-contracts/factories/contracts/mocks/MockAggregator.sol/MockAggregator__factory.ts";
+import { MockFeedProxy__factory } from "../types/ethers-contracts/factories/contracts/mocks/MockAggregator.sol/MockFeedProxy__factory.ts";
+import { MockToken__factory } from "../types/ethers-contracts/factories/contracts/mocks/MockToken__factory.ts";
+import { VaultConfigurator__factory } from "../types/ethers-contracts/factories/contracts/VaultConfigurator__factory.ts";
+import { VaultLens__factory } from "../types/ethers-contracts/factories/contracts/VaultLens__factory.ts";
+import { VaultLiquidation__factory } from "../types/ethers-contracts/factories/contracts/VaultLiquidation__factory.ts";
+
+/** Contracts that a deployment creates. */
+export const CREATED = {
+  AccessManager: AccessManager__factory,
+  VaultLens: VaultLens__factory,
+  VaultConfigurator: VaultConfigurator__factory,
+  VaultLiquidation: VaultLiquidation__factory,
+  CollateralVault: CollateralVault__factory,
+  LendingPool: LendingPool__factory,
+  MockToken: MockToken__factory,
+  MockAggregator: MockAggregator__factory,
+  MockFeedProxy: MockFeedProxy__factory,
+} as const;
+
+/** ABIs through which a deployment calls: of what it creates, and of the vault as a whole. */
+export const SPOKEN = { ...CREATED, ICollateralVault: ICollateralVault__factory } as const;
+
+export type CreatedContract = keyof typeof CREATED;
+export type SpokenContract = keyof typeof SPOKEN;
+
+/** The ABI of a contract. */
+export function interfaceOf(contract: SpokenContract): Interface {
+  return SPOKEN[contract].createInterface();
+}
+
+/** Selectors of functions by name. @throws RangeError when the contract has no such function */
+export function selectorsOf(contract: SpokenContract, names: readonly string[]): readonly string[] {
+  const abi = interfaceOf(contract);
+  return names.map((name) => {
+    const fragment = abi.getFunction(name);
+    if (fragment === null) throw new RangeError(`function "${name}" found nowhere in ${contract}`);
+    return fragment.selector;
+  });
+}

@@ -1,0 +1,116 @@
+import { getCreateAddress, type Provider, type Signer, type TransactionRequest } from "ethers";
+import { CREATED, interfaceOf } from "./contracts.ts";
+import {
+  type Argument,
+  isAccountAt,
+  isAddressOf,
+  isGiven,
+  isList,
+  phasesOf,
+  type Step,
+} from "./steps.ts";
+
+/** A step whose transaction was mined and failed, or could not be sent. */
+export class StepFailed extends Error {
+  override readonly name = "StepFailed";
+  readonly step: string;
+
+  constructor(step: string, reason: string, options?: ErrorOptions) {
+    super(`step ${step} failed: ${reason}`, options);
+    this.step = step;
+  }
+}
+
+/** Addresses of what was created, by step id. */
+export type Addresses = ReadonlyMap<string, string>;
+
+// Limits instead of estimates: they halve the requests, and unused gas is not paid for.
+const CREATE_GAS = 12_000_000n;
+const CALL_GAS = 3_000_000n;
+
+/**
+ * Runs the steps of a deployment from the first signer, one transaction each, waiting at the end of every phase.
+ * @param steps What `planDeployment` made.
+ * @param signers Accounts of the node; the first is the deployer.
+ * @throws StepFailed
+ */
+export async function executeSteps(
+  steps: readonly Step[],
+  signers: readonly Signer[],
+): Promise<Addresses> {
+  const accounts = await Promise.all(signers.map((signer) => signer.getAddress()));
+  const deployer = signers[0];
+  if (deployer === undefined)
+    throw new RangeError("found no signer, allowed: at least the deployer");
+  const { provider } = deployer;
+  if (provider === null)
+    throw new RangeError("found a signer without provider, allowed: a connected one");
+  const from = await deployer.getAddress();
+  const addresses = new Map<string, string>();
+  let nonce = await provider.getTransactionCount(from, "pending");
+  for (const phase of phasesOf(steps)) {
+    const sent: { readonly step: Step; readonly hash: string }[] = [];
+    for (const step of phase) {
+      const request = requestOf(step, addresses, accounts);
+      if (step.type === "create") addresses.set(step.id, getCreateAddress({ from, nonce }));
+      sent.push({ step, hash: await send(deployer, { ...request, nonce }, step.id) });
+      nonce += 1;
+    }
+    for (const { step, hash } of sent) await requireSuccess(provider, hash, step.id);
+  }
+  return addresses;
+}
+
+function requestOf(
+  step: Step,
+  addresses: Addresses,
+  accounts: readonly string[],
+): TransactionRequest {
+  const args = step.args.map((arg) => resolve(arg, addresses, accounts));
+  if (step.type === "create") {
+    const data =
+      CREATED[step.contract].bytecode + interfaceOf(step.contract).encodeDeploy(args).slice(2);
+    return { data, gasLimit: CREATE_GAS };
+  }
+  const data = interfaceOf(step.contract).encodeFunctionData(step.method, args);
+  return { to: addressOf(step.target, addresses), data, gasLimit: CALL_GAS };
+}
+
+async function send(deployer: Signer, request: TransactionRequest, step: string): Promise<string> {
+  try {
+    return (await deployer.sendTransaction(request)).hash;
+  } catch (cause) {
+    throw new StepFailed(step, cause instanceof Error ? cause.message : String(cause), { cause });
+  }
+}
+
+async function requireSuccess(provider: Provider, hash: string, step: string): Promise<void> {
+  const receipt =
+    (await provider.getTransactionReceipt(hash)) ?? (await provider.waitForTransaction(hash));
+  if (receipt?.status !== 1) throw new StepFailed(step, `transaction ${hash} was reverted`);
+}
+
+/** An argument with addresses in place of references. */
+function resolve(arg: Argument, addresses: Addresses, accounts: readonly string[]): unknown {
+  if (typeof arg !== "object") return arg;
+  if (isList(arg)) return arg.map((item) => resolve(item, addresses, accounts));
+  if (isAddressOf(arg)) return addressOf(arg.addressOf, addresses);
+  if (isAccountAt(arg)) return accountAt(arg.account, accounts);
+  if (isGiven(arg)) throw new RangeError(`holder of role "${arg.given}" is given to Ignition only`);
+  return Object.fromEntries(
+    Object.entries(arg).map(([name, value]) => [name, resolve(value, addresses, accounts)]),
+  );
+}
+
+function addressOf(id: string, addresses: Addresses): string {
+  const address = addresses.get(id);
+  if (address === undefined) throw new RangeError(`step "${id}" found in no earlier phase`);
+  return address;
+}
+
+function accountAt(index: number, accounts: readonly string[]): string {
+  const account = accounts[index];
+  if (account === undefined)
+    throw new RangeError(`account ${index} wanted, found only ${accounts.length} signers`);
+  return account;
+}

@@ -1,0 +1,12 @@
+// A rehearsal with mock tokens and feeds: `hardhat ignition deploy deploy/modules/SuretyLocal.ts`
+import { fileURLToPath } from "node:url";
+import { suretyModule } from "../module.ts";
+import { readParameters } from "../schema.ts";
+
+// A feed must not answer from the future: a chain's clock may be a little behind this one.
+const CLOCK_MARGIN = 60;
+
+const file = fileURLToPath(new URL("../params/local.json5", import.meta.url));
+const pricedAt = BigInt(Math.floor(Date.now() / 1_000) - CLOCK_MARGIN);
+
+export default suretyModule("SuretyLocal", readParameters(file), pricedAt);

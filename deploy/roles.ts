@@ -1,0 +1,104 @@
+import type { Parameters } from "./schema.ts";
+
+/** A role of the deployment, as parameter files call it. */
+export type RoleName = keyof Parameters["roles"];
+
+export interface Role {
+  readonly name: RoleName;
+  /** Number in the AccessManager. */
+  readonly id: bigint;
+  /** Label in the AccessManager; ADMIN has none, its number is fixed by OpenZeppelin. */
+  readonly label: string;
+  /** Functions of `ICollateralVault` that only this role may call. */
+  readonly vaultFunctions: readonly string[];
+  /** Functions of `ILendingPool` that only this role may call. */
+  readonly poolFunctions: readonly string[];
+  /** Whether the guardian may cancel what holders of this role have scheduled. */
+  readonly isCancelledByGuardian: boolean;
+}
+
+/**
+ * Who may do what: the only source, from which the deployment sets the AccessManager and with which the tests compare the
+ * chain. docs/roles.md is its published form.
+ */
+export const ROLES: readonly Role[] = [
+  {
+    name: "admin",
+    id: 0n,
+    label: "ADMIN",
+    vaultFunctions: [],
+    poolFunctions: [],
+    isCancelledByGuardian: false,
+  },
+  {
+    name: "governor",
+    id: 1n,
+    label: "GOVERNOR",
+    vaultFunctions: ["listAsset", "setFeed", "listPool", "setDebtFactor", "setRiskParameters"],
+    poolFunctions: ["setTerms"],
+    isCancelledByGuardian: true,
+  },
+  {
+    name: "riskSteward",
+    id: 2n,
+    label: "RISK_STEWARD",
+    vaultFunctions: ["setSupplyCap", "setPair"],
+    poolFunctions: [],
+    isCancelledByGuardian: true,
+  },
+  {
+    name: "guardian",
+    id: 3n,
+    label: "GUARDIAN",
+    vaultFunctions: ["setAssetPause", "setBorrowPause"],
+    poolFunctions: [],
+    isCancelledByGuardian: false,
+  },
+  {
+    name: "feeCollector",
+    id: 4n,
+    label: "FEE_COLLECTOR",
+    vaultFunctions: [],
+    poolFunctions: ["collectFees"],
+    isCancelledByGuardian: true,
+  },
+];
+
+/** Functions of the vault that change state and are open to everybody; each judges its caller itself. */
+export const PUBLIC_VAULT_FUNCTIONS: readonly string[] = [
+  "deposit",
+  "withdraw",
+  "borrow",
+  "repay",
+  "depositAndBorrow",
+  "batch",
+  "setOperator",
+  "issueMarginCall",
+  "clearMarginCall",
+  "liquidate",
+  "writeOff",
+  "updateSlowAverages",
+  "refreshPrices",
+];
+
+/** The same of a lending pool, ERC-4626 and ERC-20 included. */
+export const PUBLIC_POOL_FUNCTIONS: readonly string[] = [
+  "deposit",
+  "mint",
+  "withdraw",
+  "redeem",
+  "transfer",
+  "transferFrom",
+  "approve",
+  "accrue",
+];
+
+/** Functions of a lending pool that only its vault may call. */
+export const VAULT_ONLY_POOL_FUNCTIONS: readonly string[] = ["lend", "receiveRepayment", "settle"];
+
+/** The role of a name. */
+export function roleOf(name: RoleName): Role {
+  const role = ROLES.find((candidate) => candidate.name === name);
+  if (role === undefined) throw new RangeError(`role "${name}" found in no row of ROLES`);
+  return role;
+}

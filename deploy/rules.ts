@@ -1,0 +1,187 @@
+import type { AssetParameters, PairParameters, Parameters } from "./schema.ts";
+import { parseDecimal } from "./quantity.ts";
+
+const BPS = 10_000n;
+const PPM = 1_000_000n;
+
+/** Rules between the numbers of one file, one sentence for each that is broken; the setters check them again. */
+export function findBrokenRules(params: Parameters): readonly string[] {
+  return [
+    ...namesComplaints(params),
+    ...mockComplaints(params),
+    ...riskComplaints(params),
+    ...params.assets.flatMap((asset, index) => assetComplaints(asset, `assets[${index}]`)),
+    ...params.pairs.flatMap((pair, index) => pairComplaints(params, pair, `pairs[${index}]`)),
+  ];
+}
+
+function namesComplaints({ assets, pools, pairs, roles }: Parameters): readonly string[] {
+  const complaints: string[] = [];
+  const symbols = assets.map(({ symbol }) => symbol);
+  const poolAssets = pools.map(({ asset }) => asset);
+  const addresses = assets.map(({ token }) => token).filter((token) => token !== "mock");
+  complaints.push(...twice("assets", symbols), ...twice("assets", addresses));
+  complaints.push(...twice("pools", poolAssets));
+  complaints.push(...unknown("pools", poolAssets, symbols));
+  const pairAssets = pairs.map(({ asset }) => asset);
+  const pairPools = pairs.flatMap((pair) => pair.pools);
+  complaints.push(
+    ...unknown("pairs", pairAssets, symbols),
+    ...unknown("pairs", pairPools, poolAssets),
+  );
+  complaints.push(
+    ...twice(
+      "pairs",
+      pairs.flatMap((pair) => pair.pools.map((pool) => `${pair.asset}/${pool}`)),
+    ),
+  );
+  if (roles.admin.delayFor === 0n) {
+    // the last steps of the deployment rely on it: see `handOver` in steps.ts
+    complaints.push("roles.admin.delayFor: found 0 s, allowed: more than 0 s");
+  }
+  return complaints;
+}
+
+function mockComplaints({ network, assets, roles }: Parameters): readonly string[] {
+  const complaints: string[] = [];
+  for (const [index, { token, feed, firstPrice }] of assets.entries()) {
+    const isMock = token === "mock" || feed.primary === "mock";
+    if (network.kind === "live" && isMock) {
+      complaints.push(`assets[${index}]: found "mock", allowed on a live network: addresses`);
+    }
+    if ((feed.primary === "mock") !== (firstPrice !== null)) {
+      complaints.push(`assets[${index}].firstPrice: allowed: a price with a mock feed, else null`);
+    }
+  }
+  for (const [name, { holder }] of Object.entries(roles)) {
+    if (network.kind === "live" && holder.startsWith("account")) {
+      complaints.push(
+        `roles.${name}.holder: found "${holder}", allowed on a live network: an address or "given"`,
+      );
+    }
+  }
+  return complaints;
+}
+
+function riskComplaints({ risk }: Parameters): readonly string[] {
+  return [
+    ...ordered("risk.targetMinBps", risk.targetMinBps, "targetMaxBps", risk.targetMaxBps),
+    ...ordered("risk.cureMinFor", risk.cureMinFor, "cureMaxFor", risk.cureMaxFor),
+  ];
+}
+
+function assetComplaints({ feed }: AssetParameters, place: string): readonly string[] {
+  const lowest = parseDecimal(feed.lowestPrice, 18);
+  return [
+    ...(lowest === 0n ? [`${place}.feed.lowestPrice: found 0, allowed: more than 0`] : []),
+    ...ordered(
+      `${place}.feed.lowestPrice`,
+      lowest,
+      "highestPrice",
+      parseDecimal(feed.highestPrice, 18),
+    ),
+  ];
+}
+
+function pairComplaints(
+  params: Parameters,
+  pair: PairParameters,
+  place: string,
+): readonly string[] {
+  const p = pair;
+  return [
+    ...ordered(
+      `${place}.maintenanceFloorPpm`,
+      p.maintenanceFloorPpm,
+      "initialFloorPpm",
+      p.initialFloorPpm,
+    ),
+    ...ordered(`${place}.maintenanceCapPpm`, p.maintenanceCapPpm, "initialCapPpm", p.initialCapPpm),
+    ...ordered(
+      `${place}.initialFloorPpm`,
+      p.initialFloorPpm,
+      "initialTargetPpm",
+      p.initialTargetPpm,
+    ),
+    ...ordered(`${place}.initialTargetPpm`, p.initialTargetPpm, "initialCapPpm", p.initialCapPpm),
+    ...ordered(
+      `${place}.maintenanceFloorPpm`,
+      p.maintenanceFloorPpm,
+      "maintenanceTargetPpm",
+      p.maintenanceTargetPpm,
+    ),
+    ...ordered(
+      `${place}.maintenanceTargetPpm`,
+      p.maintenanceTargetPpm,
+      "maintenanceCapPpm",
+      p.maintenanceCapPpm,
+    ),
+    ...ordered(
+      `${place}.maintenanceTargetPpm`,
+      p.maintenanceTargetPpm,
+      "initialTargetPpm",
+      p.initialTargetPpm,
+    ),
+    ...ordered("risk.bonusMinBps", params.risk.bonusMinBps, `${place}.maxBonusBps`, p.maxBonusBps),
+    ...capComplaints(params, pair, place),
+    ...pair.pools.flatMap((pool) => listingComplaints(params, pair, pool, place)),
+  ];
+}
+
+/** The cap is worth at most twice the depth; known here only where the file knows a price. */
+function capComplaints(
+  { assets }: Parameters,
+  pair: PairParameters,
+  place: string,
+): readonly string[] {
+  const asset = assets.find(({ symbol }) => symbol === pair.asset);
+  if (asset === undefined || asset.firstPrice === null) return [];
+  const cap = parseDecimal(asset.cap, asset.decimals);
+  const capValue = (cap * parseDecimal(asset.firstPrice, 18)) / 10n ** BigInt(asset.decimals);
+  return ordered(
+    `${place}: value of the cap`,
+    capValue,
+    "2 · depth",
+    2n * parseDecimal(pair.depth, 18),
+  );
+}
+
+/** s_max · (1 − (1−γ)·h) ≤ 1 + (1−γ)·(b − 1), multiplied by BPS · BPS · PPM */
+function listingComplaints(
+  { risk, pools }: Parameters,
+  pair: PairParameters,
+  poolAsset: string,
+  place: string,
+): readonly string[] {
+  const factorPpm = pools.find(({ asset }) => asset === poolAsset)?.factorPpm ?? PPM;
+  const keptBps = BPS - risk.closeOutBps;
+  const seizeBps = BPS + pair.maxBonusBps + risk.feeBps;
+  const left = seizeBps * (BPS * PPM - keptBps * pair.maintenanceFloorPpm);
+  const right = BPS * (BPS * PPM + keptBps * (factorPpm - PPM));
+  if (left <= right) return [];
+  const most = (right * BPS) / (left / seizeBps) / BPS - BPS - risk.feeBps;
+  return [
+    `${place}.maxBonusBps: found ${pair.maxBonusBps}, allowed against ${poolAsset} by the listing rule: at most ${most}`,
+  ];
+}
+
+function ordered(lowName: string, low: bigint, highName: string, high: bigint): readonly string[] {
+  return low <= high
+    ? []
+    : [`${lowName}: found ${low}, allowed: at most ${highName}, which is ${high}`];
+}
+
+function twice(place: string, names: readonly string[]): readonly string[] {
+  const repeated = names.filter((name, index) => names.indexOf(name) !== index);
+  return repeated.map((name) => `${place}: found ${name} twice, allowed: once`);
+}
+
+function unknown(
+  place: string,
+  names: readonly string[],
+  known: readonly string[],
+): readonly string[] {
+  return [...new Set(names)]
+    .filter((name) => !known.includes(name))
+    .map((name) => `${place}: found "${name}", allowed: ${known.join(", ")}`);
+}

@@ -1,0 +1,233 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { getAddress } from "ethers";
+import JSON5 from "json5";
+import { z } from "zod";
+import { findBrokenRules } from "./rules.ts";
+import { parseDecimal, parseDuration, parseWhole, QuantityInvalid } from "./quantity.ts";
+
+/** A parameter file that cannot be deployed: every complaint names path, found and allowed. */
+export class ParametersInvalid extends Error {
+  override readonly name = "ParametersInvalid";
+  readonly file: string;
+  readonly complaints: readonly string[];
+
+  constructor(file: string, complaints: readonly string[], options?: ErrorOptions) {
+    super(`${file}:\n${complaints.map((line) => `  ${line}`).join("\n")}`, options);
+    this.file = file;
+    this.complaints = complaints;
+  }
+}
+
+/** What the deployment is made of; quantities in the units that the chain keeps, unless a name says otherwise. */
+export type Parameters = z.output<typeof parametersSchema>;
+export type AssetParameters = Parameters["assets"][number];
+export type PoolParameters = Parameters["pools"][number];
+export type PairParameters = Parameters["pairs"][number];
+export type RoleParameters = Parameters["roles"]["admin"];
+
+const whole = (lowest: bigint, highest: bigint) => parsed(parseWhole, lowest, highest, "");
+const duration = (lowest: bigint, highest: bigint) => parsed(parseDuration, lowest, highest, " s");
+/** Decimal text, kept as text until the decimals of its asset or feed are known. */
+const decimal = z.string().transform((text, context) => {
+  attempt(context, text, () => parseDecimal(text, 18));
+  return text;
+});
+const ppm = whole(0n, 1_000_000n);
+const MINUTE = 60n;
+const DAY = 86_400n;
+
+const address = z.string().transform((text, context) => {
+  const found = attempt(context, text, () => {
+    if (!/^0x[0-9a-fA-F]{40}$/.test(text) || /^0x0{40}$/.test(text)) {
+      throw new QuantityInvalid(text, "an address, not zero");
+    }
+    try {
+      return getAddress(text);
+    } catch {
+      throw new QuantityInvalid(text, "an address whose capitals are its checksum");
+    }
+  });
+  return found ?? text;
+});
+
+/** `"account 3"`: the fourth account of a local node; `"given"`: a parameter of the Ignition module, named as the role. */
+const namedHolder = z
+  .string()
+  .regex(
+    /^(account \d{1,2}|given)$/,
+    'allowed: an address, "given", or "account N" on a local chain',
+  );
+
+const role = z.strictObject({
+  holder: z.union([namedHolder, address]),
+  delayFor: duration(0n, 30n * DAY),
+});
+
+const feed = z.strictObject({
+  primary: z.union([z.literal("mock"), address]),
+  decimals: z.int().min(0).max(18),
+  maxAgeFor: duration(MINUTE, 7n * DAY),
+  lowestPrice: decimal,
+  highestPrice: decimal,
+  second: z
+    .strictObject({
+      address,
+      maxAgeFor: duration(MINUTE, 7n * DAY),
+      maxDeviationBps: whole(10n, 20_00n),
+    })
+    .nullable(),
+});
+
+const asset = z.strictObject({
+  symbol: z
+    .string()
+    .regex(/^[A-Z][A-Za-z0-9]{0,11}$/, "allowed: letters and digits, first a capital"),
+  name: z.string().min(1),
+  decimals: z.int().min(0).max(18),
+  token: z.union([z.literal("mock"), address]),
+  feed,
+  firstPrice: decimal.nullable(),
+  cap: decimal,
+});
+
+const pool = z.strictObject({
+  asset: z.string(),
+  name: z.string().min(1),
+  symbol: z.string().min(1),
+  factorPpm: whole(1_000_000n, 1_500_000n),
+  terms: z.strictObject({
+    baseBps: whole(0n, 50_00n),
+    kinkBps: whole(1_00n, 99_00n),
+    slopeBelowBps: whole(0n, 100_00n),
+    slopeAboveBps: whole(0n, 1000_00n),
+    reserveBps: whole(0n, 50_00n),
+    supplyCap: decimal,
+    borrowCap: decimal,
+    minimumDebt: decimal,
+  }),
+});
+
+const pair = z.strictObject({
+  asset: z.string(),
+  pools: z.array(z.string()).min(1),
+  initialFloorPpm: ppm,
+  initialCapPpm: ppm,
+  maintenanceFloorPpm: whole(1_000n, 1_000_000n),
+  maintenanceCapPpm: ppm,
+  initialTargetPpm: ppm,
+  maintenanceTargetPpm: ppm,
+  depth: decimal,
+  maxBonusBps: whole(0n, 50_00n),
+});
+
+const risk = z.strictObject({
+  closeOutBps: whole(5_00n, 50_00n),
+  targetShareBps: whole(10_00n, 100_00n),
+  targetMinBps: whole(10n, 40_00n),
+  targetMaxBps: whole(1_00n, 40_00n),
+  bonusMinBps: whole(10n, 10_00n),
+  bonusPerUsedBps: whole(0n, 50_00n),
+  bonusPerHourBps: whole(0n, 10_00n),
+  feeBps: whole(0n, 10_00n),
+  cureMinFor: duration(MINUTE, 7n * DAY),
+  cureMaxFor: duration(10n * MINUTE, 7n * DAY),
+  roundingValue: whole(1n, 10_000n),
+  minimumTransferValue: whole(1n, 1_000_000n),
+  dustValue: whole(1n, 100_000n),
+});
+
+const parametersSchema = z.strictObject({
+  network: z.strictObject({
+    name: z.string().min(1),
+    kind: z.enum(["local", "live"]),
+    chainId: z.int().min(1),
+    sequencerFeed: address.nullable(),
+    sequencerGraceFor: duration(0n, DAY),
+  }),
+  roles: z.strictObject({
+    admin: role,
+    governor: role,
+    riskSteward: role,
+    guardian: role,
+    feeCollector: role,
+  }),
+  risk,
+  assets: z.array(asset).min(1).max(24),
+  pools: z.array(pool).min(1).max(8),
+  pairs: z.array(pair),
+});
+
+/**
+ * Reads a parameter file, checks every number against the bounds that the contracts set, and the rules between them.
+ * @throws ParametersInvalid
+ */
+export function readParameters(file: string): Parameters {
+  const name = path.basename(file);
+  let raw: unknown;
+  try {
+    raw = JSON5.parse(readFileSync(file, "utf8"));
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new ParametersInvalid(name, [`cannot be read as JSON5: ${reason}`], { cause });
+  }
+  return parseParameters(name, raw);
+}
+
+/** The same for what is no file yet; `name` is what errors call it. @throws ParametersInvalid */
+export function parseParameters(name: string, raw: unknown): Parameters {
+  const result = parametersSchema.safeParse(raw);
+  if (!result.success) throw new ParametersInvalid(name, result.error.issues.flatMap(describe));
+  const broken = findBrokenRules(result.data);
+  if (broken.length > 0) throw new ParametersInvalid(name, broken);
+  return result.data;
+}
+
+/** `{ path: [pools, 0, terms], … }` → `pools[0].terms: found …, allowed: …`; of a union what its last branch says. */
+function describe(issue: z.core.$ZodIssue): readonly string[] {
+  if (issue.code === "invalid_union") {
+    const last = issue.errors.at(-1) ?? [];
+    return last.flatMap((inner) =>
+      describe({ ...inner, path: [...issue.path, ...inner.path] } as z.core.$ZodIssue),
+    );
+  }
+  const place = issue.path.map((part) =>
+    typeof part === "number" ? `[${part}]` : `.${String(part)}`,
+  );
+  return [`${place.join("").replace(/^\./, "") || "file"}: ${facts(issue)}`];
+}
+
+/** Found and allowed, where zod says it in words of its own. */
+function facts(issue: z.core.$ZodIssue): string {
+  if (issue.code === "unrecognized_keys") {
+    return `found ${issue.keys.map((key) => `"${key}"`).join(", ")}, allowed: only the known names`;
+  }
+  if (issue.code === "invalid_value") return `allowed: ${issue.values.map(String).join(", ")}`;
+  if (issue.code !== "invalid_type") return issue.message;
+  const [, found = "something else"] = /received (\w+)/.exec(issue.message) ?? [];
+  return `found ${found === "undefined" ? "nothing" : found}, allowed: ${issue.expected}`;
+}
+
+function parsed(parse: (text: string) => bigint, lowest: bigint, highest: bigint, unit: string) {
+  return z.string().transform((text, context): bigint => {
+    const found = attempt(context, text, () => {
+      const value = parse(text);
+      if (value < lowest || value > highest) {
+        throw new QuantityInvalid(text, `${lowest} to ${highest}${unit}`);
+      }
+      return value;
+    });
+    return found ?? 0n;
+  });
+}
+
+/** Runs a parser and turns its complaint into one of zod's. */
+function attempt<T>(context: z.RefinementCtx, input: string, parse: () => T): T | undefined {
+  try {
+    return parse();
+  } catch (error) {
+    if (!(error instanceof QuantityInvalid)) throw error;
+    context.addIssue({ code: "custom", message: error.message, input });
+    return undefined;
+  }
+}

@@ -1,0 +1,305 @@
+// From a task to the call that does it: reads the account, lets the sdk's planner choose, clamps to the
+// keeper's own cash.
+import type { Provider } from "ethers";
+import { isBeyondCloseOut } from "../sdk/healthMath.ts";
+import type { LegReceipt, LiquidationRules } from "../sdk/liquidation.ts";
+import { BPS, max, min, mulDivDown, mulDivUp, WAD } from "../sdk/mathLib.ts";
+import { leastLiquidation, type Settled, writeOffPlan } from "../sdk/planner.ts";
+import { type AccountView, type MarketView, readAccount, readPair } from "../sdk/reader.ts";
+import type { Snapshot } from "../sdk/snapshot.ts";
+import type {
+  ICollateralVault,
+  ILiquidation,
+} from "../types/ethers-contracts/contracts/interfaces/ICollateralVault.ts";
+import { balancesOf, type Payment } from "./cash.ts";
+import type { Call } from "./sender.ts";
+import type { Task } from "./tasks.ts";
+
+/** A call that is ready to be simulated. */
+export interface Action {
+  readonly type: "act";
+  readonly call: Call;
+  /** Most that the vault may pull. */
+  readonly payments: readonly Payment[];
+  /** What the plan earns before gas; undefined for calls that earn nothing [value] */
+  readonly plannedBonusValue?: bigint;
+  /** What the call earns before gas, from what its simulation returned [value] */
+  readonly bonusOf?: (result: string) => bigint;
+  /** For the log. */
+  readonly facts: Readonly<Record<string, unknown>>;
+}
+
+/** Why a task leads to no call. */
+export interface Skip {
+  readonly type: "skip";
+  readonly reason: string;
+}
+
+export interface ActionContext {
+  readonly provider: Provider;
+  readonly vault: ICollateralVault;
+  readonly vaultAddress: string;
+  readonly market: MarketView;
+  /** Time of the block [s] */
+  readonly nowAt: bigint;
+  /** Who pays and receives; without one the plan is made as if cash did not matter. */
+  readonly keeper?: string;
+}
+
+/** A transaction that waits longer than this in chain time is void [s] */
+const VALID_FOR = 600n;
+/** Interest and prices move until the block: a leg may repay so much more than planned. The chain clamps to what is needed. */
+const LEG_SLACK_BPS = 1_000n;
+/** A leg that brings less than this share of the plan is not the plan any more [bps] */
+const LEG_LEAST_BPS = 5_000n;
+/** A write-off may cost so much more, and bring so much less, than planned [bps] */
+const WRITE_OFF_SLACK_BPS = 100n;
+
+/** The call that does a task, or why there is none. */
+export async function prepare(task: Task, context: ActionContext): Promise<Action | Skip> {
+  const { vault } = context;
+  const code = vault.interface;
+  switch (task.type) {
+    case "issue":
+      return plain(context, code.encodeFunctionData("issueMarginCall", [task.account]));
+    case "clear":
+      return plain(context, code.encodeFunctionData("clearMarginCall", [task.account]));
+    case "updateSlowAverages":
+      return plain(context, code.encodeFunctionData("updateSlowAverages", [[...task.assetIds]]));
+    case "liquidate":
+      return prepareLiquidation(await readAccount(vault, task.account), context);
+    case "writeOff":
+      return prepareWriteOff(await readAccount(vault, task.account), context);
+    default:
+      return task satisfies never;
+  }
+}
+
+function plain({ vaultAddress }: ActionContext, data: string): Action {
+  return { type: "act", call: { to: vaultAddress, data }, payments: [], facts: {} };
+}
+
+// ---- liquidation ----
+
+interface SizedLeg {
+  readonly asset: string;
+  readonly pool: bigint;
+  readonly maxRepaidAssets: bigint;
+  readonly minimumOut: bigint;
+  readonly payment: Payment;
+}
+
+async function prepareLiquidation(
+  view: AccountView,
+  context: ActionContext,
+): Promise<Action | Skip> {
+  const { snapshot, row } = view;
+  const rules = await readRules(snapshot, context);
+  const plan = leastLiquidation(snapshot, rules, {
+    state: view.callState,
+    deadline: row.deadline,
+    episodeTargetBps: view.episodeTargetBps,
+    nowAt: judgedAt(view, context),
+  });
+  if (plan.type !== "liquidate") return { type: "skip", reason: plan.type };
+  const budget = await budgetFor(snapshot, context);
+  const legs = clampToBudget(plan.receipts, context, budget);
+  if (legs.length === 0) return { type: "skip", reason: "outOfCash" };
+  const data = context.vault.interface.encodeFunctionData("liquidate", [
+    row.account,
+    legs.map(({ asset, pool, maxRepaidAssets, minimumOut }) => ({
+      asset,
+      pool,
+      maxRepaidAssets,
+      minimumOut,
+    })),
+    row.liquidations,
+    context.nowAt + VALID_FOR,
+    context.keeper ?? context.vaultAddress,
+    "0x",
+  ]);
+  return {
+    type: "act",
+    call: { to: context.vaultAddress, data },
+    payments: legs.map(({ payment }) => payment),
+    plannedBonusValue: plan.bonusValue,
+    bonusOf: (result) => liquidationBonus(context, result),
+    facts: {
+      cause: plan.cause,
+      legs: legs.length,
+      repaidValue: plan.repaidValue,
+      seizedValue: plan.seizedValue,
+      coverageBeforeWad: plan.coverageBeforeWad,
+      coverageAfterWad: plan.coverageAfterWad,
+    },
+  };
+}
+
+/**
+ * The lens has judged at its own time, which on some nodes is a little after the block's: an account
+ * that is liquidatable without being beyond close-out is past its deadline.
+ */
+function judgedAt({ row, callState }: AccountView, { nowAt, market }: ActionContext): bigint {
+  const isExpired =
+    callState === "called" &&
+    row.status === "liquidatable" &&
+    !isBeyondCloseOut(row, market.rules.closeOutBps);
+  return isExpired ? max(nowAt, row.deadline + 1n) : nowAt;
+}
+
+/** Legs in the order of the plan, each limited by the cash that those before it leave, fee included. */
+function clampToBudget(
+  receipts: readonly LegReceipt[],
+  { market }: ActionContext,
+  budget: ReadonlyMap<string, bigint> | undefined,
+): readonly SizedLeg[] {
+  const left = new Map(budget);
+  const legs: SizedLeg[] = [];
+  for (const receipt of receipts) {
+    const token = cashOf(market, receipt.pool);
+    const wanted = mulDivUp(receipt.repaidAssets, BPS + LEG_SLACK_BPS, BPS);
+    const affordable =
+      budget === undefined
+        ? wanted
+        : mulDivDown(left.get(token) ?? 0n, BPS, BPS + market.rules.feeBps);
+    const maxRepaidAssets = min(wanted, affordable);
+    if (maxRepaidAssets === 0n) continue;
+    const assets = min(
+      mulDivUp(maxRepaidAssets, BPS + market.rules.feeBps, BPS) + 1n,
+      left.get(token) ?? 2n ** 255n,
+    );
+    left.set(token, (left.get(token) ?? assets) - assets);
+    legs.push({
+      asset: receipt.asset,
+      pool: receipt.pool,
+      maxRepaidAssets,
+      minimumOut: leastOutput(receipt, maxRepaidAssets),
+      payment: { token, assets },
+    });
+  }
+  return legs;
+}
+
+function leastOutput(receipt: LegReceipt, maxRepaidAssets: bigint): bigint {
+  const repaid = min(receipt.repaidAssets, maxRepaidAssets);
+  const seized = mulDivDown(receipt.seizedAssets, repaid, receipt.repaidAssets);
+  return mulDivDown(seized, LEG_LEAST_BPS, BPS);
+}
+
+function liquidationBonus({ vault }: ActionContext, result: string): bigint {
+  const decoded = vault.interface.decodeFunctionResult("liquidate", result);
+  const receipts: readonly ILiquidation.LegReceiptStructOutput[] = decoded[0];
+  return sum(
+    receipts.map(
+      (leg) =>
+        mulDivDown(leg.seizedAssets, leg.collateralPrice, WAD) -
+        mulDivUp(leg.repaidAssets + leg.feeAssets, leg.debtPrice, WAD),
+    ),
+  );
+}
+
+// ---- write-off ----
+
+async function prepareWriteOff(view: AccountView, context: ActionContext): Promise<Action | Skip> {
+  const { snapshot, row } = view;
+  const plan = writeOffPlan(snapshot, await readRules(snapshot, context));
+  if (plan.type !== "writeOff") return { type: "skip", reason: plan.type };
+  const most = plan.settled.map(mostOf);
+  const payments = plan.settled.map(({ pool }, place) => ({
+    token: cashOf(context.market, pool),
+    assets: most[place] ?? 0n,
+  }));
+  const budget = await budgetFor(snapshot, context);
+  const needs = plan.settled.map(({ pool, repaidAssets }) => ({
+    token: cashOf(context.market, pool),
+    assets: repaidAssets,
+  }));
+  if (budget !== undefined && !covers(budget, needs)) return { type: "skip", reason: "outOfCash" };
+  const data = context.vault.interface.encodeFunctionData("writeOff", [
+    row.account,
+    row.liquidations,
+    most,
+    plan.taken.map(({ seizedAssets }) => mulDivDown(seizedAssets, BPS - WRITE_OFF_SLACK_BPS, BPS)),
+    context.nowAt + VALID_FOR,
+    context.keeper ?? context.vaultAddress,
+    "0x",
+  ]);
+  return {
+    type: "act",
+    call: { to: context.vaultAddress, data },
+    payments,
+    plannedBonusValue: plan.bonusValue,
+    bonusOf: (result) => writeOffBonus(context, result),
+    facts: {
+      repaidValue: plan.repaidValue,
+      seizedValue: plan.seizedValue,
+      lossValue: plan.lossValue,
+    },
+  };
+}
+
+function mostOf({ repaidAssets }: Settled): bigint {
+  return mulDivUp(repaidAssets, BPS + WRITE_OFF_SLACK_BPS, BPS);
+}
+
+function covers(budget: ReadonlyMap<string, bigint>, needs: readonly Payment[]): boolean {
+  return totals(needs).every(({ token, assets }) => (budget.get(token) ?? 0n) >= assets);
+}
+
+function writeOffBonus({ vault }: ActionContext, result: string): bigint {
+  const decoded = vault.interface.decodeFunctionResult("writeOff", result);
+  const taken: readonly ILiquidation.TakenStructOutput[] = decoded[0];
+  const settled: readonly ILiquidation.SettledStructOutput[] = decoded[1];
+  const got = taken.map(({ seizedAssets, price }) => mulDivDown(seizedAssets, price, WAD));
+  const paid = settled.map(({ repaidAssets, price }) => mulDivUp(repaidAssets, price, WAD));
+  return sum(got) - sum(paid);
+}
+
+// ---- both ----
+
+/** Payments in one token, added up. */
+export function totals(payments: readonly Payment[]): readonly Payment[] {
+  const byToken = new Map<string, bigint>();
+  for (const { token, assets } of payments) {
+    byToken.set(token, (byToken.get(token) ?? 0n) + assets);
+  }
+  return [...byToken].map(([token, assets]) => ({ token, assets }));
+}
+
+/** What governance set for the lines of one account. */
+async function readRules(
+  snapshot: Snapshot,
+  { vault, market }: ActionContext,
+): Promise<LiquidationRules> {
+  const collaterals = snapshot.collaterals.map(async (line) => {
+    const pairs = snapshot.debts.map(({ id }) => readPair(vault, line.asset, id));
+    return {
+      isSeizurePaused: market.assets.find(({ id }) => id === line.id)?.seizurePaused ?? false,
+      maxBonusBps: (await Promise.all(pairs)).map(({ maxBonusBps }) => maxBonusBps),
+    };
+  });
+  return { parameters: market.rules, collaterals: await Promise.all(collaterals) };
+}
+
+/** What the keeper has of the cash of each debt; undefined when nobody pays. */
+async function budgetFor(
+  snapshot: Snapshot,
+  { provider, market, keeper }: ActionContext,
+): Promise<ReadonlyMap<string, bigint> | undefined> {
+  if (keeper === undefined) return undefined;
+  return balancesOf(
+    provider,
+    keeper,
+    snapshot.debts.map(({ id }) => cashOf(market, id)),
+  );
+}
+
+function cashOf(market: MarketView, pool: bigint): string {
+  const found = market.pools.find(({ id }) => id === pool);
+  if (found === undefined) throw new RangeError(`Pool ${pool} is not in the market that was read.`);
+  return found.asset;
+}
+
+function sum(values: readonly bigint[]): bigint {
+  return values.reduce((left, right) => left + right, 0n);
+}

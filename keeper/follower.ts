@@ -1,0 +1,136 @@
+// Finds the accounts that owe something, from the vault's events, and survives nodes that refuse long
+// ranges and chains that change their mind.
+import { id as topicOf, type Log, type Provider } from "ethers";
+import type { Logger } from "pino";
+import { type AccountId, parseAccountId } from "../sdk/accountId.ts";
+import { explainError } from "../sdk/errors.ts";
+import { ICollateralVault__factory } from "../types/ethers-contracts/factories/contracts/interfaces/ICollateralVault__factory.ts";
+import { LogsRefused, ReorgTooDeep } from "./failures.ts";
+
+/** A block that was read to its end. */
+export interface Checkpoint {
+  readonly number: number;
+  readonly hash: string;
+}
+
+/** What one look at the chain found. */
+export interface Followed {
+  /** The head up to which everything is read. */
+  readonly head: Checkpoint;
+  /** Time of the head [s] */
+  readonly nowAt: bigint;
+  /** Accounts that borrowed since the last look, or again. */
+  readonly borrowers: readonly AccountId[];
+  /** Whether blocks that were read before are gone: what was concluded from them may be wrong. */
+  readonly isReorged: boolean;
+}
+
+export interface FollowerOptions {
+  readonly provider: Provider;
+  readonly vault: string;
+  readonly fromBlock: number;
+  readonly maxLogRange: number;
+  readonly log: Logger;
+}
+
+/** How many read heads are remembered to find the common ancestor after a reorg. */
+const REMEMBERED = 256;
+
+/** Every debt begins with this event, so whoever is not in one has nothing to be called for. */
+const BORROWED = topicOf(
+  ICollateralVault__factory.createInterface().getEvent("Borrowed").format("sighash"),
+);
+
+/** Begins at `fromBlock`; remembers in memory only, so a new follower reads everything again. */
+export class Follower {
+  readonly #options: FollowerOptions;
+  #checkpoints: readonly Checkpoint[] = [];
+  #range: number;
+
+  constructor(options: FollowerOptions) {
+    this.#options = options;
+    this.#range = options.maxLogRange;
+  }
+
+  /** Reads up to the head of the chain. Throws `LogsRefused`, `ReorgTooDeep`, or what the provider throws. */
+  async follow(): Promise<Followed> {
+    const isReorged = await this.#returnToSafePoint();
+    const head = await this.#options.provider.getBlock("latest");
+    if (head?.hash == null) throw new Error("The node has no latest block.");
+    const next = this.#nextBlock();
+    const borrowers = await this.#readBorrowers(next, head.number);
+    const checkpoint = { number: head.number, hash: head.hash };
+    if (head.number >= next) {
+      this.#checkpoints = [...this.#checkpoints, checkpoint].slice(-REMEMBERED);
+    }
+    return { head: checkpoint, nowAt: BigInt(head.timestamp), borrowers, isReorged };
+  }
+
+  #nextBlock(): number {
+    const last = this.#checkpoints.at(-1);
+    return last === undefined ? this.#options.fromBlock : last.number + 1;
+  }
+
+  /** Forgets heads that the chain no longer has; says whether there were any. */
+  async #returnToSafePoint(): Promise<boolean> {
+    const known = this.#checkpoints;
+    let safe = known.length;
+    while (safe > 0 && !(await this.#isCanonical(known[safe - 1]))) safe -= 1;
+    if (safe === known.length) return false;
+    const [oldest] = known;
+    const isForgetful = known.length === REMEMBERED && oldest !== undefined;
+    if (safe === 0 && isForgetful) throw new ReorgTooDeep(oldest.number);
+    this.#checkpoints = known.slice(0, safe);
+    const headsDropped = known.length - safe;
+    this.#options.log.warn({
+      msg: "chain reorganised",
+      fromBlock: this.#nextBlock(),
+      headsDropped,
+    });
+    return true;
+  }
+
+  async #isCanonical(checkpoint: Checkpoint | undefined): Promise<boolean> {
+    if (checkpoint === undefined) return false;
+    const block = await this.#options.provider.getBlock(checkpoint.number);
+    return block?.hash === checkpoint.hash;
+  }
+
+  async #readBorrowers(from: number, to: number): Promise<readonly AccountId[]> {
+    const found = new Set<AccountId>();
+    for (let block = from; block <= to;) {
+      const last = Math.min(block + this.#range - 1, to);
+      const logs = await this.#readRange(block, last);
+      if (logs === undefined) continue; // refused: the range is smaller now
+      for (const { topics } of logs) if (topics[1]) found.add(parseAccountId(topics[1]));
+      block = last + 1;
+      this.#range = Math.min(this.#range * 2, this.#options.maxLogRange);
+    }
+    return [...found];
+  }
+
+  /** The logs of a range, or undefined after halving a range that the node refused. */
+  async #readRange(from: number, to: number): Promise<readonly Log[] | undefined> {
+    const { provider, vault, log } = this.#options;
+    try {
+      const filter = { address: vault, topics: [BORROWED], fromBlock: from, toBlock: to };
+      return await provider.getLogs(filter);
+    } catch (error) {
+      if (isAway(error)) throw error;
+      if (from === to) throw new LogsRefused(from, error);
+      this.#range = Math.max(1, Math.floor((to - from + 1) / 2));
+      log.debug({ msg: "log range halved", fromBlock: from, toBlock: to, blocks: this.#range });
+      return undefined;
+    }
+  }
+}
+
+/**
+ * Whether the node is away, as opposed to refusing a range. Many nodes refuse with an HTTP status or a
+ * timeout, so of these only a broken connection counts as away.
+ */
+function isAway(error: unknown): boolean {
+  const code: unknown = Reflect.get(Object(error), "code");
+  if (code === "SERVER_ERROR" || code === "TIMEOUT") return false;
+  return explainError(error).name === "NetworkFailure";
+}

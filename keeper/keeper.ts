@@ -1,0 +1,355 @@
+// The keeper: looks at the chain, finds what is to be done, and does it, one block after the other.
+import { type Provider, type Signer, Wallet } from "ethers";
+import type { Logger } from "pino";
+import type { AccountId } from "../sdk/accountId.ts";
+import { tokenAt, vaultAt } from "../sdk/contracts.ts";
+import { explainError, type SuretyError } from "../sdk/errors.ts";
+import { WAD } from "../sdk/mathLib.ts";
+import { type MarketView, readHealth, readMarket } from "../sdk/reader.ts";
+import type { ICollateralVault } from "../types/ethers-contracts/contracts/interfaces/ICollateralVault.ts";
+import { type Action, type ActionContext, prepare, totals } from "./actions.ts";
+import { allow, allowInAdvance, type CashOptions } from "./cash.ts";
+import { DEFAULT_SETTINGS, type KeeperSettings } from "./config.ts";
+import { connect, findVault } from "./connection.ts";
+import { NodeLost, SignerMissing, TooManyReverts } from "./failures.ts";
+import { Follower } from "./follower.ts";
+import { createLogger } from "./log.ts";
+import { Sender } from "./sender.ts";
+import { findTasks, type Task } from "./tasks.ts";
+
+/** What a keeper needs beside its settings. */
+export interface KeeperOptions extends Partial<KeeperSettings> {
+  readonly provider: Provider;
+  readonly vault: string;
+  /** Who pays, signs and receives; may be left out in mode `dry-run`. */
+  readonly signer?: Signer;
+  readonly log?: Logger;
+}
+
+/** What became of a task. */
+export type Outcome =
+  | { readonly type: "done"; readonly task: Task; readonly hash: string }
+  /** Mined, and refused by the contract: somebody was first in the block. */
+  | { readonly type: "reverted"; readonly task: Task; readonly hash: string }
+  /** Refused before it was sent, for a reason that keepers live with. */
+  | { readonly type: "dropped"; readonly task: Task; readonly error: SuretyError }
+  /** Not sent: the plan is void, earns too little, or cash is short. */
+  | { readonly type: "skipped"; readonly task: Task; readonly reason: string }
+  /** Would be sent, in mode `dry-run`. */
+  | { readonly type: "planned"; readonly task: Task };
+
+/** What one step saw and did. */
+export interface StepReport {
+  readonly block: number;
+  /** Time of the block [s] */
+  readonly nowAt: bigint;
+  /** Accounts that owe something. */
+  readonly accounts: number;
+  readonly outcomes: readonly Outcome[];
+}
+
+/** A liquidation that is mined and failed so often in a row that something is wrong. */
+const MOST_REVERTS_IN_A_ROW = 5;
+/** Looks at a node that does not answer, before a person is called. */
+const MOST_LOST_LOOKS = 20;
+const LONGEST_WAIT_MS = 30_000;
+
+/**
+ * A keeper that is driven step by step. Checks the vault and, in mode `send`, sets the allowances.
+ * Throws `SignerMissing`, `VaultNotFound`, or what the provider throws.
+ */
+export async function createKeeper(options: KeeperOptions): Promise<Keeper> {
+  const settings: KeeperSettings = { ...DEFAULT_SETTINGS, ...options };
+  const { provider, vault, signer } = options;
+  const log = options.log ?? createLogger("silent");
+  if (settings.mode === "send" && signer === undefined) throw new SignerMissing();
+  const deployedAt = await findVault(provider, vault);
+  const fromBlock = settings.fromBlock ?? deployedAt;
+  const market = await readMarket(vaultAt(vault, provider));
+  const { receiptTimeoutMs } = settings;
+  const address = await signer?.getAddress();
+  const sender =
+    signer === undefined || address === undefined
+      ? undefined
+      : new Sender({ provider, signer, address, receiptTimeoutMs, log });
+  const keeper = new Keeper({
+    settings,
+    provider,
+    vaultAddress: vault,
+    vault: vaultAt(vault, provider),
+    follower: new Follower({ provider, vault, fromBlock, maxLogRange: settings.maxLogRange, log }),
+    sender,
+    nativeAsset: await findNativeAsset(provider, market),
+    log,
+  });
+  const { chainId } = await provider.getNetwork();
+  log.info({ msg: "keeper ready", chainId, vault, address, mode: settings.mode, fromBlock });
+  await keeper.prepareCash(market);
+  return keeper;
+}
+
+interface Parts {
+  readonly settings: KeeperSettings;
+  readonly provider: Provider;
+  readonly vaultAddress: string;
+  readonly vault: ICollateralVault;
+  readonly follower: Follower;
+  readonly sender: Sender | undefined;
+  /** Address of the asset that has the price of the chain's own coin. */
+  readonly nativeAsset: string | undefined;
+  readonly log: Logger;
+}
+
+/** Follows one vault with at most one key. */
+export class Keeper {
+  readonly #parts: Parts;
+  readonly #known = new Set<AccountId>();
+  /** Accounts that may owe something; those that owe nothing come back with their next borrowing. */
+  readonly #active = new Set<AccountId>();
+  readonly #slowMovedAt = new Map<bigint, bigint>();
+  #revertsInARow = 0;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  /** The address that pays and receives, if there is one. */
+  get address(): string | undefined {
+    return this.#parts.sender?.address;
+  }
+
+  /** Sets the allowances of all cash up to their caps. Nothing in mode `dry-run`. */
+  async prepareCash(market: MarketView): Promise<void> {
+    const { sender, settings } = this.#parts;
+    if (sender === undefined || settings.mode === "dry-run") return;
+    await allowInAdvance(
+      this.#cash(),
+      sender,
+      market.pools.map(({ asset }) => asset),
+    );
+  }
+
+  /**
+   * One look at the chain: follows it to its head, judges all accounts, does what is to be done, the
+   * most urgent first. An aborted signal ends it after the transaction in flight.
+   * Throws what is not expected; after a network failure the next step goes on.
+   */
+  async step(signal?: AbortSignal): Promise<StepReport> {
+    const { log, settings, vault, follower } = this.#parts;
+    const startedMs = performance.now();
+    const followed = await follower.follow();
+    this.#remember(followed.borrowers, followed.isReorged);
+    const market = await readMarket(vault);
+    const rows = await readHealth(vault, [...this.#active], "latest", settings.pageSize);
+    for (const row of rows) {
+      if (row.debtValue === 0n && row.status === "healthy") this.#active.delete(row.account);
+      if (row.status === "unpriced") log.warn({ msg: "account unpriced", account: row.account });
+    }
+    const { nowAt } = followed;
+    const observation = { nowAt, rows, assets: market.assets, rules: market.rules };
+    const tasks = findTasks({ ...observation, slowMovedAt: this.#slowMovedAt });
+    const outcomes: Outcome[] = [];
+    for (const task of tasks) {
+      if (signal?.aborted) break;
+      outcomes.push(await this.#do(task, market, nowAt));
+    }
+    const block = followed.head.number;
+    const accounts = this.#active.size;
+    const durationMs = Math.round(performance.now() - startedMs);
+    log.debug({ msg: "step", block, nowAt, accounts, tasks: tasks.length, durationMs });
+    return { block, nowAt, accounts, outcomes };
+  }
+
+  #remember(borrowers: readonly AccountId[], isReorged: boolean): void {
+    for (const account of borrowers) {
+      this.#known.add(account);
+      this.#active.add(account);
+    }
+    // what was repaid in blocks that are gone is owed again
+    if (isReorged) for (const account of this.#known) this.#active.add(account);
+  }
+
+  async #do(task: Task, market: MarketView, nowAt: bigint): Promise<Outcome> {
+    const { provider, vault, vaultAddress, settings, sender, log } = this.#parts;
+    const keeper = sender?.address;
+    const context: ActionContext = {
+      provider,
+      vault,
+      vaultAddress,
+      market,
+      nowAt,
+      ...(keeper === undefined ? {} : { keeper }),
+    };
+    const action = await prepare(task, context);
+    if (action.type === "skip") return this.#skip(task, action.reason);
+    if (settings.mode === "dry-run" || sender === undefined) {
+      const bonusValue = action.plannedBonusValue;
+      log.info({ msg: "would send", ...factsOf(task), ...action.facts, bonusValue });
+      return { type: "planned", task };
+    }
+    for (const payment of totals(action.payments)) await allow(this.#cash(), sender, payment);
+    return this.#send(task, action, sender, market, nowAt);
+  }
+
+  async #send(
+    task: Task,
+    action: Action,
+    sender: Sender,
+    market: MarketView,
+    nowAt: bigint,
+  ): Promise<Outcome> {
+    const { log } = this.#parts;
+    const simulation = await sender.simulate(action.call);
+    if (simulation.type === "refused") return this.#drop(task, simulation.error);
+    const bonusValue = action.bonusOf?.(simulation.result);
+    const gasValue = await this.#gasValue(simulation.gas, market);
+    if (bonusValue !== undefined && bonusValue - gasValue < this.#parts.settings.minProfitValue) {
+      return this.#skip(task, "unprofitable", { bonusValue, gasValue });
+    }
+    log.info({ msg: "sending", ...factsOf(task), ...action.facts, bonusValue, gasValue });
+    const sent = await sender.send(action.call, simulation.gas);
+    if (sent.type === "refused") return this.#drop(task, sent.error);
+    const { hash, gasUsed } = sent;
+    if (sent.type === "reverted") {
+      log.warn({ msg: "transaction reverted", ...factsOf(task), hash, gasUsed });
+      this.#revertsInARow += 1;
+      if (this.#revertsInARow >= MOST_REVERTS_IN_A_ROW) {
+        throw new TooManyReverts(this.#revertsInARow, hash);
+      }
+      return { type: "reverted", task, hash };
+    }
+    this.#revertsInARow = 0;
+    if (task.type === "updateSlowAverages") {
+      for (const id of task.assetIds) this.#slowMovedAt.set(id, nowAt);
+    }
+    log.info({ msg: "transaction mined", ...factsOf(task), hash, gasUsed });
+    return { type: "done", task, hash };
+  }
+
+  #drop(task: Task, error: SuretyError): Outcome {
+    const { message } = error;
+    this.#parts.log.info({ msg: "task dropped", ...factsOf(task), error: error.name, message });
+    return { type: "dropped", task, error };
+  }
+
+  #skip(task: Task, reason: string, facts: Readonly<Record<string, bigint>> = {}): Outcome {
+    const level = reason === "outOfCash" ? "warn" : "info";
+    this.#parts.log[level]({ msg: "task skipped", ...factsOf(task), reason, ...facts });
+    return { type: "skipped", task, reason };
+  }
+
+  /** What gas costs now; 0 where nobody knows the price of the chain's own coin [USD wad] */
+  async #gasValue(gas: bigint, market: MarketView): Promise<bigint> {
+    const { provider, settings, nativeAsset } = this.#parts;
+    const asset = market.assets.find(({ asset }) => asset === nativeAsset);
+    const price = settings.nativePriceValue ?? asset?.price ?? 0n;
+    const { gasPrice, maxFeePerGas } = await provider.getFeeData();
+    return (gas * (gasPrice ?? maxFeePerGas ?? 0n) * price) / WAD;
+  }
+
+  #cash(): CashOptions {
+    const { provider, vaultAddress, settings, log } = this.#parts;
+    const { maxAllowance } = settings;
+    const options = { provider, vault: vaultAddress, log };
+    return maxAllowance === undefined ? options : { ...options, maxAllowance };
+  }
+}
+
+function factsOf(task: Task): Readonly<Record<string, unknown>> {
+  const { type, valueAtRisk, ...facts } = task;
+  return { task: type, ...facts, valueAtRisk };
+}
+
+/** The listed token that calls itself WETH, if there is one. */
+async function findNativeAsset(
+  provider: Provider,
+  market: MarketView,
+): Promise<string | undefined> {
+  for (const { asset } of market.assets) {
+    try {
+      if ((await tokenAt(asset, provider).symbol()) === "WETH") return asset;
+    } catch (error) {
+      // old tokens answer with 32 bytes instead of text: they are not WETH
+      if (explainError(error).name === "NetworkFailure") throw error;
+    }
+  }
+  return undefined;
+}
+
+/** What `runKeeper` needs: where, and what a keeper may be told. */
+export interface RunOptions extends Partial<KeeperSettings> {
+  readonly rpcUrl: string;
+  readonly vault: string;
+  /** May be left out in mode `dry-run`. */
+  readonly privateKey?: string;
+  /** `once` ends after one step. */
+  readonly runs?: "forever" | "once";
+  readonly log?: Logger;
+  /** Ends the keeper after the transaction in flight. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Runs a keeper against a node until the signal, or for one step. Waits for a node that is away for a
+ * moment. Throws `NodeUnreachable`, `VaultNotFound`, `SignerMissing` at the start; later `NodeLost`,
+ * `LogsRefused`, `ReorgTooDeep`, `TransactionStuck`, `TooManyReverts`, and what is not understood.
+ */
+export async function runKeeper(options: RunOptions): Promise<void> {
+  const { rpcUrl, privateKey, runs = "forever", signal, ...rest } = options;
+  const log = options.log ?? createLogger("info");
+  const provider = await connect(rpcUrl);
+  try {
+    const signer = privateKey === undefined ? undefined : new Wallet(privateKey, provider);
+    const keeper = await createKeeper({
+      ...rest,
+      log,
+      provider,
+      ...(signer === undefined ? {} : { signer }),
+    });
+    const pollIntervalMs = options.pollIntervalMs ?? DEFAULT_SETTINGS.pollIntervalMs;
+    if (runs === "once") await keeper.step(signal);
+    else await loop(keeper, pollIntervalMs, log, signal);
+  } finally {
+    provider.destroy();
+  }
+  log.info({ msg: "keeper stopped" });
+}
+
+async function loop(
+  keeper: Keeper,
+  pollIntervalMs: number,
+  log: Logger,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  let lost = 0;
+  while (!signal?.aborted) {
+    try {
+      await keeper.step(signal);
+      lost = 0;
+    } catch (error) {
+      const explained = explainError(error);
+      if (explained.name !== "NetworkFailure") throw error;
+      lost += 1;
+      if (lost >= MOST_LOST_LOOKS) throw new NodeLost(lost, error);
+      log.error({ msg: "node does not answer", attempt: lost, error: explained.message });
+    }
+    await wait(
+      Math.min(pollIntervalMs * 2 ** lost, Math.max(LONGEST_WAIT_MS, pollIntervalMs)),
+      signal,
+    );
+  }
+}
+
+/** Waits, or not when the signal comes. */
+function wait(durationMs: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal?.aborted) return resolve();
+    const done = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", done);
+      resolve();
+    };
+    const timer = setTimeout(done, durationMs);
+    signal?.addEventListener("abort", done, { once: true });
+  });
+}

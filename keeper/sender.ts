@@ -1,0 +1,198 @@
+// One writer for one key: simulates, sends with a nonce of its own, waits, raises fees.
+import type { FeeData, Provider, Signer, TransactionReceipt } from "ethers";
+import type { Logger } from "pino";
+import { errorTextOf, explainError, type SuretyError } from "../sdk/errors.ts";
+import { TransactionStuck } from "./failures.ts";
+
+/** What is to be called. */
+export interface Call {
+  readonly to: string;
+  readonly data: string;
+}
+
+/** What a call would do now. */
+export type Simulation =
+  | { readonly type: "passed"; readonly result: string; readonly gas: bigint }
+  | { readonly type: "refused"; readonly error: SuretyError };
+
+/** What became of a call that was sent. */
+export type Sent =
+  | { readonly type: "mined"; readonly hash: string; readonly gasUsed: bigint }
+  | { readonly type: "reverted"; readonly hash: string; readonly gasUsed: bigint }
+  | { readonly type: "refused"; readonly error: SuretyError };
+
+export interface SenderOptions {
+  readonly provider: Provider;
+  readonly signer: Signer;
+  readonly address: string;
+  readonly receiptTimeoutMs: number;
+  readonly log: Logger;
+}
+
+interface Fees {
+  readonly maxFeePerGas: bigint;
+  readonly maxPriorityFeePerGas: bigint;
+}
+
+/** Time-dependent code needs more gas in the block than at the estimate [% of the estimate] */
+const GAS_PERCENT = 125n;
+/** Nodes ask for 10 % more to replace a transaction. [% of the last fees] */
+const RAISE_PERCENT = 125n;
+const MOST_RAISES = 6;
+const RECEIPT_POLL_MS = 250;
+
+/**
+ * Whether an error is one that keepers live with: somebody was first, prices moved, a feed is silent,
+ * cash is short. Such a task is dropped and looked at again with the next block. Everything else is
+ * not understood, and nobody should go on sending what is not understood.
+ */
+export function isExpected(error: SuretyError): boolean {
+  if (!error.isRetryable) return false;
+  return error.name === "SendFailure" || errorTextOf(error.name) !== undefined;
+}
+
+/** What `caller` would get from a call now. Throws what is not expected. */
+export async function simulate(
+  provider: Provider,
+  caller: string,
+  call: Call,
+): Promise<Simulation> {
+  try {
+    const transaction = { ...call, from: caller };
+    const result = await provider.call(transaction);
+    return { type: "passed", result, gas: await provider.estimateGas(transaction) };
+  } catch (error) {
+    return refuse(error);
+  }
+}
+
+function refuse(error: unknown): { readonly type: "refused"; readonly error: SuretyError } {
+  const explained = explainError(error);
+  if (!isExpected(explained)) throw explained;
+  return { type: "refused", error: explained };
+}
+
+/** Sends the calls of one key, one after the other. */
+export class Sender {
+  readonly #options: SenderOptions;
+  #nonce: number | undefined;
+  #queue: Promise<unknown> = Promise.resolve();
+
+  constructor(options: SenderOptions) {
+    this.#options = options;
+  }
+
+  /** The address that calls. */
+  get address(): string {
+    return this.#options.address;
+  }
+
+  /** What this sender would get from a call now. Throws what is not expected. */
+  simulate(call: Call): Promise<Simulation> {
+    return simulate(this.#options.provider, this.address, call);
+  }
+
+  /**
+   * Sends a call whose simulation passed, after those before it, and waits until it is mined.
+   * Throws `TransactionStuck`, or what is not expected.
+   * @param gas What the simulation used.
+   */
+  send(call: Call, gas: bigint): Promise<Sent> {
+    const sent = this.#queue.then(() => this.#sendNow(call, (gas * GAS_PERCENT) / 100n));
+    this.#queue = sent.catch(() => undefined); // whoever awaits `sent` decides; the next call goes on
+    return sent;
+  }
+
+  async #sendNow(call: Call, gasLimit: bigint): Promise<Sent> {
+    const { provider, signer } = this.#options;
+    const nonce = this.#nonce ?? (await provider.getTransactionCount(this.address, "pending"));
+    const fees = feesOf(await provider.getFeeData());
+    this.#nonce = undefined; // if anything fails from here on, the chain is asked again
+    const transaction = { ...call, nonce, gasLimit };
+    let hash: string;
+    try {
+      ({ hash } = await signer.sendTransaction({ ...transaction, ...fees }));
+    } catch (error) {
+      return refuse(error);
+    }
+    const receipt = await this.#waitFor(transaction, fees, hash);
+    this.#nonce = nonce + 1;
+    const type = receipt.status === 1 ? "mined" : "reverted";
+    return { type, hash: receipt.hash, gasUsed: receipt.gasUsed };
+  }
+
+  /** Waits for one of the transactions of a nonce, and sends it again with higher fees when it takes long. */
+  async #waitFor(
+    transaction: Call & { readonly nonce: number; readonly gasLimit: bigint },
+    first: Fees,
+    firstHash: string,
+  ): Promise<TransactionReceipt> {
+    const hashes = [firstHash];
+    let fees = first;
+    for (let raise = 0; raise <= MOST_RAISES; raise += 1) {
+      const receipt = await this.#poll(hashes);
+      if (receipt !== undefined) return receipt;
+      if (raise === MOST_RAISES) break;
+      fees = raised(fees);
+      const hash = await this.#replace({ ...transaction, ...fees });
+      if (hash !== undefined) hashes.push(hash);
+      this.#options.log.warn({
+        msg: "fees raised",
+        nonce: transaction.nonce,
+        hash,
+        maxFeePerGasWei: fees.maxFeePerGas,
+      });
+    }
+    throw new TransactionStuck(transaction.nonce, hashes);
+  }
+
+  /** The hash of the replacement; none if the node already has a better one, or one was mined. */
+  async #replace(
+    transaction: Call & Fees & { readonly nonce: number },
+  ): Promise<string | undefined> {
+    try {
+      return (await this.#options.signer.sendTransaction(transaction)).hash;
+    } catch (error) {
+      const explained = explainError(error);
+      if (explained.isRetryable) return undefined; // the receipts tell
+      throw explained;
+    }
+  }
+
+  async #poll(hashes: readonly string[]): Promise<TransactionReceipt | undefined> {
+    const until = performance.now() + this.#options.receiptTimeoutMs;
+    do {
+      for (const hash of hashes) {
+        const receipt = await this.#receiptOf(hash);
+        if (receipt !== null) return receipt;
+      }
+      await new Promise((resolve) => setTimeout(resolve, RECEIPT_POLL_MS));
+    } while (performance.now() < until);
+    return undefined;
+  }
+
+  /** A node that is away for a moment is asked again: the transaction is out. */
+  async #receiptOf(hash: string): Promise<TransactionReceipt | null> {
+    try {
+      return await this.#options.provider.getTransactionReceipt(hash);
+    } catch (error) {
+      const explained = explainError(error);
+      if (explained.name === "NetworkFailure") return null;
+      throw explained;
+    }
+  }
+}
+
+function feesOf(data: FeeData): Fees {
+  const price = data.gasPrice ?? 0n;
+  const maxFeePerGas = data.maxFeePerGas ?? price;
+  return { maxFeePerGas, maxPriorityFeePerGas: data.maxPriorityFeePerGas ?? maxFeePerGas };
+}
+
+function raised(fees: Fees): Fees {
+  const up = (fee: bigint) => (fee * RAISE_PERCENT) / 100n + 1n;
+  return {
+    maxFeePerGas: up(fees.maxFeePerGas),
+    maxPriorityFeePerGas: up(fees.maxPriorityFeePerGas),
+  };
+}

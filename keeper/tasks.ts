@@ -1,0 +1,147 @@
+// What there is to do, from what was read. Pure: no chain, no clock; time is that of the block.
+import type { AccountId } from "../sdk/accountId.ts";
+import { amountUp, cureFor, leastAmount } from "../sdk/callClock.ts";
+import { isCoveredInitially } from "../sdk/healthMath.ts";
+import { WAD } from "../sdk/mathLib.ts";
+import type { AssetView, HealthRow } from "../sdk/reader.ts";
+import type { RiskParameters } from "../sdk/snapshot.ts";
+
+/** One thing to do. `valueAtRisk` is what is owed by the account it is about [value]. */
+export type Task =
+  | {
+      readonly type: "issue";
+      readonly account: AccountId;
+      readonly reason: "uncalled" | "shorten";
+      readonly valueAtRisk: bigint;
+    }
+  | {
+      readonly type: "clear";
+      readonly account: AccountId;
+      readonly reason: "pause" | "cure";
+      readonly valueAtRisk: bigint;
+    }
+  | {
+      readonly type: "liquidate";
+      readonly account: AccountId;
+      readonly liquidations: bigint;
+      readonly valueAtRisk: bigint;
+    }
+  | {
+      readonly type: "writeOff";
+      readonly account: AccountId;
+      readonly liquidations: bigint;
+      readonly valueAtRisk: bigint;
+    }
+  | {
+      readonly type: "updateSlowAverages";
+      readonly assetIds: readonly bigint[];
+      readonly valueAtRisk: bigint;
+    };
+
+/** What was read at one block. */
+export interface Observation {
+  /** Time of the block [s] */
+  readonly nowAt: bigint;
+  readonly rows: readonly HealthRow[];
+  readonly assets: readonly AssetView[];
+  readonly rules: RiskParameters;
+  /** When this keeper last moved the slow average of an asset, by its id [s] */
+  readonly slowMovedAt: ReadonlyMap<bigint, bigint>;
+}
+
+/** A running call is called again only if that shortens it by a tenth of what is left, and by a minute: gas for less is wasted. */
+const SHORTEN_SHARE = 10n;
+const SHORTEN_LEAST_FOR = 60n;
+
+/** A slow average further than this from spot is moved [bps of spot] */
+const SLOW_DEVIATION_BPS = 50n;
+/** A slow average moves at most a quarter of the distance at once, and all of that after this time [s] */
+const SLOW_INTERVAL_FOR = 600n;
+
+/** What comes first when a block has not room for all: whoever owes most of what is due now. */
+const RANK: Readonly<Record<Task["type"], number>> = {
+  liquidate: 0,
+  writeOff: 0,
+  issue: 1,
+  clear: 2,
+  updateSlowAverages: 3,
+};
+
+/** Everything there is to do, the most urgent first; among equals the largest value at risk. */
+export function findTasks(observation: Observation): readonly Task[] {
+  const tasks = observation.rows
+    .map((row) => taskFor(row, observation))
+    .filter((task) => task !== undefined);
+  const slow = slowTask(observation);
+  return (slow === undefined ? tasks : [...tasks, slow]).sort(byUrgency);
+}
+
+function byUrgency(a: Task, b: Task): number {
+  const rank = RANK[a.type] - RANK[b.type];
+  if (rank !== 0) return rank;
+  return a.valueAtRisk === b.valueAtRisk ? 0 : a.valueAtRisk > b.valueAtRisk ? -1 : 1;
+}
+
+function taskFor(row: HealthRow, { rules, nowAt }: Observation): Task | undefined {
+  const { account, liquidations, debtValue: valueAtRisk } = row;
+  switch (row.status) {
+    case "healthy":
+    case "unpriced":
+      return undefined;
+    case "callable":
+      if (!isWorthACall(row, rules)) return undefined;
+      return { type: "issue", account, reason: "uncalled", valueAtRisk };
+    case "called":
+      if (!canBeShortened(row, rules, nowAt)) return undefined;
+      return { type: "issue", account, reason: "shorten", valueAtRisk };
+    case "paused":
+      return clearTask(row);
+    case "liquidatable":
+      return { type: "liquidate", account, liquidations, valueAtRisk };
+    case "insolvent":
+      return { type: "writeOff", account, liquidations, valueAtRisk };
+    default:
+      return row.status satisfies never;
+  }
+}
+
+/** A covered account whose clock still runs is paused; one at its initial line is cured. */
+function clearTask(row: HealthRow): Task | undefined {
+  const { account, debtValue: valueAtRisk } = row;
+  if (isCoveredInitially(row)) return { type: "clear", account, reason: "cure", valueAtRisk };
+  if (row.deadline !== 0n) return { type: "clear", account, reason: "pause", valueAtRisk };
+  return undefined;
+}
+
+/**
+ * The vault refuses a first call below the minimum. It resumes a paused one of any amount, but a row
+ * does not tell the two apart; the amount of an account that fell below maintenance again is seldom
+ * so small, and then it is resumed when it has grown.
+ */
+function isWorthACall(row: HealthRow, rules: RiskParameters): boolean {
+  const unitValue = rules.roundingValue * WAD;
+  const amount = unitValue === 0n ? 0n : amountUp(row.requirement, row.coverInitial, unitValue);
+  return amount >= leastAmount(rules.minimumTransferValue * WAD, row.debtValue);
+}
+
+function canBeShortened(row: HealthRow, rules: RiskParameters, nowAt: bigint): boolean {
+  const left = row.deadline - nowAt;
+  const fresh = cureFor(row.usedWad, rules.closeOutBps, rules.cureMinFor, rules.cureMaxFor);
+  const gain = left - fresh;
+  return gain >= SHORTEN_LEAST_FOR && gain * SHORTEN_SHARE >= left;
+}
+
+function slowTask({ assets, slowMovedAt, nowAt }: Observation): Task | undefined {
+  const due = assets.filter((asset) => {
+    const movedAt = slowMovedAt.get(asset.id);
+    const isTime = movedAt === undefined || nowAt - movedAt >= SLOW_INTERVAL_FOR;
+    return isTime && asset.isFresh && isFarFromSpot(asset);
+  });
+  if (due.length === 0) return undefined;
+  return { type: "updateSlowAverages", assetIds: due.map(({ id }) => id), valueAtRisk: 0n };
+}
+
+function isFarFromSpot({ price, slowPrice }: AssetView): boolean {
+  const distance = price > slowPrice ? price - slowPrice : slowPrice - price;
+  return distance * 10_000n > price * SLOW_DEVIATION_BPS;
+}

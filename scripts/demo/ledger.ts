@@ -1,0 +1,115 @@
+// The ledger of the vault and of its pools, rebuilt from their events and nothing else.
+import type { LocalSystem } from "../localSystem.ts";
+
+/** What events say is in the books. */
+export interface RebuiltLedger {
+  /** account → asset → amount [assets] */
+  readonly holdings: ReadonlyMap<string, ReadonlyMap<string, bigint>>;
+  /** account → pool id → debt [debt shares] */
+  readonly debts: ReadonlyMap<string, ReadonlyMap<bigint, bigint>>;
+  /** account → stored state of its call */
+  readonly calls: ReadonlyMap<string, "healthy" | "called" | "paused">;
+  /** account → version of its last event */
+  readonly versions: ReadonlyMap<string, bigint>;
+  /** pool id → idle cash [assets] */
+  readonly cash: ReadonlyMap<bigint, bigint>;
+  /** pool id → lender → shares */
+  readonly lenders: ReadonlyMap<bigint, ReadonlyMap<string, bigint>>;
+}
+
+type Nested<Outer, Inner, Value> = Map<Outer, Map<Inner, Value>>;
+
+interface Draft {
+  readonly holdings: Nested<string, string, bigint>;
+  readonly debts: Nested<string, bigint, bigint>;
+  readonly calls: Map<string, "healthy" | "called" | "paused">;
+  readonly versions: Map<string, bigint>;
+  readonly cash: Map<bigint, bigint>;
+  readonly lenders: Nested<bigint, string, bigint>;
+}
+
+const ZERO_ADDRESS = `0x${"0".repeat(40)}`;
+
+/** Reads all events since the first block and adds them up. */
+export async function rebuildLedger(system: LocalSystem): Promise<RebuiltLedger> {
+  const draft: Draft = {
+    holdings: new Map(),
+    debts: new Map(),
+    calls: new Map(),
+    versions: new Map(),
+    cash: new Map(),
+    lenders: new Map(),
+  };
+  const logs = await system.provider.getLogs({ address: system.vaultAddress, fromBlock: 0 });
+  for (const log of logs) {
+    const parsed = system.vault.interface.parseLog(log);
+    if (parsed !== null) applyVault(draft, parsed.name, parsed.args);
+  }
+  for (const { id, pool } of system.pools) {
+    for (const { args } of await pool.queryFilter(pool.filters.Transfer(), 0)) {
+      if (args.from !== ZERO_ADDRESS) add(draft.lenders, id, args.from, -args.value);
+      if (args.to !== ZERO_ADDRESS) add(draft.lenders, id, args.to, args.value);
+    }
+    for (const { args } of await pool.queryFilter(pool.filters.Deposit(), 0)) addCash(draft, id, args.assets);
+    for (const { args } of await pool.queryFilter(pool.filters.Withdraw(), 0)) addCash(draft, id, -args.assets);
+    for (const { args } of await pool.queryFilter(pool.filters.FeesCollected(), 0)) {
+      addCash(draft, id, -args.assets);
+    }
+  }
+  return draft;
+}
+
+type Args = ReturnType<LocalSystem["vault"]["interface"]["decodeEventLog"]>;
+
+function applyVault(draft: Draft, name: string, args: Args): void {
+  const account: string = args.account;
+  if (args.version !== undefined) draft.versions.set(account, args.version);
+  switch (name) {
+    case "CollateralDeposited":
+    case "CollateralWithdrawn":
+      return put(draft.holdings, account, args.asset, args.holdingAssets);
+    case "Borrowed":
+      addCash(draft, args.pool, -args.assets);
+      return put(draft.debts, account, args.pool, args.debtShares);
+    case "Repaid":
+      addCash(draft, args.pool, args.assets);
+      return put(draft.debts, account, args.pool, args.debtShares);
+    case "MarginCallIssued":
+    case "MarginCallResumed":
+      draft.calls.set(account, "called");
+      return;
+    case "MarginCallPaused":
+      draft.calls.set(account, "paused");
+      return;
+    case "MarginCallCured":
+      draft.calls.set(account, "healthy");
+      return;
+    case "Liquidated":
+      for (const leg of args.legs) {
+        addCash(draft, leg.pool, leg.repaidAssets + leg.feeAssets);
+        put(draft.holdings, account, leg.asset, leg.holdingAssets);
+        put(draft.debts, account, leg.pool, leg.debtShares);
+      }
+      return;
+    case "WrittenOff":
+      for (const row of args.taken) put(draft.holdings, account, row.asset, row.holdingAssets);
+      for (const row of args.settled) {
+        addCash(draft, row.pool, row.repaidAssets);
+        put(draft.debts, account, row.pool, 0n);
+      }
+  }
+}
+
+function put<Outer, Inner>(map: Nested<Outer, Inner, bigint>, outer: Outer, inner: Inner, value: bigint): void {
+  const row = map.get(outer) ?? new Map<Inner, bigint>();
+  row.set(inner, value);
+  map.set(outer, row);
+}
+
+function add<Outer, Inner>(map: Nested<Outer, Inner, bigint>, outer: Outer, inner: Inner, value: bigint): void {
+  put(map, outer, inner, (map.get(outer)?.get(inner) ?? 0n) + value);
+}
+
+function addCash(draft: Draft, pool: bigint, assets: bigint): void {
+  draft.cash.set(pool, (draft.cash.get(pool) ?? 0n) + assets);
+}

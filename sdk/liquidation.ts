@@ -1,0 +1,347 @@
+// A liquidation step by step, exactly as `contracts/vault/Liquidation.sol` does it: the same order, the same amounts to the
+// unit. Each step returns the run that it leaves; nothing is changed in place.
+import { toAssetsUp } from "./debtShares.ts";
+import {
+  coverageAtLeast,
+  cushion,
+  isBeyondCloseOut,
+  isCovered,
+  isInsolvent,
+  sum,
+  usedWad,
+  valueDown,
+  valueUp,
+} from "./healthMath.ts";
+import {
+  bonusWad,
+  gapWad,
+  type Leg,
+  repayAmounts,
+  type Sized,
+  seizeAmount,
+  shapedBonusWad,
+  size,
+  targetBps,
+} from "./liquidationMath.ts";
+import { checkedSub, max, min, mulDivUp, PPM, WAD } from "./mathLib.ts";
+import type { CollateralLine, DebtLine, Health, RiskParameters, Snapshot } from "./snapshot.ts";
+
+/** What governance set for one collateral of the account. */
+export interface CollateralTerms {
+  readonly isSeizurePaused: boolean;
+  /** β_max against each debt, in the order of the snapshot's debts [bps] */
+  readonly maxBonusBps: readonly bigint[];
+}
+
+/** What governance set. */
+export interface LiquidationRules {
+  readonly parameters: RiskParameters;
+  /** in the order of the snapshot's collaterals */
+  readonly collaterals: readonly CollateralTerms[];
+}
+
+/** Where the account's margin call stands, and what time it is. */
+export interface CallStanding {
+  readonly state: "healthy" | "called" | "paused";
+  /** of a running call [s] */
+  readonly deadline: bigint;
+  /** least target of the liquidations since the account was last covered initially, 0 for none [bps above 1] */
+  readonly episodeTargetBps: bigint;
+  /** time of the block [s] */
+  readonly nowAt: bigint;
+}
+
+/** Why an account cannot be liquidated now. */
+export type Refusal =
+  | { readonly type: "unpriced"; readonly pools: readonly bigint[] }
+  | { readonly type: "covered" }
+  | { readonly type: "insolvent" }
+  | { readonly type: "notCalled"; readonly usedWad: bigint }
+  | { readonly type: "cureTimeLeft"; readonly usedWad: bigint; readonly deadline: bigint };
+
+/** One liquidation under way. */
+export interface Run {
+  readonly type: "open";
+  readonly cause: "closeOut" | "expired";
+  readonly snapshot: Snapshot;
+  readonly health: Health;
+  readonly rules: LiquidationRules;
+  /** before the first leg */
+  readonly usedWad: bigint;
+  /** since the deadline of the call [s] */
+  readonly defaultedFor: bigint;
+  /** above 1 */
+  readonly targetBps: bigint;
+  /** largest τ·b − w over the account's pairs */
+  readonly widestGapWad: bigint;
+}
+
+/** A pair to act on, by the lines of the snapshot. */
+export interface LegChoice {
+  readonly collateral: number;
+  readonly debt: number;
+  /** most to repay, without the fee [assets] */
+  readonly maxRepaidAssets: bigint;
+}
+
+/** What was done on one pair; the fields of the contract's receipt, and where the lines stand in the snapshot. */
+export interface LegReceipt {
+  readonly collateral: number;
+  readonly debt: number;
+  readonly asset: string;
+  /** id of the pool */
+  readonly pool: bigint;
+  /** debt reduced [assets] */
+  readonly repaidAssets: bigint;
+  /** paid on top [assets] */
+  readonly feeAssets: bigint;
+  /** collateral taken [assets] */
+  readonly seizedAssets: bigint;
+  /** x*, the least repayment that reaches the target [value] */
+  readonly leastValue: bigint;
+  /** [USD wad per 1e18 base units] */
+  readonly collateralPrice: bigint;
+  /** [USD wad per 1e18 base units] */
+  readonly debtPrice: bigint;
+  /** maintenance haircut of the collateral */
+  readonly haircutPpm: bigint;
+  /** collateral left [assets] */
+  readonly holdingAssets: bigint;
+  /** debt left [debt shares] */
+  readonly debtShares: bigint;
+}
+
+/** A leg and the run that it leaves, or why the chain would refuse it. */
+export type Step =
+  | { readonly type: "acted"; readonly run: Run; readonly receipt: LegReceipt }
+  | { readonly type: "notSeizable" }
+  | { readonly type: "tooSmall"; readonly repaidValue: bigint; readonly leastValue: bigint };
+
+/** A line that the snapshot does not have. */
+export class NoSuchLine extends Error {
+  override readonly name = "NoSuchLine";
+  readonly place: number;
+  readonly lines: number;
+
+  constructor(kind: "collateral" | "debt", place: number, lines: number) {
+    super(`${kind} line ${place} found, but there are ${lines}; lines are counted from 0.`);
+    this.place = place;
+    this.lines = lines;
+  }
+}
+
+/** Begins a liquidation: the account is below maintenance, solvent, and beyond close-out or past the deadline of its call. */
+export function openRun(
+  snapshot: Snapshot,
+  rules: LiquidationRules,
+  call: CallStanding,
+): Run | Refusal {
+  const unpriced = snapshot.debts.filter(({ isFresh }) => !isFresh).map(({ id }) => id);
+  if (unpriced.length > 0) return { type: "unpriced", pools: unpriced };
+  const { parameters } = rules;
+  const health = sum(snapshot, "protocol");
+  if (isCovered(health)) return { type: "covered" };
+  if (isInsolvent(health, parameters.bonusMinBps, parameters.feeBps)) return { type: "insolvent" };
+  const used = usedWad(health);
+  const isCalled = call.state === "called";
+  const isExpired = isCalled && call.nowAt > call.deadline;
+  if (!isExpired && !isBeyondCloseOut(health, parameters.closeOutBps)) {
+    return isCalled
+      ? { type: "cureTimeLeft", usedWad: used, deadline: call.deadline }
+      : { type: "notCalled", usedWad: used };
+  }
+  const target = episodeTarget(health, parameters, call);
+  return {
+    type: "open",
+    cause: isExpired ? "expired" : "closeOut",
+    snapshot,
+    health,
+    rules,
+    usedWad: used,
+    defaultedFor: isExpired ? call.nowAt - call.deadline : 0n,
+    targetBps: target,
+    widestGapWad: widestGap(snapshot, target),
+  };
+}
+
+/** the target of now, at most that of earlier liquidations of the episode [bps above 1] */
+function episodeTarget(health: Health, parameters: RiskParameters, call: CallStanding): bigint {
+  const present = targetBps(
+    cushion(health),
+    health.coverMaintenance,
+    parameters.targetShareBps,
+    parameters.targetMinBps,
+    parameters.targetMaxBps,
+  );
+  return call.episodeTargetBps === 0n ? present : min(present, call.episodeTargetBps);
+}
+
+/** τ · largest b − smallest w */
+function widestGap(snapshot: Snapshot, target: bigint): bigint {
+  const factorPpm = snapshot.debts.map((line) => line.factorPpm).reduce(max, 0n);
+  const haircutPpm = snapshot.collaterals.map((line) => line.haircutMaintenancePpm).reduce(max, 0n);
+  return gap(target, factorPpm, haircutPpm);
+}
+
+function gap(target: bigint, factorPpm: bigint, haircutPpm: bigint): bigint {
+  const weight = checkedSub(PPM, haircutPpm) * 10n ** 12n;
+  return gapWad(toTargetWad(target), factorPpm * 10n ** 12n, weight);
+}
+
+function toTargetWad(target: bigint): bigint {
+  return WAD + target * 10n ** 14n;
+}
+
+/** Acts on one pair, on the state that the leg before left. Throws `NoSuchLine`. */
+export function act(run: Run, choice: LegChoice): Step {
+  const collateral = collateralAt(run.snapshot, choice.collateral);
+  const debt = debtAt(run.snapshot, choice.debt);
+  const isPaused = run.rules.collaterals[choice.collateral]?.isSeizurePaused ?? false;
+  if (!collateral.isFresh || isPaused) return { type: "notSeizable" };
+  const input = describe(run, choice);
+  const sized = size(input);
+  if (sized.repaidValue === 0n) {
+    const receipt = write(choice, collateral, debt, sized, { repaid: 0n, fee: 0n, seized: 0n });
+    return { type: "acted", run, receipt };
+  }
+  const leastValue = min(sized.leastValue, input.dustValue);
+  if (sized.repaidValue < leastValue) {
+    return { type: "tooSmall", repaidValue: sized.repaidValue, leastValue };
+  }
+  return move(run, choice, input, sized);
+}
+
+/** takes repayment and collateral off their lines */
+function move(run: Run, choice: LegChoice, input: Leg, sized: Sized): Step {
+  const collateral = collateralAt(run.snapshot, choice.collateral);
+  const debt = debtAt(run.snapshot, choice.debt);
+  const { repaidAssets, repaidShares, reducedValue } = repayAmounts(sized, input.debtValue, debt);
+  const fee = mulDivUp(sized.feeValue, WAD, debt.price);
+  const seized = seizeAmount(sized, input.collateralValue, reducedValue, collateral);
+  const shares = checkedSub(debt.shares, repaidShares);
+  const debtLeft: DebtLine = {
+    ...debt,
+    shares,
+    assets: toAssetsUp(shares, debt.index, debt.shareUnit),
+  };
+  const collateralLeft: CollateralLine = {
+    ...collateral,
+    assets: checkedSub(collateral.assets, seized),
+    totalAssets: checkedSub(collateral.totalAssets, seized),
+  };
+  const snapshot: Snapshot = {
+    collaterals: run.snapshot.collaterals.with(choice.collateral, collateralLeft),
+    debts: run.snapshot.debts.with(choice.debt, debtLeft),
+  };
+  const health = repaidAssets === 0n ? run.health : sum(snapshot, "protocol");
+  const moved = { repaid: repaidAssets, fee, seized };
+  const receipt = write(choice, collateralLeft, debtLeft, sized, moved);
+  return { type: "acted", run: { ...run, snapshot, health }, receipt };
+}
+
+interface Moved {
+  readonly repaid: bigint;
+  readonly fee: bigint;
+  readonly seized: bigint;
+}
+
+function write(
+  choice: LegChoice,
+  collateral: CollateralLine,
+  debt: DebtLine,
+  sized: Sized,
+  moved: Moved,
+): LegReceipt {
+  return {
+    collateral: choice.collateral,
+    debt: choice.debt,
+    asset: collateral.asset,
+    pool: debt.id,
+    repaidAssets: moved.repaid,
+    feeAssets: moved.fee,
+    seizedAssets: moved.seized,
+    leastValue: sized.leastValue,
+    collateralPrice: collateral.price,
+    debtPrice: debt.price,
+    haircutPpm: collateral.haircutMaintenancePpm,
+    holdingAssets: collateral.assets,
+    debtShares: debt.shares,
+  };
+}
+
+/** Ends a liquidation: an account without collateral keeps no debt, the rest is a loss of the pools. */
+export function closeRun(run: Run): Run {
+  if (run.snapshot.collaterals.some(({ assets }) => assets !== 0n)) return run;
+  const debts = run.snapshot.debts.map((line) => ({ ...line, shares: 0n, assets: 0n }));
+  const snapshot = { ...run.snapshot, debts };
+  return { ...run, snapshot, health: sum(snapshot, "protocol") };
+}
+
+/** Whether coverage is at least what it was; the chain refuses anything else. */
+export function keepsCoverage(before: Run, after: Run): boolean {
+  return coverageAtLeast(after.health, before.health);
+}
+
+/** The pair in the words of `liquidationMath`. Throws `NoSuchLine`. */
+export function describe(run: Run, choice: LegChoice): Leg {
+  const collateral = collateralAt(run.snapshot, choice.collateral);
+  const debt = debtAt(run.snapshot, choice.debt);
+  const { parameters } = run.rules;
+  const debtValue = valueUp(debt.assets, debt.price);
+  return {
+    collateralValue: valueDown(collateral.assets, collateral.price),
+    haircutPpm: collateral.haircutMaintenancePpm,
+    depthValue: collateral.depthValue,
+    debtValue,
+    factorWad: debt.factorPpm * 10n ** 12n,
+    cover: run.health.coverMaintenance,
+    requirement: run.health.requirement,
+    totalCollateralValue: run.health.collateralValue,
+    totalDebtValue: run.health.debtValue,
+    targetWad: toTargetWad(run.targetBps),
+    bonusWad: pairBonus(run, choice, collateral, debt),
+    bonusMinWad: parameters.bonusMinBps * 10n ** 14n,
+    feeWad: parameters.feeBps * 10n ** 14n,
+    maxRepaidValue:
+      choice.maxRepaidAssets >= debt.assets
+        ? debtValue
+        : valueDown(choice.maxRepaidAssets, debt.price),
+    dustValue: parameters.dustValue * WAD,
+  };
+}
+
+/** the bonus of a pair, shaped so that choosing a pair that needs more repayment gains nothing [wad] */
+function pairBonus(
+  run: Run,
+  choice: LegChoice,
+  collateral: CollateralLine,
+  debt: DebtLine,
+): bigint {
+  const { parameters, collaterals } = run.rules;
+  const bonus = bonusWad(
+    run.usedWad,
+    run.defaultedFor,
+    parameters.bonusMinBps,
+    parameters.bonusPerUsedBps,
+    parameters.bonusPerHourBps,
+    collaterals[choice.collateral]?.maxBonusBps[choice.debt] ?? 0n,
+  );
+  return shapedBonusWad(
+    bonus,
+    parameters.bonusMinBps * 10n ** 14n,
+    gap(run.targetBps, debt.factorPpm, collateral.haircutMaintenancePpm),
+    run.widestGapWad,
+  );
+}
+
+function collateralAt(snapshot: Snapshot, place: number): CollateralLine {
+  const line = snapshot.collaterals[place];
+  if (line === undefined) throw new NoSuchLine("collateral", place, snapshot.collaterals.length);
+  return line;
+}
+
+function debtAt(snapshot: Snapshot, place: number): DebtLine {
+  const line = snapshot.debts[place];
+  if (line === undefined) throw new NoSuchLine("debt", place, snapshot.debts.length);
+  return line;
+}

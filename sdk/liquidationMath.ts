@@ -1,0 +1,320 @@
+// How much of one debt is repaid, and how much of one collateral taken for it, so that the account just reaches its target
+// coverage, its coverage never falls, and the bonus never eats more than its equity.
+import { toAssetsUp, toSharesDown } from "./debtShares.ts";
+import { valueDown } from "./healthMath.ts";
+import {
+  BPS,
+  checkedSub,
+  clamp,
+  max,
+  min,
+  mulDivDown,
+  mulDivUp,
+  UINT128_MAX,
+  UINT256_MAX,
+  WAD,
+  zeroFloorSub,
+} from "./mathLib.ts";
+import { SEGMENTS, segmentStart, weightWad } from "./sizeBrackets.ts";
+import type { CollateralLine, DebtLine } from "./snapshot.ts";
+
+const YEAR_FOR = 365n * 86_400n;
+const HOUR_FOR = 3_600n;
+
+/** One pair of collateral i and debt j, inside the sums of its account. */
+export interface Leg {
+  /** C_i [value] */
+  readonly collateralValue: bigint;
+  /** maintenance haircut of i */
+  readonly haircutPpm: bigint;
+  /** market depth of i [value] */
+  readonly depthValue: bigint;
+  /** D_j, rounded up [value] */
+  readonly debtValue: bigint;
+  /** b_j */
+  readonly factorWad: bigint;
+  /** A_M of the account [value] */
+  readonly cover: bigint;
+  /** R of the account [value] */
+  readonly requirement: bigint;
+  /** Σ C [value] */
+  readonly totalCollateralValue: bigint;
+  /** Σ D [value] */
+  readonly totalDebtValue: bigint;
+  /** τ */
+  readonly targetWad: bigint;
+  /** β of the pair */
+  readonly bonusWad: bigint;
+  /** β_min */
+  readonly bonusMinWad: bigint;
+  /** φ */
+  readonly feeWad: bigint;
+  /** most that the liquidator repays [value] */
+  readonly maxRepaidValue: bigint;
+  /** nothing smaller is left on either side [value] */
+  readonly dustValue: bigint;
+}
+
+/** What a leg does. */
+export interface Sized {
+  /** x: debt reduced [value] */
+  readonly repaidValue: bigint;
+  /** s·x [value] */
+  readonly seizedValue: bigint;
+  /** φ·x, paid by the liquidator on top [value] */
+  readonly feeValue: bigint;
+  /** x* before dust and the liquidator's maximum [value] */
+  readonly leastValue: bigint;
+}
+
+/** What the caps leave of bonus and fee [wad]; `usable` is false when not even β_min is left. */
+export interface CappedBonus {
+  readonly bonus: bigint;
+  readonly fee: bigint;
+  readonly usable: boolean;
+}
+
+/** A repayment in the debt's own units. */
+export interface RepayAmounts {
+  /** paid by the liquidator, rounded up [assets] */
+  readonly repaidAssets: bigint;
+  /** taken off the account, rounded down [debt shares] */
+  readonly repaidShares: bigint;
+  /** by how much the debt's value really fell, rounded down [value] */
+  readonly reducedValue: bigint;
+}
+
+/**
+ * τ = 1 + clamp(ρ · Q / A, min, max), rounded down [bps above 1]; Q / A does not move while one collateral is seized,
+ * so splitting a liquidation does not move the target
+ */
+export function targetBps(
+  cushion: bigint,
+  cover: bigint,
+  shareBps: bigint,
+  minBps: bigint,
+  maxBps: bigint,
+): bigint {
+  if (cover === 0n) return maxBps;
+  return clamp(mulDivDown(cushion, shareBps, cover), minBps, maxBps);
+}
+
+/** β = max(β_min + k · used, β_min + r · hours since default), at most β_max [wad] */
+export function bonusWad(
+  usedWad: bigint,
+  defaultedFor: bigint,
+  minBps: bigint,
+  perUsedBps: bigint,
+  perHourBps: bigint,
+  maxBps: bigint,
+): bigint {
+  const severity = usedWad > 0n ? mulDivDown(min(usedWad, 4n * WAD), perUsedBps, BPS) : 0n;
+  const time = mulDivDown(min(defaultedFor, YEAR_FOR), perHourBps * 10n ** 14n, HOUR_FOR);
+  return min(minBps * 10n ** 14n + max(severity, time), maxBps * 10n ** 14n);
+}
+
+/**
+ * β · (τ·b − w) / widest, not below β_min: the bonus of a pair that needs more repayment is smaller in proportion, so a
+ * liquidator gains nothing by choosing it [wad]
+ */
+export function shapedBonusWad(
+  bonus: bigint,
+  bonusMin: bigint,
+  pairGapWad: bigint,
+  widestGapWad: bigint,
+): bigint {
+  return max(bonusMin, mulDivDown(bonus, pairGapWad, max(widestGapWad, pairGapWad)));
+}
+
+/** τ·b − w: what one unit of repayment, paid for at par, moves the account towards its target [wad] */
+export function gapWad(targetWad: bigint, factorWad: bigint, pairWeightWad: bigint): bigint {
+  return checkedSub(mulDivDown(targetWad, factorWad, WAD), pairWeightWad);
+}
+
+/**
+ * s ≤ b·H/w keeps coverage from falling, s ≤ Σ C / Σ D keeps the bonus within the equity; φ gives way first, then β.
+ * Both are 0 and `usable` false when not even β_min is left [wad]
+ */
+export function cappedBonus(leg: Leg, pairWeightWad: bigint): CappedBonus {
+  let cap = mulDivDown(leg.totalCollateralValue, WAD, leg.totalDebtValue);
+  if (pairWeightWad !== 0n) {
+    const scaled = mulDivDown(leg.cover, leg.factorWad, leg.requirement);
+    cap = min(cap, mulDivDown(scaled, WAD, pairWeightWad));
+  }
+  if (cap < WAD + leg.bonusMinWad) return { bonus: 0n, fee: 0n, usable: false };
+  const room = cap - WAD;
+  const bonus = min(leg.bonusWad, room);
+  return { bonus, fee: min(leg.feeWad, room - bonus), usable: true };
+}
+
+/** x* = (τ·R − A) / (τ·b − w·s), rounded up; 0 when the target is reached [value] */
+export function leastRepaymentUp(
+  cover: bigint,
+  requirement: bigint,
+  targetWad: bigint,
+  factorWad: bigint,
+  pairWeightWad: bigint,
+  seizeWad: bigint,
+): bigint {
+  const missing = zeroFloorSub(mulDivUp(targetWad, requirement, WAD), cover);
+  if (missing === 0n) return 0n;
+  const gain = mulDivDown(targetWad, factorWad, WAD);
+  const loss = mulDivDown(pairWeightWad, seizeWad, WAD);
+  return gain <= loss ? UINT128_MAX : mulDivUp(missing, WAD, gain - loss);
+}
+
+/** sizes a leg: the least that reaches the target, then more where dust would be left */
+export function size(leg: Leg): Sized {
+  const least = walk(leg, "target", UINT256_MAX);
+  const leastValue = least.repaidValue;
+  const sized = { ...least, leastValue };
+  if (leastValue === 0n) return sized;
+  const debtLeft = checkedSub(leg.debtValue, leastValue);
+  const collateralLeft = checkedSub(leg.collateralValue, least.seizedValue);
+  const leavesDust = isDust(debtLeft, leg.dustValue) || isDust(collateralLeft, leg.dustValue);
+  if (!leavesDust && leastValue <= leg.maxRepaidValue) return sized;
+  return { ...walk(leg, leavesDust ? "whole" : "target", leg.maxRepaidValue), leastValue };
+}
+
+function isDust(value: bigint, dustValue: bigint): boolean {
+  return value !== 0n && value < dustValue;
+}
+
+/** Where a walk ends: at the target, or at the end of the debt or of the collateral. */
+type Goal = "target" | "whole";
+
+/** The parts of a leg and of its result that change from segment to segment. */
+interface Walk {
+  collateralValue: bigint;
+  debtValue: bigint;
+  cover: bigint;
+  requirement: bigint;
+  totalCollateralValue: bigint;
+  totalDebtValue: bigint;
+  maxRepaidValue: bigint;
+  repaidValue: bigint;
+  seizedValue: bigint;
+  feeValue: bigint;
+}
+
+/** repays from the top size segment of the collateral downwards, until the goal or `maxRepaid` is reached */
+function walk(leg: Leg, goal: Goal, maxRepaid: bigint): Omit<Sized, "leastValue"> {
+  const rest: Walk = {
+    collateralValue: leg.collateralValue,
+    debtValue: leg.debtValue,
+    cover: leg.cover,
+    requirement: leg.requirement,
+    totalCollateralValue: leg.totalCollateralValue,
+    totalDebtValue: leg.totalDebtValue,
+    maxRepaidValue: maxRepaid,
+    repaidValue: 0n,
+    seizedValue: 0n,
+    feeValue: 0n,
+  };
+  for (let segment = SEGMENTS - 1n; segment >= 0n; segment--) {
+    const start = segmentStart(segment, leg.depthValue);
+    if (rest.collateralValue <= start) continue;
+    if (takeSegment(leg, rest, segment, rest.collateralValue - start, goal)) break;
+  }
+  const { repaidValue, seizedValue, feeValue } = rest;
+  return { repaidValue, seizedValue, feeValue };
+}
+
+/** repays out of one segment that holds `roomValue`; returns whether the walk is done */
+function takeSegment(
+  leg: Leg,
+  rest: Walk,
+  segment: bigint,
+  roomValue: bigint,
+  goal: Goal,
+): boolean {
+  if (rest.totalDebtValue === 0n || rest.requirement === 0n) return true;
+  const weight = weightWad(segment, leg.haircutPpm);
+  const { bonus, fee, usable } = cappedBonus({ ...leg, ...rest }, weight);
+  if (!usable) return true;
+  const seizeWad = WAD + bonus + fee;
+  let repaid =
+    goal === "whole"
+      ? rest.debtValue
+      : leastRepaymentUp(
+          rest.cover,
+          rest.requirement,
+          leg.targetWad,
+          leg.factorWad,
+          weight,
+          seizeWad,
+        );
+  repaid = min(repaid, min(rest.debtValue, rest.maxRepaidValue));
+  let seized = mulDivDown(repaid, seizeWad, WAD);
+  const isLast = seized <= roomValue;
+  if (!isLast) {
+    seized = roomValue;
+    repaid = min(mulDivUp(roomValue, WAD, seizeWad), repaid);
+  }
+  rest.repaidValue += repaid;
+  rest.seizedValue += seized;
+  rest.feeValue += mulDivUp(repaid, fee, WAD);
+  reduce(rest, repaid, seized, weight, leg.factorWad);
+  return isLast;
+}
+
+/** the account after repaying and seizing */
+function reduce(
+  rest: Walk,
+  repaid: bigint,
+  seized: bigint,
+  weight: bigint,
+  factorWad: bigint,
+): void {
+  rest.maxRepaidValue = checkedSub(rest.maxRepaidValue, repaid);
+  rest.debtValue = checkedSub(rest.debtValue, repaid);
+  rest.totalDebtValue = checkedSub(rest.totalDebtValue, repaid);
+  rest.requirement = zeroFloorSub(rest.requirement, mulDivDown(repaid, factorWad, WAD));
+  rest.collateralValue = checkedSub(rest.collateralValue, seized);
+  rest.totalCollateralValue = checkedSub(rest.totalCollateralValue, seized);
+  rest.cover = zeroFloorSub(rest.cover, mulDivUp(seized, weight, WAD));
+}
+
+/**
+ * what a sized leg repays in the debt's own units: assets up (paid by the liquidator), shares down (taken off the
+ * account), and by how much the debt's value really fell, rounded down
+ */
+export function repayAmounts(sized: Sized, debtValue: bigint, line: DebtLine): RepayAmounts {
+  let repaidAssets = line.assets;
+  if (sized.repaidValue < debtValue) {
+    repaidAssets = min(mulDivUp(sized.repaidValue, WAD, line.price), line.assets);
+  }
+  if (repaidAssets === line.assets) {
+    return { repaidAssets, repaidShares: line.shares, reducedValue: sized.repaidValue };
+  }
+  const repaidShares = min(toSharesDown(repaidAssets, line.index, line.shareUnit), line.shares);
+  const left = toAssetsUp(line.shares - repaidShares, line.index, line.shareUnit);
+  const reducedValue = valueDown(zeroFloorSub(line.assets, left), line.price);
+  return { repaidAssets, repaidShares, reducedValue };
+}
+
+/** what a sized leg takes in the collateral's own units, rounded down, never more than the debt really fell for [assets] */
+export function seizeAmount(
+  sized: Sized,
+  collateralValue: bigint,
+  reducedValue: bigint,
+  line: CollateralLine,
+): bigint {
+  if (reducedValue >= sized.repaidValue && sized.seizedValue === collateralValue)
+    return line.assets;
+  const value = mulDivDown(
+    sized.seizedValue,
+    min(reducedValue, sized.repaidValue),
+    sized.repaidValue,
+  );
+  return mulDivDown(value, WAD, line.price);
+}
+
+/** what a liquidator pays for the whole collateral of an insolvent account: min(Σ D, Σ C / (1 + β_min)), rounded up [value] */
+export function writeOffPaymentUp(
+  totalCollateralValue: bigint,
+  totalDebtValue: bigint,
+  bonusMinWad: bigint,
+): bigint {
+  return min(totalDebtValue, mulDivUp(totalCollateralValue, WAD, WAD + bonusMinWad));
+}

@@ -1,0 +1,307 @@
+// Reads accounts and the market through the vault's lens, as plain read-only objects.
+import type { BlockTag } from "ethers";
+import type {
+  ICollateralVault,
+  IVaultLens,
+} from "../types/ethers-contracts/contracts/interfaces/ICollateralVault.ts";
+import { type AccountId, parseAccountId } from "./accountId.ts";
+import type { CollateralLine, DebtLine, Health, RiskParameters, Snapshot } from "./snapshot.ts";
+
+/** What can happen to an account next, in the order of the contract's enum. */
+export const ACCOUNT_STATUSES = [
+  "healthy",
+  "callable",
+  "called",
+  "paused",
+  "liquidatable",
+  "insolvent",
+  "unpriced",
+] as const;
+
+export type AccountStatus = (typeof ACCOUNT_STATUSES)[number];
+
+/** Stored states of a margin call, in the order of the contract's numbers. */
+export const CALL_STATES = ["healthy", "called", "paused"] as const;
+
+export type CallState = (typeof CALL_STATES)[number];
+
+/** Health of one account in one row, at spot. Values in USD wad. */
+export interface HealthRow extends Health {
+  readonly account: AccountId;
+  readonly status: AccountStatus;
+  /** share of the cushion used [wad] */
+  readonly usedWad: bigint;
+  /** of the running call, 0 for none */
+  readonly deadline: bigint;
+  /** to pass as `expectedLiquidations` */
+  readonly liquidations: bigint;
+  readonly version: bigint;
+}
+
+/** Everything about one account. */
+export interface AccountView {
+  readonly row: HealthRow;
+  readonly snapshot: Snapshot;
+  /** at opening prices, the first arm of the gate */
+  readonly opening: Health;
+  /** of the stored call [value] */
+  readonly callAmountValue: bigint;
+  readonly callState: CallState;
+  /** when paused [s] */
+  readonly callLeftFor: bigint;
+  /** USD that restore the initial line now [value] */
+  readonly restoreValue: bigint;
+  readonly episodeTargetBps: bigint;
+}
+
+/** Everything about one asset. */
+export interface AssetView {
+  readonly asset: string;
+  readonly id: bigint;
+  readonly totalAssets: bigint;
+  readonly capAssets: bigint;
+  readonly supplyPaused: boolean;
+  readonly seizurePaused: boolean;
+  readonly feed: string;
+  readonly maxAgeFor: bigint;
+  readonly lowestAnswer: bigint;
+  readonly highestAnswer: bigint;
+  readonly secondFeed: string;
+  /** [USD wad per 1e18 base units] */
+  readonly price: bigint;
+  /** same unit */
+  readonly slowPrice: bigint;
+  readonly isFresh: boolean;
+}
+
+/** Everything about one pool, as the vault sees it. */
+export interface PoolView {
+  readonly pool: string;
+  readonly id: bigint;
+  readonly assetId: bigint;
+  readonly asset: string;
+  readonly factorPpm: bigint;
+  readonly shareUnit: bigint;
+  readonly borrowPaused: boolean;
+}
+
+/** Everything about one pair of collateral and pool. */
+export interface PairView {
+  readonly isListed: boolean;
+  readonly initialPpm: bigint;
+  readonly maintenancePpm: bigint;
+  readonly initialTargetPpm: bigint;
+  readonly maintenanceTargetPpm: bigint;
+  readonly initialFloorPpm: bigint;
+  readonly initialCapPpm: bigint;
+  readonly maintenanceFloorPpm: bigint;
+  readonly maintenanceCapPpm: bigint;
+  readonly depthValue: bigint;
+  readonly maxBonusBps: bigint;
+}
+
+/** What all accounts have in common. */
+export interface MarketView {
+  readonly assets: readonly AssetView[];
+  readonly pools: readonly PoolView[];
+  readonly rules: RiskParameters;
+}
+
+/** How many accounts one call of the lens judges; a node's gas limit for calls bounds it. */
+export const HEALTH_PAGE = 100;
+
+/** The contract answered with a number that this sdk does not know: the two are of different versions. */
+export class UnknownCode extends Error {
+  override readonly name = "UnknownCode";
+  readonly what: string;
+  readonly code: bigint;
+
+  constructor(what: string, code: bigint, most: number) {
+    super(
+      `The lens answers ${what} ${code}; 0 to ${most} are known. Use the sdk of this deployment.`,
+    );
+    this.what = what;
+    this.code = code;
+  }
+}
+
+/** Everything about one account, in one call. */
+export async function readAccount(
+  vault: ICollateralVault,
+  account: AccountId,
+  blockTag: BlockTag = "latest",
+): Promise<AccountView> {
+  const view = await vault.accountOf(account, { blockTag });
+  return {
+    row: toRow(view.row),
+    snapshot: {
+      collaterals: view.snapshot.collaterals.map(toCollateralLine),
+      debts: view.snapshot.debts.map(toDebtLine),
+    },
+    opening: toHealth(view.opening),
+    callAmountValue: view.callAmountValue,
+    callState: named("call state", CALL_STATES, view.callState),
+    callLeftFor: view.callLeftFor,
+    restoreValue: view.restoreValue,
+    episodeTargetBps: view.episodeTargetBps,
+  };
+}
+
+/** Health of many accounts at one block, in pages; rows in the order of `accounts`. */
+export async function readHealth(
+  vault: ICollateralVault,
+  accounts: readonly AccountId[],
+  blockTag: BlockTag = "latest",
+  pageSize = HEALTH_PAGE,
+): Promise<readonly HealthRow[]> {
+  const rows: HealthRow[] = [];
+  for (let from = 0; from < accounts.length; from += pageSize) {
+    const page = await vault.healthOf(accounts.slice(from, from + pageSize), { blockTag });
+    rows.push(...page.map(toRow));
+  }
+  return rows;
+}
+
+/** Assets, pools and parameters at one block. */
+export async function readMarket(
+  vault: ICollateralVault,
+  blockTag: BlockTag = "latest",
+): Promise<MarketView> {
+  const [assets, pools, rules] = await Promise.all([
+    vault.assets({ blockTag }),
+    vault.pools({ blockTag }),
+    vault.riskParameters({ blockTag }),
+  ]);
+  return { assets: assets.map(toAsset), pools: pools.map(toPool), rules: toRules(rules) };
+}
+
+/** One pair of a collateral and a pool. */
+export async function readPair(
+  vault: ICollateralVault,
+  asset: string,
+  pool: bigint,
+  blockTag: BlockTag = "latest",
+): Promise<PairView> {
+  const pair = await vault.pairOf(asset, pool, { blockTag });
+  return {
+    isListed: pair.isListed,
+    initialPpm: pair.initialPpm,
+    maintenancePpm: pair.maintenancePpm,
+    initialTargetPpm: pair.initialTargetPpm,
+    maintenanceTargetPpm: pair.maintenanceTargetPpm,
+    initialFloorPpm: pair.initialFloorPpm,
+    initialCapPpm: pair.initialCapPpm,
+    maintenanceFloorPpm: pair.maintenanceFloorPpm,
+    maintenanceCapPpm: pair.maintenanceCapPpm,
+    depthValue: pair.depthValue,
+    maxBonusBps: pair.maxBonusBps,
+  };
+}
+
+function toRow(row: IVaultLens.HealthRowStructOutput): HealthRow {
+  return {
+    ...toHealth(row),
+    account: parseAccountId(row.account),
+    status: named("account status", ACCOUNT_STATUSES, row.status),
+    usedWad: row.usedWad,
+    deadline: row.deadline,
+    liquidations: row.liquidations,
+    version: row.version,
+  };
+}
+
+function toHealth(health: Health): Health {
+  return {
+    collateralValue: health.collateralValue,
+    debtValue: health.debtValue,
+    coverInitial: health.coverInitial,
+    coverMaintenance: health.coverMaintenance,
+    requirement: health.requirement,
+  };
+}
+
+function toCollateralLine(line: CollateralLine): CollateralLine {
+  return {
+    id: line.id,
+    asset: line.asset,
+    assets: line.assets,
+    totalAssets: line.totalAssets,
+    price: line.price,
+    slowPrice: line.slowPrice,
+    isFresh: line.isFresh,
+    haircutInitialPpm: line.haircutInitialPpm,
+    haircutMaintenancePpm: line.haircutMaintenancePpm,
+    depthValue: line.depthValue,
+  };
+}
+
+function toDebtLine(line: DebtLine): DebtLine {
+  return {
+    id: line.id,
+    pool: line.pool,
+    assetId: line.assetId,
+    shares: line.shares,
+    index: line.index,
+    shareUnit: line.shareUnit,
+    assets: line.assets,
+    price: line.price,
+    slowPrice: line.slowPrice,
+    isFresh: line.isFresh,
+    factorPpm: line.factorPpm,
+  };
+}
+
+function toAsset(row: AssetView): AssetView {
+  return {
+    asset: row.asset,
+    id: row.id,
+    totalAssets: row.totalAssets,
+    capAssets: row.capAssets,
+    supplyPaused: row.supplyPaused,
+    seizurePaused: row.seizurePaused,
+    feed: row.feed,
+    maxAgeFor: row.maxAgeFor,
+    lowestAnswer: row.lowestAnswer,
+    highestAnswer: row.highestAnswer,
+    secondFeed: row.secondFeed,
+    price: row.price,
+    slowPrice: row.slowPrice,
+    isFresh: row.isFresh,
+  };
+}
+
+function toPool(row: PoolView): PoolView {
+  return {
+    pool: row.pool,
+    id: row.id,
+    assetId: row.assetId,
+    asset: row.asset,
+    factorPpm: row.factorPpm,
+    shareUnit: row.shareUnit,
+    borrowPaused: row.borrowPaused,
+  };
+}
+
+function toRules(rules: RiskParameters): RiskParameters {
+  return {
+    closeOutBps: rules.closeOutBps,
+    targetShareBps: rules.targetShareBps,
+    targetMinBps: rules.targetMinBps,
+    targetMaxBps: rules.targetMaxBps,
+    bonusMinBps: rules.bonusMinBps,
+    bonusPerUsedBps: rules.bonusPerUsedBps,
+    bonusPerHourBps: rules.bonusPerHourBps,
+    feeBps: rules.feeBps,
+    cureMinFor: rules.cureMinFor,
+    cureMaxFor: rules.cureMaxFor,
+    roundingValue: rules.roundingValue,
+    minimumTransferValue: rules.minimumTransferValue,
+    dustValue: rules.dustValue,
+  };
+}
+
+function named<Name extends string>(what: string, names: readonly Name[], code: bigint): Name {
+  const name = names[Number(code)];
+  if (name === undefined) throw new UnknownCode(what, code, names.length - 1);
+  return name;
+}

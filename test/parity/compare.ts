@@ -1,0 +1,118 @@
+// Asks a library on the chain and its mirror in the sdk the same questions, and wants the same answers to the unit, failures
+// included. Many questions go into one call.
+import { type Interface, Result } from "ethers";
+import fc from "fast-check";
+import { network } from "hardhat";
+
+/** Questions for each function; `PARITY_RUNS` raises it. */
+const RUNS = positiveInteger("PARITY_RUNS", 300);
+/** The same questions every time, unless `PARITY_SEED` says otherwise. */
+const SEED = positiveInteger("PARITY_SEED", 20_200_312);
+/** Most questions in one call. */
+const BATCH = 50;
+
+/** What a function gives: one value, or several by name. */
+export type Answer =
+  bigint | boolean | string | { readonly [name: string]: Answer } | readonly Answer[];
+
+/** A contract whose functions are the library's, and `tryAll`. */
+export interface Harness {
+  readonly interface: Interface;
+  tryAll(calls: string[]): Promise<readonly { readonly success: boolean; readonly data: string }[]>;
+}
+
+/** A harness on an in-process chain of its own. */
+export async function deployHarness(name: string): Promise<Harness> {
+  const { ethers } = await network.create();
+  const contract = await ethers.deployContract(name);
+  return {
+    interface: contract.interface,
+    tryAll: (calls) => contract.getFunction("tryAll").staticCall(calls),
+  };
+}
+
+/** Fails, with seed and smallest counterexample, where chain and sdk differ on some arguments. */
+export async function expectParity<Args extends readonly unknown[]>(
+  harness: Harness,
+  name: string,
+  arguments_: fc.Arbitrary<Args>,
+  mirror: (...args: Args) => Answer,
+): Promise<void> {
+  const batches = fc.array(arguments_, { minLength: 1, maxLength: BATCH, size: "max" });
+  let answered = 0;
+  let asked = 0;
+  const property = fc.asyncProperty(batches, async (questions) => {
+    const calls = questions.map((args) => harness.interface.encodeFunctionData(name, args));
+    const outcomes = await harness.tryAll(calls);
+    for (const [index, args] of questions.entries()) {
+      const chain = decode(harness.interface, name, outcomes[index]);
+      const sdk = answerOf(() => mirror(...args));
+      asked += 1;
+      if (chain !== FAILED) answered += 1;
+      if (show(chain) === show(sdk)) continue;
+      throw new Error(
+        `${name}(${show(args)}): the chain gives ${show(chain)}, the sdk ${show(sdk)}`,
+      );
+    }
+  });
+  await fc.assert(property, { seed: SEED, numRuns: Math.ceil((2 * RUNS) / BATCH) });
+  if (answered * 2 < asked) {
+    throw new Error(
+      `${name}: only ${answered} of ${asked} questions have an answer; ask better ones.`,
+    );
+  }
+}
+
+/** A failure, whatever its kind: the chain panics where the sdk throws. */
+const FAILED = "fails";
+
+function answerOf(ask: () => Answer): Answer {
+  try {
+    return ask();
+  } catch {
+    return FAILED;
+  }
+}
+
+function decode(
+  abi: Interface,
+  name: string,
+  outcome: { readonly success: boolean; readonly data: string } | undefined,
+): Answer {
+  if (outcome === undefined) throw new Error(`${name}: the harness left a question out.`);
+  if (!outcome.success) return FAILED;
+  const values = abi.decodeFunctionResult(name, outcome.data);
+  return values.length === 1 ? toAnswer(values[0]) : toAnswer(values);
+}
+
+function toAnswer(value: unknown): Answer {
+  if (value instanceof Result) {
+    const named = Object.entries(value.toObject()).filter(([key]) => key !== "_");
+    if (named.length < value.length) return value.toArray().map(toAnswer);
+    return Object.fromEntries(named.map(([key, part]) => [key, toAnswer(part)]));
+  }
+  if (typeof value === "bigint" || typeof value === "boolean" || typeof value === "string") {
+    return value;
+  }
+  throw new TypeError(
+    `An answer of type ${typeof value} found; a number, truth, text or struct is allowed.`,
+  );
+}
+
+/** the same text for the same facts, whatever the order of fields */
+function show(value: unknown): string {
+  return JSON.stringify(value, (_key, part: unknown) => {
+    if (typeof part === "bigint") return `${part}`;
+    if (typeof part !== "object" || part === null || Array.isArray(part)) return part;
+    return Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)));
+  });
+}
+
+function positiveInteger(name: string, fallback: number): number {
+  const text = process.env[name];
+  if (text === undefined || text === "") return fallback;
+  if (!/^[1-9]\d{0,8}$/.test(text)) {
+    throw new RangeError(`${name} must be a whole number from 1 to 999999999, found "${text}".`);
+  }
+  return Number(text);
+}

@@ -1,0 +1,141 @@
+import fc from "fast-check";
+import * as accountId from "../../sdk/accountId.ts";
+import * as callClock from "../../sdk/callClock.ts";
+import * as compactFloat from "../../sdk/compactFloat.ts";
+import * as debtShares from "../../sdk/debtShares.ts";
+import * as haircutPath from "../../sdk/haircutPath.ts";
+import * as interestModel from "../../sdk/interestModel.ts";
+import * as mathLib from "../../sdk/mathLib.ts";
+import * as sizeBrackets from "../../sdk/sizeBrackets.ts";
+import * as slowAverage from "../../sdk/slowAverage.ts";
+import * as waterfall from "../../sdk/waterfall.ts";
+import {
+  address,
+  anyPpm,
+  assets,
+  between,
+  bps,
+  index,
+  ppm,
+  price,
+  seconds,
+  shareUnit,
+  uint,
+  uint127,
+  upTo,
+  value,
+} from "./arbitraries.ts";
+import { type Answer, deployHarness, expectParity, type Harness } from "./compare.ts";
+
+describe("parity: the small libraries", () => {
+  let harness: Harness;
+
+  before(async () => {
+    harness = await deployHarness("MathHarness");
+  });
+
+  /** One function, named as it is on the chain. */
+  function same<Args extends readonly unknown[]>(
+    library: string,
+    name: string,
+    args: fc.Arbitrary<Args>,
+    mirror: (...args: Args) => Answer,
+  ): void {
+    it(`${library}.${name}`, () => expectParity(harness, name, args, mirror));
+  }
+
+  const divisor = upTo(2n ** 200n);
+  same("mathLib", "mulDivDown", fc.tuple(uint127, uint127, divisor), mathLib.mulDivDown);
+  same("mathLib", "mulDivUp", fc.tuple(uint127, uint127, divisor), mathLib.mulDivUp);
+  same("mathLib", "min", fc.tuple(uint, uint), mathLib.min);
+  same("mathLib", "max", fc.tuple(uint, uint), mathLib.max);
+  same("mathLib", "zeroFloorSub", fc.tuple(uint, uint), mathLib.zeroFloorSub);
+  same("mathLib", "clamp", fc.tuple(uint, uint, uint), mathLib.clamp);
+  same("mathLib", "productAtLeast", fc.tuple(uint, uint, uint, uint), mathLib.productAtLeast);
+
+  const number = upTo(2n ** 128n - 1n);
+  const mantissaBits = fc.constantFrom(9n, 33n, 24n, 1n);
+  const code = fc
+    .tuple(mantissaBits, upTo(127n), upTo(2n ** 33n - 1n))
+    .map(([bits, exponent, mantissa]): [bigint, bigint] => [
+      (exponent << bits) | (mantissa & ((1n << bits) - 1n)),
+      bits,
+    ]);
+  same("compactFloat", "encodeDown", fc.tuple(number, mantissaBits), compactFloat.encodeDown);
+  same("compactFloat", "encodeUp", fc.tuple(number, mantissaBits), compactFloat.encodeUp);
+  same("compactFloat", "decode", code, compactFloat.decode);
+
+  const depth = fc.oneof(value, fc.constant(2n ** 128n - 1n));
+  const segment = upTo(5n);
+  same("sizeBrackets", "creditDown", fc.tuple(value, depth, anyPpm), sizeBrackets.creditDown);
+  same(
+    "sizeBrackets",
+    "shareOfCreditDown",
+    fc.tuple(value, value, depth, anyPpm),
+    sizeBrackets.shareOfCreditDown,
+  );
+  same("sizeBrackets", "weightWad", fc.tuple(segment, anyPpm), sizeBrackets.weightWad);
+  same("sizeBrackets", "segmentStart", fc.tuple(segment, depth), sizeBrackets.segmentStart);
+
+  same("haircutPath", "initialAfter", fc.tuple(ppm, ppm, seconds), haircutPath.initialAfter);
+  same(
+    "haircutPath",
+    "maintenanceAfter",
+    fc.tuple(ppm, ppm, seconds),
+    haircutPath.maintenanceAfter,
+  );
+  same("haircutPath", "stepPpm", fc.tuple(ppm, seconds), haircutPath.stepPpm);
+
+  same("slowAverage", "next", fc.tuple(price, price, upTo(3_600n)), slowAverage.next);
+
+  const curve = fc.record({
+    baseBps: bps,
+    kinkBps: upTo(10_100n),
+    slopeBelowBps: bps,
+    slopeAboveBps: upTo(100_000n),
+  });
+  const utilisation = upTo(10n ** 18n);
+  const yearlyRate = upTo(50n * 10n ** 18n);
+  same("interestModel", "utilisationUp", fc.tuple(assets, assets), interestModel.utilisationUp);
+  same("interestModel", "yearlyRateUp", fc.tuple(utilisation, curve), interestModel.yearlyRateUp);
+  same(
+    "interestModel",
+    "indexAfterUp",
+    fc.tuple(index, yearlyRate, seconds),
+    interestModel.indexAfterUp,
+  );
+
+  const anyIndex = fc.oneof(index, fc.constant(0n));
+  const shares = upTo(2n ** 80n);
+  same("debtShares", "toSharesUp", fc.tuple(assets, anyIndex, shareUnit), debtShares.toSharesUp);
+  same(
+    "debtShares",
+    "toSharesDown",
+    fc.tuple(assets, anyIndex, shareUnit),
+    debtShares.toSharesDown,
+  );
+  same("debtShares", "toAssetsUp", fc.tuple(shares, anyIndex, shareUnit), debtShares.toAssetsUp);
+  same(
+    "debtShares",
+    "toAssetsDown",
+    fc.tuple(shares, anyIndex, shareUnit),
+    debtShares.toAssetsDown,
+  );
+
+  const used = between(-(10n ** 20n), 10n ** 20n);
+  const hours = upTo(2n ** 24n - 1n);
+  const unitValue = fc.oneof(fc.constant(0n), between(1n, 10n ** 22n));
+  same("callClock", "cureFor", fc.tuple(used, bps, hours, hours), callClock.cureFor);
+  same("callClock", "amountUp", fc.tuple(value, value, unitValue), callClock.amountUp);
+  same("callClock", "leastAmount", fc.tuple(value, value), callClock.leastAmount);
+
+  same("waterfall", "bear", fc.tuple(uint, uint), (loss, layer) => ({
+    ...waterfall.bear(loss, layer),
+  }));
+
+  const tag = upTo(2n ** 96n - 1n);
+  const account = fc.tuple(address, tag).map(([owner, own]) => accountId.toAccountId(owner, own));
+  same("accountId", "toAccountId", fc.tuple(address, tag), accountId.toAccountId);
+  same("accountId", "ownerOf", fc.tuple(account), accountId.ownerOf);
+  same("accountId", "tagOf", fc.tuple(account), accountId.tagOf);
+});
