@@ -79,6 +79,8 @@ contract LendingPool is ERC4626, AccessManaged, ReentrancyGuardTransient, ILendi
         shareUnitExponent = MathLib.zeroFloorSub(digits, SHARE_DIGITS);
         shareUnit = 10 ** shareUnitExponent;
         book = Book(0, 0, uint56(InterestModel.INDEX_ONE), uint32(block.timestamp));
+        // all other terms start at zero; a kink at zero would divide by it
+        packedTerms.kinkBps = 1_00;
     }
 
     modifier onlyVault() {
@@ -288,7 +290,7 @@ contract LendingPool is ERC4626, AccessManaged, ReentrancyGuardTransient, ILendi
 
     function _accrue() private returns (Book memory current) {
         current = book;
-        if (current.accruedAt == block.timestamp) return current;
+        if (current.accruedAt == uint32(block.timestamp)) return current;
         (current, ) = _accrued();
         book = current;
     }
@@ -309,7 +311,11 @@ contract LendingPool is ERC4626, AccessManaged, ReentrancyGuardTransient, ILendi
     function _accrued() private view returns (Book memory current, uint256 debtAssets) {
         current = book;
         debtAssets = DebtShares.toAssetsDown(current.debtShares, current.index, shareUnit);
-        uint256 elapsedFor = block.timestamp - current.accruedAt;
+        uint256 elapsedFor;
+        unchecked {
+            // safe: the clock is kept modulo 2^32, and no pool is left alone for 136 years
+            elapsedFor = uint32(block.timestamp - current.accruedAt);
+        }
         if (elapsedFor == 0) return (current, debtAssets);
         current.accruedAt = uint32(block.timestamp);
         if (debtAssets == 0) return (current, debtAssets);

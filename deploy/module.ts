@@ -31,10 +31,7 @@ export function suretyModule(name: string, params: Deployed, pricedAt: bigint) {
       previous = phase.map((step) => futureOf(m, step, created, previous));
     }
     return {
-      vault: m.contractAt("ICollateralVault", get(created, "CollateralVault"), {
-        id: "Vault",
-        after: [...previous],
-      }),
+      vault: get(created, "ICollateralVault"),
       manager: get(created, "AccessManager"),
     };
   });

@@ -38,29 +38,18 @@ const MINUTE = 60n;
 const DAY = 86_400n;
 
 const address = z.string().transform((text, context) => {
-  const found = attempt(context, text, () => {
-    if (!/^0x[0-9a-fA-F]{40}$/.test(text) || /^0x0{40}$/.test(text)) {
-      throw new QuantityInvalid(text, "an address, not zero");
-    }
-    try {
-      return getAddress(text);
-    } catch {
-      throw new QuantityInvalid(text, "an address whose capitals are its checksum");
-    }
-  });
-  return found ?? text;
+  return attempt(context, text, () => parseAddress(text, "an address, not zero")) ?? text;
 });
 
 /** `"account 3"`: the fourth account of a local node; `"given"`: a parameter of the Ignition module, named as the role. */
-const namedHolder = z
-  .string()
-  .regex(
-    /^(account \d{1,2}|given)$/,
-    'allowed: an address, "given", or "account N" on a local chain',
-  );
+const holder = z.string().transform((text, context) => {
+  if (/^(account \d{1,2}|given)$/.test(text)) return text;
+  const allowed = 'an address, not zero; "given"; on a local chain also "account N"';
+  return attempt(context, text, () => parseAddress(text, allowed)) ?? text;
+});
 
 const role = z.strictObject({
-  holder: z.union([namedHolder, address]),
+  holder,
   delayFor: duration(0n, 30n * DAY),
 });
 
@@ -206,6 +195,17 @@ function facts(issue: z.core.$ZodIssue): string {
   if (issue.code !== "invalid_type") return issue.message;
   const [, found = "something else"] = /received (\w+)/.exec(issue.message) ?? [];
   return `found ${found === "undefined" ? "nothing" : found}, allowed: ${issue.expected}`;
+}
+
+function parseAddress(text: string, allowed: string): string {
+  if (!/^0x[0-9a-fA-F]{40}$/.test(text) || /^0x0{40}$/.test(text)) {
+    throw new QuantityInvalid(text, allowed);
+  }
+  try {
+    return getAddress(text);
+  } catch {
+    throw new QuantityInvalid(text, "an address whose capitals are its checksum");
+  }
 }
 
 function parsed(parse: (text: string) => bigint, lowest: bigint, highest: bigint, unit: string) {

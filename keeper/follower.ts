@@ -21,6 +21,10 @@ export interface Followed {
   readonly nowAt: bigint;
   /** Accounts that borrowed since the last look, or again. */
   readonly borrowers: readonly AccountId[];
+  /** Accounts with any event since the last look. */
+  readonly touched: readonly AccountId[];
+  /** Whether assets, pools, pairs, feeds or parameters changed since the last look. */
+  readonly isReconfigured: boolean;
   /** Whether blocks that were read before are gone: what was concluded from them may be wrong. */
   readonly isReorged: boolean;
 }
@@ -36,10 +40,43 @@ export interface FollowerOptions {
 /** How many read heads are remembered to find the common ancestor after a reorg. */
 const REMEMBERED = 256;
 
+const VAULT_EVENTS = ICollateralVault__factory.createInterface();
+const topic = (name: Parameters<typeof VAULT_EVENTS.getEvent>[0]) =>
+  topicOf(VAULT_EVENTS.getEvent(name).format("sighash"));
+
 /** Every debt begins with this event, so whoever is not in one has nothing to be called for. */
-const BORROWED = topicOf(
-  ICollateralVault__factory.createInterface().getEvent("Borrowed").format("sighash"),
-);
+const BORROWED = topic("Borrowed");
+
+/** Events that are about no account and change the health of any. */
+const RECONFIGURED: ReadonlySet<string | undefined> = new Set([
+  topic("AssetListed"),
+  topic("FeedSet"),
+  topic("PoolListed"),
+  topic("DebtFactorSet"),
+  topic("HaircutTargetsSet"),
+  topic("PairSet"),
+  topic("RiskParametersSet"),
+]);
+
+const ACCOUNT_EVENTS: ReadonlySet<string | undefined> = new Set([
+  BORROWED,
+  topic("CollateralDeposited"),
+  topic("CollateralWithdrawn"),
+  topic("Repaid"),
+  topic("MarginCallIssued"),
+  topic("MarginCallPaused"),
+  topic("MarginCallResumed"),
+  topic("MarginCallCured"),
+  topic("Liquidated"),
+  topic("WrittenOff"),
+]);
+
+/** What a range of blocks says. */
+interface Findings {
+  readonly borrowers: Set<AccountId>;
+  readonly touched: Set<AccountId>;
+  isReconfigured: boolean;
+}
 
 /** Begins at `fromBlock`; remembers in memory only, so a new follower reads everything again. */
 export class Follower {
@@ -58,12 +95,19 @@ export class Follower {
     const head = await this.#options.provider.getBlock("latest");
     if (head?.hash == null) throw new Error("The node has no latest block.");
     const next = this.#nextBlock();
-    const borrowers = await this.#readBorrowers(next, head.number);
+    const findings = await this.#read(next, head.number);
     const checkpoint = { number: head.number, hash: head.hash };
     if (head.number >= next) {
       this.#checkpoints = [...this.#checkpoints, checkpoint].slice(-REMEMBERED);
     }
-    return { head: checkpoint, nowAt: BigInt(head.timestamp), borrowers, isReorged };
+    return {
+      head: checkpoint,
+      nowAt: BigInt(head.timestamp),
+      borrowers: [...findings.borrowers],
+      touched: [...findings.touched],
+      isReconfigured: findings.isReconfigured,
+      isReorged,
+    };
   }
 
   #nextBlock(): number {
@@ -96,24 +140,24 @@ export class Follower {
     return block?.hash === checkpoint.hash;
   }
 
-  async #readBorrowers(from: number, to: number): Promise<readonly AccountId[]> {
-    const found = new Set<AccountId>();
+  async #read(from: number, to: number): Promise<Findings> {
+    const found: Findings = { borrowers: new Set(), touched: new Set(), isReconfigured: false };
     for (let block = from; block <= to;) {
       const last = Math.min(block + this.#range - 1, to);
       const logs = await this.#readRange(block, last);
       if (logs === undefined) continue; // refused: the range is smaller now
-      for (const { topics } of logs) if (topics[1]) found.add(parseAccountId(topics[1]));
+      for (const { topics } of logs) note(found, topics);
       block = last + 1;
       this.#range = Math.min(this.#range * 2, this.#options.maxLogRange);
     }
-    return [...found];
+    return found;
   }
 
   /** The logs of a range, or undefined after halving a range that the node refused. */
   async #readRange(from: number, to: number): Promise<readonly Log[] | undefined> {
     const { provider, vault, log } = this.#options;
     try {
-      const filter = { address: vault, topics: [BORROWED], fromBlock: from, toBlock: to };
+      const filter = { address: vault, fromBlock: from, toBlock: to };
       return await provider.getLogs(filter);
     } catch (error) {
       if (isAway(error)) throw error;
@@ -123,6 +167,13 @@ export class Follower {
       return undefined;
     }
   }
+}
+
+function note(found: Findings, [event, account]: readonly string[]): void {
+  if (RECONFIGURED.has(event)) found.isReconfigured = true;
+  if (!ACCOUNT_EVENTS.has(event) || account === undefined) return;
+  found.touched.add(parseAccountId(account));
+  if (event === BORROWED) found.borrowers.add(parseAccountId(account));
 }
 
 /**

@@ -12,10 +12,11 @@ import { allow, allowInAdvance, type CashOptions } from "./cash.ts";
 import { DEFAULT_SETTINGS, type KeeperSettings } from "./config.ts";
 import { connect, findVault } from "./connection.ts";
 import { NodeLost, SignerMissing, TooManyReverts } from "./failures.ts";
-import { Follower } from "./follower.ts";
+import { type Followed, Follower } from "./follower.ts";
 import { createLogger } from "./log.ts";
 import { Sender } from "./sender.ts";
 import { findTasks, type Task } from "./tasks.ts";
+import { mayBeUncovered, type Sighting } from "./watch.ts";
 
 /** What a keeper needs beside its settings. */
 export interface KeeperOptions extends Partial<KeeperSettings> {
@@ -106,6 +107,8 @@ export class Keeper {
   readonly #known = new Set<AccountId>();
   /** Accounts that may owe something; those that owe nothing come back with their next borrowing. */
   readonly #active = new Set<AccountId>();
+  /** Accounts as they were last read: who cannot have become uncovered since is not read again. */
+  readonly #sightings = new Map<AccountId, Sighting>();
   readonly #slowMovedAt = new Map<bigint, bigint>();
   #revertsInARow = 0;
 
@@ -138,14 +141,20 @@ export class Keeper {
     const { log, settings, vault, follower } = this.#parts;
     const startedMs = performance.now();
     const followed = await follower.follow();
-    this.#remember(followed.borrowers, followed.isReorged);
+    this.#remember(followed);
     const market = await readMarket(vault);
-    const rows = await readHealth(vault, [...this.#active], "latest", settings.pageSize);
+    const { nowAt } = followed;
+    const prices = market.assets.map(({ price }) => price);
+    const doubtful = [...this.#active].filter((account) => {
+      const sighting = this.#sightings.get(account);
+      return sighting === undefined || mayBeUncovered(sighting, prices, nowAt);
+    });
+    const rows = await readHealth(vault, doubtful, "latest", settings.pageSize);
     for (const row of rows) {
+      this.#sightings.set(row.account, { row, nowAt, prices });
       if (row.debtValue === 0n && row.status === "healthy") this.#active.delete(row.account);
       if (row.status === "unpriced") log.warn({ msg: "account unpriced", account: row.account });
     }
-    const { nowAt } = followed;
     const observation = { nowAt, rows, assets: market.assets, rules: market.rules };
     const tasks = findTasks({ ...observation, slowMovedAt: this.#slowMovedAt });
     const outcomes: Outcome[] = [];
@@ -156,15 +165,18 @@ export class Keeper {
     const block = followed.head.number;
     const accounts = this.#active.size;
     const durationMs = Math.round(performance.now() - startedMs);
-    log.debug({ msg: "step", block, nowAt, accounts, tasks: tasks.length, durationMs });
+    const read = rows.length;
+    log.debug({ msg: "step", block, nowAt, accounts, read, tasks: tasks.length, durationMs });
     return { block, nowAt, accounts, outcomes };
   }
 
-  #remember(borrowers: readonly AccountId[], isReorged: boolean): void {
+  #remember({ borrowers, touched, isReconfigured, isReorged }: Followed): void {
     for (const account of borrowers) {
       this.#known.add(account);
       this.#active.add(account);
     }
+    for (const account of touched) this.#sightings.delete(account);
+    if (isReconfigured || isReorged) this.#sightings.clear();
     // what was repaid in blocks that are gone is owed again
     if (isReorged) for (const account of this.#known) this.#active.add(account);
   }

@@ -75,6 +75,7 @@ function assetFrom(file: Parameters, choice: AssetChoice): AssetParameters {
   const decimals = choice.decimals ?? model.decimals;
   const oldPrice8 = parseDecimal(model.firstPrice ?? "0", FEED_DECIMALS);
   const price8 = choice.price8 ?? oldPrice8;
+  if (!isNew && price8 === oldPrice8) return { ...model, decimals };
   // whole tokens, rounded down, so that the cap stays within twice the depth
   const cap = (parseDecimal(model.cap, 18) * oldPrice8) / price8 / 10n ** 18n;
   return {

@@ -69,7 +69,7 @@ function plan(): readonly Runner[] {
   if (mocha.length > 0) runners.push(hardhat("mocha", mocha));
   if (!selected) {
     runners.push(
-      { name: "vectors", run: () => runScript("scripts/vectors.ts", []) },
+      { name: "vectors", run: () => runScript("scripts/vectors.ts", ["--no-build"]) },
       { name: "sizes", run: () => runScript("scripts/snapshots.ts", ["--check"]) },
     );
   }

@@ -159,7 +159,7 @@ export function leastRepaymentUp(
   const missing = zeroFloorSub(mulDivUp(targetWad, requirement, WAD), cover);
   if (missing === 0n) return 0n;
   const gain = mulDivDown(targetWad, factorWad, WAD);
-  const loss = mulDivDown(pairWeightWad, seizeWad, WAD);
+  const loss = mulDivUp(pairWeightWad, seizeWad, WAD);
   return gain <= loss ? UINT128_MAX : mulDivUp(missing, WAD, gain - loss);
 }
 

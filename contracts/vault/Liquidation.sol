@@ -139,7 +139,7 @@ abstract contract Liquidation is CallStates, CoolOff, ILiquidation {
         DebtLine[] memory debts = run.snapshot.debts;
         for (uint256 j; j < debts.length; ++j) {
             DebtMove memory move = run.flow.moves[j];
-            if (move.repaidShares + move.lossShares == 0) continue;
+            if (move.repaidAssets + move.lossShares == 0) continue;
             ILendingPool(debts[j].pool).settle(
                 move.repaidAssets,
                 move.repaidShares,

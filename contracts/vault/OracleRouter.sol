@@ -89,7 +89,8 @@ abstract contract OracleRouter is VaultStorage, IOracleRouter {
         revert FeedsDisagree(
             asset,
             uint256(round.answer) * 10 ** word.exponent(),
-            secondAnswer > 0 ? uint256(secondAnswer) * 10 ** second.exponent() : 0,
+            // clipped, so that no answer can overflow the reason
+            secondAnswer > 0 ? MathLib.min(uint256(secondAnswer), type(uint128).max) * 10 ** second.exponent() : 0,
             second.maxDeviationBps()
         );
     }

@@ -1,4 +1,5 @@
-// A rehearsal with mock tokens and feeds: `hardhat ignition deploy deploy/modules/SuretyLocal.ts`
+// A rehearsal with mock tokens and feeds: `hardhat ignition deploy deploy/modules/SuretyLocal.ts`. First prices carry the time of
+// the run, so a second run on a node that keeps its chain starts anew with `--reset`.
 import { fileURLToPath } from "node:url";
 import { suretyModule } from "../module.ts";
 import { readParameters } from "../schema.ts";

@@ -41,6 +41,8 @@ const DAY_FOR = 86_400;
 const SUPPLY_PER_ACCOUNT_USD = 100_000n;
 const OWNERS = 10;
 const KEEPER_CASH_USD = 1_000_000_000n;
+// Fixed, as estimates are short where the next block's time changes the interest, and slow.
+const GAS_LIMIT = 8_000_000n;
 const STEP_KIND = { deposit: 0n, borrow: 2n } as const;
 
 /** First price of a column: an asset that is not quoted yet is worth what it is first quoted at [USD, 8 decimals] */
@@ -63,6 +65,7 @@ export async function makeWorld(options: WorldOptions): Promise<World> {
     override: {
       initialDate: new Date(startAt * 1000).toISOString(),
       allowBlocksWithSameTimestamp: true,
+      gas: GAS_LIMIT,
     },
   });
   const signers = await connection.ethers.getSigners();

@@ -6,6 +6,7 @@ import {
   isCallException,
   type ParamType,
   type Provider,
+  Result,
 } from "ethers";
 import { type SpokenContract, interfaceOf } from "../../deploy/contracts.ts";
 
@@ -55,6 +56,12 @@ export function errorIn(answer: Answer, contract: SpokenContract): string {
 /** The 32-byte words of a value. */
 export function wordOf(value: bigint | string): string {
   return AbiCoder.defaultAbiCoder().encode(["uint256"], [BigInt(value)]);
+}
+
+/** A struct that a contract returned, as an object of its fields. */
+export function fieldsOf(struct: object): Readonly<Record<string, unknown>> {
+  if (!(struct instanceof Result)) throw new TypeError("found no Result of ethers");
+  return struct.toObject();
 }
 
 function simplest(type: ParamType, address: string): unknown {

@@ -105,7 +105,7 @@ describe("parity: the small libraries", () => {
     interestModel.indexAfterUp,
   );
 
-  const anyIndex = fc.oneof(index, fc.constant(0n));
+  const anyIndex = orZero(index);
   const shares = upTo(2n ** 80n);
   same("debtShares", "toSharesUp", fc.tuple(assets, anyIndex, shareUnit), debtShares.toSharesUp);
   same(
@@ -124,7 +124,7 @@ describe("parity: the small libraries", () => {
 
   const used = between(-(10n ** 20n), 10n ** 20n);
   const hours = upTo(2n ** 24n - 1n);
-  const unitValue = fc.oneof(fc.constant(0n), between(1n, 10n ** 22n));
+  const unitValue = orZero(between(1n, 10n ** 22n));
   same("callClock", "cureFor", fc.tuple(used, bps, hours, hours), callClock.cureFor);
   same("callClock", "amountUp", fc.tuple(value, value, unitValue), callClock.amountUp);
   same("callClock", "leastAmount", fc.tuple(value, value), callClock.leastAmount);
@@ -139,3 +139,8 @@ describe("parity: the small libraries", () => {
   same("accountId", "ownerOf", fc.tuple(account), accountId.ownerOf);
   same("accountId", "tagOf", fc.tuple(account), accountId.tagOf);
 });
+
+/** Mostly the number, sometimes 0, which nothing can be divided by. */
+function orZero(number: fc.Arbitrary<bigint>): fc.Arbitrary<bigint> {
+  return fc.oneof({ weight: 9, arbitrary: number }, { weight: 1, arbitrary: fc.constant(0n) });
+}

@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.24;
+
+import {ERC4626} from "@openzeppelin/contracts/token/ERC20/extensions/ERC4626.sol";
+import {IERC20Errors} from "@openzeppelin/contracts/interfaces/draft-IERC6093.sol";
+import {IERC4626} from "@openzeppelin/contracts/interfaces/IERC4626.sol";
+
+import {ILendingPool} from "../../contracts/interfaces/ILendingPool.sol";
+import {FeeToken} from "../../contracts/mocks/WeirdTokens.sol";
+import {MockToken} from "../../contracts/mocks/MockToken.sol";
+import {Deployment} from "../support/Deployment.sol";
+
+/// The ERC-4626 side of a pool
+/// ├── when nothing would move, or the token takes a fee, it reverts
+/// ├── deposit and mint, up to the cap
+/// ├── withdraw and redeem, up to the cash; others need an allowance
+/// └── max* and preview* say what can be had, and never promise too much (D)
+contract LendingPoolLendersTest is Deployment {
+    /// the cap of 100 million is kept to eight digits
+    uint256 private constant ROOM = 99_999_999.852544e6 - 10_000_000e6;
+
+    function test_deposit_mintsSharesAndTells() external {
+        usdc.mint(bob, 1_000e6);
+        vm.expectEmit(address(usdcPool));
+        emit IERC4626.Deposit(bob, alice, 1_000e6, 1_000e12);
+        vm.prank(bob);
+        assertEq(usdcPool.deposit(1_000e6, alice), 1_000e12, "a million shares for a unit");
+        assertEq(usdcPool.balanceOf(alice), 1_000e12, "to the receiver");
+        assertEq(usdcPool.totalAssets(), 10_001_000e6, "assets");
+        assertEq(usdcPool.decimals(), 12, "decimals");
+    }
+
+    function test_mint_takesWhatItCosts() external {
+        usdc.mint(bob, 1_000e6);
+        vm.prank(bob);
+        assertEq(usdcPool.mint(1_000e12 - 1, bob), 1_000e6, "rounded up");
+        assertEq(usdcPool.balanceOf(bob), 1_000e12 - 1);
+    }
+
+    function test_withdraw_burnsSharesAndTells() external {
+        vm.expectEmit(address(usdcPool));
+        emit IERC4626.Withdraw(carol, bob, carol, 1_000e6, 1_000e12);
+        vm.prank(carol);
+        assertEq(usdcPool.withdraw(1_000e6, bob, carol), 1_000e12);
+        assertEq(usdc.balanceOf(bob), 1_000e6);
+    }
+
+    function test_redeem_paysWhatSharesAreWorth() external {
+        vm.prank(carol);
+        assertEq(usdcPool.redeem(1_000e12 + 999_999, carol, carol), 1_000e6, "rounded down");
+        assertEq(usdc.balanceOf(carol), 1_000e6);
+    }
+
+    function test_revertsWith_ZeroTransfer() external {
+        vm.startPrank(carol);
+        vm.expectRevert(ILendingPool.ZeroTransfer.selector);
+        usdcPool.deposit(0, carol);
+        vm.expectRevert(ILendingPool.ZeroTransfer.selector);
+        usdcPool.mint(0, carol);
+        vm.expectRevert(ILendingPool.ZeroTransfer.selector);
+        usdcPool.withdraw(0, carol, carol);
+        vm.expectRevert(ILendingPool.ZeroTransfer.selector);
+        usdcPool.redeem(999_999, carol, carol);
+        vm.stopPrank();
+    }
+
+    function test_revertsWith_CashShortfall() external {
+        FeeToken fee = new FeeToken(1_00);
+        _list(address(fee), 1e8, 0);
+        ILendingPool pool = _pool(MockToken(address(fee)), "fee", 1, 1e26);
+        fee.mint(carol, 100e18);
+        vm.prank(carol);
+        fee.approve(address(pool), ALL);
+        vm.expectRevert(abi.encodeWithSelector(ILendingPool.CashShortfall.selector, 99e18, 100e18));
+        vm.prank(carol);
+        pool.deposit(100e18, carol);
+    }
+
+    function test_thirdParties_needAnAllowance() external {
+        vm.expectRevert(
+            abi.encodeWithSelector(IERC20Errors.ERC20InsufficientAllowance.selector, mallory, 0, 1e12)
+        );
+        vm.prank(mallory);
+        usdcPool.withdraw(1e6, mallory, carol);
+        vm.expectRevert(
+            abi.encodeWithSelector(IERC20Errors.ERC20InsufficientAllowance.selector, mallory, 0, 1e12)
+        );
+        vm.prank(mallory);
+        usdcPool.redeem(1e12, mallory, carol);
+        vm.prank(carol);
+        usdcPool.approve(mallory, 1e12);
+        vm.prank(mallory);
+        usdcPool.redeem(1e12, mallory, carol);
+    }
+
+    // ---- limits ----
+
+    function test_maxDeposit_isTheRoomUnderTheCap() external {
+        assertEq(usdcPool.maxDeposit(bob), ROOM);
+        assertEq(usdcPool.maxMint(bob), ROOM * 1e6);
+        usdc.mint(bob, 100_000_000e6);
+        vm.expectRevert(
+            abi.encodeWithSelector(
+                ERC4626.ERC4626ExceededMaxDeposit.selector,
+                bob,
+                ROOM + 1,
+                ROOM
+            )
+        );
+        vm.prank(bob);
+        usdcPool.deposit(ROOM + 1, bob);
+        vm.expectRevert(
+            abi.encodeWithSelector(
+                ERC4626.ERC4626ExceededMaxMint.selector,
+                bob,
+                ROOM * 1e6 + 1,
+                ROOM * 1e6
+            )
+        );
+        vm.prank(bob);
+        usdcPool.mint(ROOM * 1e6 + 1, bob);
+        vm.prank(bob);
+        usdcPool.mint(ROOM * 1e6, bob);
+        assertEq(usdcPool.maxDeposit(bob), 0, "full");
+    }
+
+    function test_maxWithdraw_isWhatCanBePaid() external {
+        deposits(alice, weth, 10_000e18);
+        borrows(alice, USDC, 9_000_000e6);
+        assertEq(usdcPool.maxWithdraw(carol), 1_000_000e6, "the cash");
+        assertEq(usdcPool.maxRedeem(carol), 1_000_000e12, "the cash in shares");
+        vm.expectRevert(
+            abi.encodeWithSelector(
+                ERC4626.ERC4626ExceededMaxWithdraw.selector,
+                carol,
+                1_000_000e6 + 1,
+                1_000_000e6
+            )
+        );
+        vm.prank(carol);
+        usdcPool.withdraw(1_000_000e6 + 1, carol, carol);
+        vm.expectRevert(
+            abi.encodeWithSelector(
+                ERC4626.ERC4626ExceededMaxRedeem.selector,
+                carol,
+                1_000_000e12 + 1,
+                1_000_000e12
+            )
+        );
+        vm.prank(carol);
+        usdcPool.redeem(1_000_000e12 + 1, carol, carol);
+        vm.prank(carol);
+        usdcPool.redeem(1_000_000e12, carol, carol);
+        assertEq(usdcPool.maxWithdraw(carol), 0, "nothing more");
+        assertEq(usdcPool.maxRedeem(mallory), 0, "nobody's");
+    }
+
+    function test_donations_changeNothing() external {
+        uint256 before = usdcPool.totalAssets();
+        usdc.mint(address(usdcPool), 1_000_000e6);
+        assertEq(usdcPool.totalAssets(), before);
+        assertEq(usdcPool.convertToAssets(1e12), 1e6);
+    }
+
+    // ---- previews, round trips ----
+
+    function testFuzz_previews_areHonest(uint256 elapsedFor, uint256 assets, uint256 shares) external {
+        _withInterest(elapsedFor);
+        assets = bound(assets, 1, 1_000_000e6);
+        shares = bound(shares, 1e6, 1_000_000e12);
+        usdc.mint(bob, 10_000_000e6);
+        vm.startPrank(bob);
+        uint256 preview = usdcPool.previewDeposit(assets);
+        assertEq(usdcPool.deposit(assets, bob), preview, "deposit");
+        preview = usdcPool.previewMint(shares);
+        assertEq(usdcPool.mint(shares, bob), preview, "mint");
+        uint256 held = usdcPool.balanceOf(bob);
+        preview = usdcPool.previewRedeem(held / 2);
+        if (preview != 0) assertEq(usdcPool.redeem(held / 2, bob, bob), preview, "redeem");
+        uint256 left = usdcPool.maxWithdraw(bob);
+        preview = usdcPool.previewWithdraw(left);
+        if (left != 0) assertEq(usdcPool.withdraw(left, bob, bob), preview, "withdraw");
+        vm.stopPrank();
+    }
+
+    /// the eight round trips: none gains
+    function testFuzz_roundTrips_neverGain(uint256 elapsedFor, uint256 amount) external {
+        _withInterest(elapsedFor);
+        uint256 assets = bound(amount, 2, 1_000_000e6);
+        usdc.mint(bob, 10_000_000e6);
+        uint256 before = usdc.balanceOf(bob);
+        vm.startPrank(bob);
+        uint256 shares = usdcPool.deposit(assets, bob);
+        assertLe(usdcPool.previewRedeem(shares), assets, "deposit, redeem");
+        assertGe(usdcPool.previewWithdraw(assets), shares, "deposit, withdraw");
+        usdcPool.redeem(shares, bob, bob);
+        assertLe(usdc.balanceOf(bob), before, "went home with no more");
+        uint256 cost = usdcPool.mint(assets * 1e6, bob);
+        assertLe(usdcPool.previewRedeem(assets * 1e6), cost, "mint, redeem");
+        assertGe(usdcPool.previewWithdraw(cost), assets * 1e6, "mint, withdraw");
+        uint256 most = usdcPool.maxWithdraw(bob);
+        uint256 burnt = usdcPool.withdraw(most, bob, bob);
+        assertGe(usdcPool.previewMint(burnt), most, "withdraw, mint");
+        assertLe(usdcPool.previewDeposit(most), burnt, "withdraw, deposit");
+        assertLe(usdc.balanceOf(bob), before, "went home with no more");
+        vm.stopPrank();
+    }
+
+    function testFuzz_max_neverRevertsWhenUsed(uint256 elapsedFor, uint256 borrowed) external {
+        deposits(alice, weth, 10_000e18);
+        borrows(alice, USDC, bound(borrowed, 100e6, 10_000_000e6));
+        passes(bound(elapsedFor, 0, 30 days));
+        uint256 most = usdcPool.maxRedeem(carol);
+        vm.startPrank(carol);
+        if (usdcPool.previewRedeem(most) != 0) usdcPool.redeem(most, carol, carol);
+        most = usdcPool.maxWithdraw(carol);
+        if (most != 0) usdcPool.withdraw(most, carol, carol);
+        vm.stopPrank();
+        most = usdcPool.maxMint(bob);
+        usdc.mint(bob, 100_000_000e6);
+        vm.prank(bob);
+        if (most != 0) usdcPool.mint(most, bob);
+    }
+
+    function _withInterest(uint256 elapsedFor) private {
+        deposits(alice, weth, 10_000e18);
+        borrows(alice, USDC, 5_000_000e6);
+        passes(bound(elapsedFor, 0, 365 days));
+    }
+}
