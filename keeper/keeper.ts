@@ -49,14 +49,14 @@ export interface StepReport {
   readonly outcomes: readonly Outcome[];
 }
 
-/** A liquidation that is mined and failed so often in a row that something is wrong. */
+/** Transactions that are mined and fail so often in a row mean that something is wrong. */
 const MOST_REVERTS_IN_A_ROW = 5;
 /** Looks at a node that does not answer, before a person is called. */
 const MOST_LOST_LOOKS = 20;
 const LONGEST_WAIT_MS = 30_000;
 
 /**
- * A keeper that is driven step by step. Checks the vault and, in mode `send`, sets the allowances.
+ * A keeper that is driven step by step. Sends nothing before its first step.
  * Throws `SignerMissing`, `VaultNotFound`, or what the provider throws.
  */
 export async function createKeeper(options: KeeperOptions): Promise<Keeper> {
@@ -85,7 +85,6 @@ export async function createKeeper(options: KeeperOptions): Promise<Keeper> {
   });
   const { chainId } = await provider.getNetwork();
   log.info({ msg: "keeper ready", chainId, vault, address, mode: settings.mode, fromBlock });
-  await keeper.prepareCash(market);
   return keeper;
 }
 
@@ -110,6 +109,7 @@ export class Keeper {
   /** Accounts as they were last read: who cannot have become uncovered since is not read again. */
   readonly #sightings = new Map<AccountId, Sighting>();
   readonly #slowMovedAt = new Map<bigint, bigint>();
+  #isCashReady = false;
   #revertsInARow = 0;
 
   constructor(parts: Parts) {
@@ -121,20 +121,9 @@ export class Keeper {
     return this.#parts.sender?.address;
   }
 
-  /** Sets the allowances of all cash up to their caps. Nothing in mode `dry-run`. */
-  async prepareCash(market: MarketView): Promise<void> {
-    const { sender, settings } = this.#parts;
-    if (sender === undefined || settings.mode === "dry-run") return;
-    await allowInAdvance(
-      this.#cash(),
-      sender,
-      market.pools.map(({ asset }) => asset),
-    );
-  }
-
   /**
    * One look at the chain: follows it to its head, judges all accounts, does what is to be done, the
-   * most urgent first. An aborted signal ends it after the transaction in flight.
+   * most urgent first. The first step sets the allowances. An aborted signal ends it after the transaction in flight.
    * Throws what is not expected; after a network failure the next step goes on.
    */
   async step(signal?: AbortSignal): Promise<StepReport> {
@@ -149,7 +138,7 @@ export class Keeper {
       const sighting = this.#sightings.get(account);
       return sighting === undefined || mayBeUncovered(sighting, prices, nowAt);
     });
-    const rows = await readHealth(vault, doubtful, "latest", settings.pageSize);
+    const rows = await readHealth(vault, doubtful, head.number, settings.pageSize);
     for (const row of rows) {
       this.#sightings.set(row.account, { row, nowAt, prices });
       if (row.debtValue === 0n && row.status === "healthy") this.#active.delete(row.account);
@@ -162,7 +151,7 @@ export class Keeper {
       if (signal?.aborted) break;
       outcomes.push(await this.#do(task, market, nowAt));
     }
-    const block = followed.head.number;
+    const block = head.number;
     const accounts = this.#active.size;
     const durationMs = Math.round(performance.now() - startedMs);
     const read = rows.length;

@@ -26,7 +26,11 @@ const HIGHEST_GROWTH_PER_YEAR = 13n;
  * credit falls at most in proportion to value, since brackets give the first dollars most. Holds while neither the account's
  * holdings nor the configuration changed: after such an event it must be read again.
  */
-export function mayBeUncovered(sighting: Sighting, prices: readonly bigint[], nowAt: bigint): boolean {
+export function mayBeUncovered(
+  sighting: Sighting,
+  prices: readonly bigint[],
+  nowAt: bigint,
+): boolean {
   const { row } = sighting;
   const elapsedFor = nowAt - sighting.nowAt;
   if (row.status !== "healthy" || elapsedFor < 0n || elapsedFor > LONGEST_TRUST_FOR) return true;
@@ -42,7 +46,11 @@ export function mayBeUncovered(sighting: Sighting, prices: readonly bigint[], no
   }
   const lost = mulDivUp(row.collateralValue, HAIRCUT_RISE_BPS_PER_DAY * elapsedFor, BPS * DAY_FOR);
   const cover = mulDivDown(zeroFloorSub(row.coverMaintenance, lost), worstFallWad, WAD);
-  const grown = mulDivUp(row.requirement, YEAR_FOR + HIGHEST_GROWTH_PER_YEAR * elapsedFor, YEAR_FOR);
+  const grown = mulDivUp(
+    row.requirement,
+    YEAR_FOR + HIGHEST_GROWTH_PER_YEAR * elapsedFor,
+    YEAR_FOR,
+  );
   // the margin covers the units lost in rounding
   return cover <= mulDivUp(grown, worstRiseWad, WAD) + WAD;
 }

@@ -109,18 +109,31 @@ function writtenOffOf(args: Args): Happening {
   return { type: "writtenOff", repaidValue, seizedValue, lossValue };
 }
 
-/** How often each thing happened. A call expires once, however often the account is liquidated after it. */
+/**
+ * How often each thing happened. A call expires once, however often the account is liquidated after it; one that ends with a
+ * liquidation or write-off in the same block was not cured by its owner.
+ */
 export function countEntries(entries: readonly Entry[]): DemoCounts {
   const of = (type: Happening["type"]) => entries.filter(({ happening }) => happening.type === type);
   const touched = [...of("liquidated"), ...of("writtenOff")].map(({ account }) => account);
   return {
     callsIssued: of("issued").length,
-    callsCured: of("cured").length,
+    callsCured: ownCures(entries).length,
     callsExpired: firstExpiries(entries).length,
     liquidations: of("liquidated").length,
     writeOffs: of("writtenOff").length,
     accountsTouched: new Set(touched).size,
   };
+}
+
+function ownCures(entries: readonly Entry[]): readonly Entry[] {
+  const placeOf = ({ account, block }: Entry) => `${account} ${block}`;
+  const forced = new Set(
+    entries
+      .filter(({ happening: { type } }) => type === "liquidated" || type === "writtenOff")
+      .map(placeOf),
+  );
+  return entries.filter((entry) => entry.happening.type === "cured" && !forced.has(placeOf(entry)));
 }
 
 function firstExpiries(entries: readonly Entry[]): readonly Entry[] {
@@ -188,6 +201,7 @@ export function stepsOf(
   relativePrices: (row: number) => DemoStep["relativePrices"],
 ): readonly DemoStep[] {
   const expiries = new Set(firstExpiries(entries));
+  const cures = new Set(ownCures(entries));
   return moments.map(({ at }, row) => {
     const here = entries.filter((entry) => entry.at === at);
     const of = (type: Happening["type"]) => here.filter(({ happening }) => happening.type === type).length;
@@ -195,7 +209,7 @@ export function stepsOf(
       at,
       relativePrices: relativePrices(row),
       callsIssued: of("issued"),
-      callsCured: of("cured"),
+      callsCured: here.filter((entry) => cures.has(entry)).length,
       callsExpired: here.filter((entry) => expiries.has(entry)).length,
       liquidations: of("liquidated") + of("writtenOff"),
     };

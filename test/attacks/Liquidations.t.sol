@@ -214,14 +214,16 @@ contract LiquidationsAttackTest is Deployment {
 
     /// X10: a thin haircut is not closed whole: the target is a share of the cushion
     function test_X10_aThinHaircutIsNotClosedWhole() external {
-        vault.setPair(address(weth), DAI, _pair(40_000, 30_000, 200_000_000e18, 1_00));
-        deposits(alice, weth, 100e18);
-        borrows(alice, DAI, 192_000e18);
-        moves(weth, 1_969e8); // 190,993 < 192,000
-        ILiquidation.LegReceipt memory receipt = liquidates(dave, alice, weth, DAI, ALL);
-        assertLt(receipt.repaidAssets, 192_000e18 / 1, "a part");
+        MockToken thin = _token("THIN", 18, 1_000e8, 100_000e18);
+        vault.setPair(address(thin), DAI, _pair(40_000, 30_000, 200_000_000e18, 1_00));
+        _approveAll(alice);
+        deposits(alice, thin, 100e18);
+        borrows(alice, DAI, 96_000e18);
+        moves(thin, 984e8); // 95,448 < 96,000, of the cushion of 2,952 a fifth is used
+        ILiquidation.LegReceipt memory receipt = liquidates(dave, alice, thin, DAI, ALL);
+        assertLt(receipt.repaidAssets, 86_000e18, "a part");
         IVaultLens.HealthRow memory row = _rowOf(accountOf(alice));
-        // 1 + 0.6 · 0.03 / 0.97 = 1.0185
+        // 1 + 0.6 * 0.03 / 0.97 = 1.0185
         assertApproxEqAbs((row.coverMaintenance * 1e18) / row.requirement, 1.0185e18, 1e13, "target");
     }
 

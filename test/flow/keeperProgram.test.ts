@@ -115,6 +115,15 @@ describe("keeper program", () => {
     return ["--rpc", node.url, "--vault", system.vaultAddress, ...more];
   }
 
+  /** Waits until a transaction waits to be mined. */
+  async function pooled(): Promise<void> {
+    for (;;) {
+      const block = await node.provider.send("eth_getBlockByNumber", ["pending", false]);
+      if (block.transactions.length > 0) return;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+
   it("names every bad option with its rule and value", async () => {
     const bad = ["--rpc", "ftp://x", "--vault", "0x12", "--poll-interval-ms", "fast"];
     const { exitCode, lines } = await start(bad).ended;
@@ -194,6 +203,7 @@ describe("keeper program", () => {
       await program.seen("sending");
       program.signal("SIGINT");
       await program.seen("stopping");
+      await pooled();
       await node.mine(1);
       const { exitCode, lines } = await program.ended;
       expect(exitCode).to.equal(0);

@@ -1,0 +1,148 @@
+import { assert, expect } from "chai";
+import { anyValue } from "@nomicfoundation/hardhat-ethers-chai-matchers/withArgs";
+import { isCovered, isCoveredInitially } from "../../sdk/healthMath.ts";
+import { makeScene, type Scene } from "../support/actors.ts";
+
+const HOUR_FOR = 3_600;
+const MINUTE_FOR = 60;
+const WAD = 10n ** 18n;
+
+/** Alice holds 10 WETH and 0.2 WBTC at 2,000 and 50,000 and owes 12,000 USDC and 9,000 DAI. */
+async function aliceBorrows(): Promise<Scene> {
+  const scene = await makeScene({
+    assets: [
+      { symbol: "WETH", price8: 2_000_00000000n },
+      { symbol: "WBTC", price8: 50_000_00000000n },
+      "LINK",
+    ],
+  });
+  const { alice, lender } = scene;
+  await lender.lends("USDC", "500000");
+  await lender.lends("DAI", "500000");
+  await alice.deposits("WETH", "10");
+  await alice.deposits("WBTC", "0.2");
+  await alice.borrows("USDC", "12000");
+  await alice.borrows("DAI", "9000");
+  return scene;
+}
+
+describe("a margin call", () => {
+  it("is issued, cured by a deposit, and gone: nothing was taken", async () => {
+    const { alice, keeper, prices, read, waits } = await aliceBorrows();
+    await prices({ WETH: 1_600_00000000n, WBTC: 40_000_00000000n });
+    await keeper.callsFor(alice.account);
+    const called = await read(alice.account);
+    assert.equal(called.callState, "called");
+    assert.isAbove(Number(called.callAmountValue / WAD), 0);
+    assert(called.callAmountValue % (10n * WAD) === 0n, "calls are round numbers");
+    await waits(20 * MINUTE_FOR);
+    await alice.deposits("WETH", "4");
+    const cured = await read(alice.account);
+    assert.equal(cured.callState, "healthy");
+    assert(isCoveredInitially(cured.row));
+    assert.equal(cured.snapshot.collaterals[0]?.assets, 14n * WAD);
+  });
+
+  it("is paused by a recovery, goes on with the time that was left, and ends in a liquidation to the target", async () => {
+    const { alice, keeper, prices, read, waits, system } = await aliceBorrows();
+    await prices({ WETH: 1_600_00000000n, WBTC: 40_000_00000000n });
+    await keeper.callsFor(alice.account);
+    const { row: issued } = await read(alice.account);
+    await waits(10 * MINUTE_FOR);
+    await prices({ WETH: 1_700_00000000n, WBTC: 42_000_00000000n });
+    await keeper.clears(alice.account);
+    const paused = await read(alice.account);
+    assert.equal(paused.callState, "paused");
+    await waits(5 * HOUR_FOR);
+    await prices({ WETH: 1_600_00000000n, WBTC: 40_000_00000000n });
+    await keeper.callsFor(alice.account);
+    const resumed = await read(alice.account);
+    const now = BigInt((await system.provider.getBlock("latest"))?.timestamp ?? 0);
+    assert.equal(resumed.row.deadline - now, paused.callLeftFor, "the clock rested");
+    assert(issued.deadline < resumed.row.deadline);
+    await expect(keeper.liquidates(alice.account, "WETH", "USDC"))
+      .to.be.revertedWithCustomError(system.vault, "CureTimeLeft")
+      .withArgs(alice.account, resumed.row.deadline, anyValue, 2_000n);
+    await waits(Number(paused.callLeftFor) + 1);
+    await keeper.liquidates(alice.account, "WETH", "USDC");
+    const after = await read(alice.account);
+    assert(isCovered(after.row), "the account is covered again");
+    const coverage = (after.row.coverMaintenance * 10_000n) / after.row.requirement;
+    const target = 10_000n + after.episodeTargetBps;
+    assert(coverage >= target - 1n && coverage <= target + 2n, `coverage ${coverage}, target ${target}`);
+    assert(after.snapshot.debts.length === 2, "no more debt was repaid than needed");
+  });
+
+  it("cannot be cured, paused or re-armed by dust", async () => {
+    const { alice, bob, keeper, prices, read, waits, system } = await aliceBorrows();
+    await prices({ WETH: 1_600_00000000n, WBTC: 40_000_00000000n });
+    await keeper.callsFor(alice.account);
+    const { row } = await read(alice.account);
+    await bob.deposits("WETH", "0.000000000000000001", alice.account);
+    await bob.repays("USDC", "0.000001", alice.account);
+    const dusted = await read(alice.account);
+    assert.equal(dusted.callState, "called");
+    assert.equal(dusted.row.deadline, row.deadline);
+    await expect(keeper.callsFor(alice.account)).to.be.revertedWithCustomError(system.vault, "CallRunning");
+    await waits(2 * HOUR_FOR + 1);
+    await keeper.liquidates(alice.account, "WETH", "DAI");
+  });
+
+  it("holds the collateral: an owner cannot take it out under a call", async () => {
+    const { alice, keeper, prices, system } = await aliceBorrows();
+    await prices({ WETH: 1_600_00000000n, WBTC: 40_000_00000000n });
+    await keeper.callsFor(alice.account);
+    await expect(alice.withdraws("WBTC", "0.01")).to.be.revertedWithCustomError(
+      system.vault,
+      "CollateralHeldByCall",
+    );
+    await expect(alice.borrows("USDC", "100")).to.be.revertedWithCustomError(
+      system.vault,
+      "InsufficientMargin",
+    );
+  });
+});
+
+describe("an insolvent account", () => {
+  it("is written off in one call: the keeper is paid, lenders bear the rest, nobody else notices", async () => {
+    const { alice, bob, keeper, prices, read, system } = await aliceBorrows();
+    await bob.deposits("LINK", "10000");
+    await bob.borrows("DAI", "20000");
+    const bobBefore = await read(bob.account);
+    await prices({ WETH: 900_00000000n, WBTC: 25_000_00000000n });
+    const { row } = await read(alice.account);
+    assert.equal(row.status, "insolvent");
+    const { pool } = system.pool("USDC");
+    const before = await pool.totalAssets();
+    await keeper.writesOff(alice.account);
+    const after = await read(alice.account);
+    assert.equal(after.snapshot.debts.length, 0);
+    assert.equal(after.snapshot.collaterals.length, 0);
+    const [loss] = await pool.queryFilter(pool.filters.LossAbsorbed());
+    assert(loss, "the loss was booked in the same call");
+    const interest = 10_000n; // a few blocks of interest on 12,000 USDC are below a cent
+    const fallen = before - (await pool.totalAssets());
+    assert(fallen <= loss.args.fromLendersAssets && fallen + interest >= loss.args.fromLendersAssets);
+    const bobAfter = await read(bob.account);
+    assert.deepEqual(
+      bobAfter.snapshot.debts.map(({ shares }) => shares),
+      bobBefore.snapshot.debts.map(({ shares }) => shares),
+    );
+  });
+});
+
+describe("when feeds fall silent", () => {
+  it("owners without debt leave, everybody may repay and deposit, nobody may borrow", async () => {
+    const { alice, bob, waitsInSilence, system } = await aliceBorrows();
+    await bob.deposits("WETH", "5");
+    await waitsInSilence(30 * HOUR_FOR);
+    await bob.withdraws("WETH", "all");
+    await expect(alice.borrows("USDC", "100")).to.be.revertedWithCustomError(system.vault, "AnswerStale");
+    await alice.deposits("WETH", "1");
+    await alice.repays("USDC", "all");
+    await alice.repays("DAI", "all");
+    await alice.withdraws("WETH", "all");
+    await alice.withdraws("WBTC", "all");
+    assert.equal(await alice.balanceOf("WETH"), 10n ** 24n);
+  });
+});
