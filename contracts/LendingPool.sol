@@ -21,9 +21,9 @@ import {Waterfall} from "./libraries/Waterfall.sol";
 
 /// A pool of one cash asset: lenders' shares, idle cash, total debt by index, fee reserve.
 ///
-/// 1. cash + debt = what lenders own + fee reserve. Borrowing and repaying do not change the left side, so interest is what
-///    the left side gained since the last checkpoint (`grossAssets`), and the share of it for the reserve is booked only when a
-///    lender acts: borrowers write one slot.
+/// 1. cash + debt = what lenders own + fee reserve. Borrowing and repaying do not change the left side, so interest is
+/// what    the left side gained since the last checkpoint (`grossAssets`), and the share of it for the reserve is
+/// booked only when a    lender acts: borrowers write one slot.
 /// 2. Cash is counted here, never read from the token: donations change nothing.
 /// 3. Virtual shares (a million for each asset unit) make the first deposit safe.
 contract LendingPool is ERC4626, AccessManaged, ReentrancyGuardTransient, ILendingPool {
@@ -90,7 +90,8 @@ contract LendingPool is ERC4626, AccessManaged, ReentrancyGuardTransient, ILendi
 
     // ---- lenders (ERC-4626) ----
 
-    // Each of the four accrues first and then counts with one total; the base would work it out again at every conversion.
+    // Each of the four accrues first and then counts with one total; the base would work it out again at every
+    // conversion.
 
     /// @inheritdoc IERC4626
     function deposit(

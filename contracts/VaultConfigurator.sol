@@ -20,12 +20,13 @@ import {PriceUpkeep} from "./vault/PriceUpkeep.sol";
 import {Room} from "./vault/Room.sol";
 import {VaultStorage} from "./vault/VaultStorage.sol";
 
-/// The room of the vault where governance comes. Every setter is restricted by the AccessManager, checks its bounds and emits
-/// old and new. Runs in the storage of `CollateralVault`.
+/// The room of the vault where governance comes. Every setter is restricted by the AccessManager, checks its bounds and
+/// emits old and new. Runs in the storage of `CollateralVault`.
 contract VaultConfigurator is PriceUpkeep, HaircutSchedule, Room, IVaultConfigurator {
     uint256 private constant MAX_DECIMALS = 18;
     uint256 private constant MAX_PRICE = type(uint120).max;
-    /// Largest worth of all holdings of an asset at its highest price: keeps the products of the maths below 2^256 [value].
+    /// Largest worth of all holdings of an asset at its highest price: keeps the products of the maths below 2^256
+    /// [value].
     uint256 private constant MAX_CAP_VALUE = 1e33;
     uint256 private constant FEED_CHANGE_BPS = 2_00;
     uint256 private constant MAX_FACTOR_PPM = 1_500_000;
@@ -266,7 +267,8 @@ contract VaultConfigurator is PriceUpkeep, HaircutSchedule, Room, IVaultConfigur
         // the least bonus is paid also where the highest is set below it
         uint256 bonusBps = MathLib.max(pair.maxBonusBps(), parameters.bonusMinBps);
         uint256 seizeBps = MathLib.BPS + bonusBps + parameters.feeBps;
-        uint256 left = seizeBps * 1e14 * (MathLib.BPS * MathLib.PPM - keptBps * haircut) / (MathLib.BPS * MathLib.PPM);
+        uint256 left =
+            (seizeBps * 1e14 * (MathLib.BPS * MathLib.PPM - keptBps * haircut)) / (MathLib.BPS * MathLib.PPM);
         uint256 right = MathLib.WAD + keptBps * (poolConfigs[pool.toUint()].factorPpm() - MathLib.PPM) * 1e8;
         require(left <= right, ListingRuleBroken(assetOf[id], pool, left, right));
     }

@@ -23,8 +23,8 @@ import {RiskEngine} from "./vault/RiskEngine.sol";
 import {Room} from "./vault/Room.sol";
 import {VaultStorage} from "./vault/VaultStorage.sol";
 
-/// The room of the vault where readers come: keepers, pages, integrators. Runs in the storage of `CollateralVault` and uses the
-/// judge that the gate uses. Views revert while the vault is in the middle of a call.
+/// The room of the vault where readers come: keepers, pages, integrators. Runs in the storage of `CollateralVault` and
+/// uses the judge that the gate uses. Views revert while the vault is in the middle of a call.
 contract VaultLens is RiskEngine, Room, IVaultLens {
     using HealthMath for *;
 
@@ -41,9 +41,7 @@ contract VaultLens is RiskEngine, Room, IVaultLens {
     // ---- accounts ----
 
     /// @inheritdoc IVaultLens
-    function healthOf(
-        AccountId[] calldata accounts
-    ) external view nonReentrantView returns (HealthRow[] memory rows) {
+    function healthOf(AccountId[] calldata accounts) external view nonReentrantView returns (HealthRow[] memory rows) {
         rows = new HealthRow[](accounts.length);
         for (uint256 i; i < accounts.length; ++i) {
             Position memory position = _open(accounts[i]);
@@ -98,10 +96,7 @@ contract VaultLens is RiskEngine, Room, IVaultLens {
         if (health.isInsolvent(rules.bonusMinBps, rules.feeBps)) return AccountStatus.INSOLVENT;
         if (health.isBeyondCloseOut(rules.closeOutBps)) return AccountStatus.LIQUIDATABLE;
         if (state != CallState.CALLED) return AccountStatus.CALLABLE;
-        return
-            block.timestamp > calls[position.account].deadline()
-                ? AccountStatus.LIQUIDATABLE
-                : AccountStatus.CALLED;
+        return block.timestamp > calls[position.account].deadline() ? AccountStatus.LIQUIDATABLE : AccountStatus.CALLED;
     }
 
     /// @inheritdoc IVaultLens
@@ -174,10 +169,7 @@ contract VaultLens is RiskEngine, Room, IVaultLens {
         (row.initialPpm, row.maintenancePpm) = _haircutsOf(pair);
         (row.initialTargetPpm, row.maintenanceTargetPpm) = (pair.initialTargetPpm(), pair.maintenanceTargetPpm());
         (row.initialFloorPpm, row.initialCapPpm) = (bounds.initialFloorPpm(), bounds.initialCapPpm());
-        (row.maintenanceFloorPpm, row.maintenanceCapPpm) = (
-            bounds.maintenanceFloorPpm(),
-            bounds.maintenanceCapPpm()
-        );
+        (row.maintenanceFloorPpm, row.maintenanceCapPpm) = (bounds.maintenanceFloorPpm(), bounds.maintenanceCapPpm());
         (row.depthValue, row.maxBonusBps) = (pair.depthValue(), pair.maxBonusBps());
     }
 

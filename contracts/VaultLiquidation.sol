@@ -6,7 +6,8 @@ import {OracleRouter} from "./vault/OracleRouter.sol";
 import {Room} from "./vault/Room.sol";
 import {VaultStorage} from "./vault/VaultStorage.sol";
 
-/// The room of the vault where liquidators come. Runs in the storage of `CollateralVault`; used directly it knows no account.
+/// The room of the vault where liquidators come. Runs in the storage of `CollateralVault`; used directly it knows no
+/// account.
 contract VaultLiquidation is Liquidation, Room {
     constructor(
         address authority,

@@ -123,7 +123,8 @@ export class Keeper {
 
   /**
    * One look at the chain: follows it to its head, judges all accounts, does what is to be done, the
-   * most urgent first. The first step sets the allowances. An aborted signal ends it after the transaction in flight.
+   * most urgent first. The first step sets the allowances. An aborted signal ends it after the
+   * transaction in flight.
    * Throws what is not expected; after a network failure the next step goes on.
    */
   async step(signal?: AbortSignal): Promise<StepReport> {
@@ -131,8 +132,10 @@ export class Keeper {
     const startedMs = performance.now();
     const followed = await follower.follow();
     this.#remember(followed);
-    const market = await readMarket(vault);
-    const { nowAt } = followed;
+    const { head, nowAt } = followed;
+    // one block for all: prices of another one than the rows' would make `mayBeUncovered` wrong
+    const market = await readMarket(vault, head.number);
+    if (!this.#isCashReady) await this.#prepareCash(market);
     const prices = market.assets.map(({ price }) => price);
     const doubtful = [...this.#active].filter((account) => {
       const sighting = this.#sightings.get(account);
@@ -159,6 +162,16 @@ export class Keeper {
     return { block, nowAt, accounts, outcomes };
   }
 
+  /** Sets the allowances of all cash up to their caps, so that no liquidation waits for one. */
+  async #prepareCash(market: MarketView): Promise<void> {
+    const { sender, settings } = this.#parts;
+    if (sender !== undefined && settings.mode === "send") {
+      const tokens = market.pools.map(({ asset }) => asset);
+      await allowInAdvance(this.#cash(), sender, tokens);
+    }
+    this.#isCashReady = true;
+  }
+
   #remember({ borrowers, touched, isReconfigured, isReorged }: Followed): void {
     for (const account of borrowers) {
       this.#known.add(account);
@@ -166,8 +179,10 @@ export class Keeper {
     }
     for (const account of touched) this.#sightings.delete(account);
     if (isReconfigured || isReorged) this.#sightings.clear();
-    // what was repaid in blocks that are gone is owed again
-    if (isReorged) for (const account of this.#known) this.#active.add(account);
+    if (!isReorged) return;
+    // what was repaid in blocks that are gone is owed again, and what was sent may be unsent
+    for (const account of this.#known) this.#active.add(account);
+    this.#parts.sender?.forgetNonce();
   }
 
   async #do(task: Task, market: MarketView, nowAt: bigint): Promise<Outcome> {

@@ -87,6 +87,11 @@ export class Sender {
     return this.#options.address;
   }
 
+  /** Asks the chain for the next nonce again: after a reorganisation what was counted may be gone. */
+  forgetNonce(): void {
+    this.#nonce = undefined;
+  }
+
   /** What this sender would get from a call now. Throws what is not expected. */
   simulate(call: Call): Promise<Simulation> {
     return simulate(this.#options.provider, this.address, call);

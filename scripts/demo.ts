@@ -68,7 +68,9 @@ function whole(least: number, most: number): (text: string) => number {
   return (text) => {
     const found = Number(text);
     if (!/^\d+$/.test(text) || found < least || found > most) {
-      throw new InvalidArgumentError(`Found "${text}", allowed: a whole number from ${least} to ${most}.`);
+      throw new InvalidArgumentError(
+        `Found "${text}", allowed: a whole number from ${least} to ${most}.`,
+      );
     }
     return found;
   };
@@ -81,14 +83,21 @@ async function write(path: string, text: string): Promise<void> {
 
 async function run(options: Options, file: PriceFile): Promise<DemoResult> {
   const startedMs = performance.now();
-  const bar = new SingleBar({ format: "{task} [{bar}] {value}/{total}  {duration_formatted}", noTTYOutput: false });
+  const bar = new SingleBar({
+    format: "{task} [{bar}] {value}/{total}  {duration_formatted}",
+    noTTYOutput: false,
+  });
   const { accounts, seed } = options;
   bar.start(accounts, 0, { task: "opening accounts" });
   const onProgress = (done: number) => bar.update(done);
   const world = await makeWorld({ file, accounts, seed, curing: options.curing / 100, onProgress });
   const lent = await lendersAssets(world);
   const equityStart = await ownersEquity(world);
-  const keeper = await createKeeper({ provider: world.system.provider, vault: world.system.vaultAddress, signer: world.keeper });
+  const keeper = await createKeeper({
+    provider: world.system.provider,
+    vault: world.system.vaultAddress,
+    signer: world.keeper,
+  });
   bar.start(file.unix.length, 0, { task: "replaying prices" });
   const moments = await replay(world, keeper, file, (done) => bar.update(done));
   bar.stop();

@@ -222,9 +222,11 @@ function codeOf(error: unknown, depth = 0): string {
   );
 }
 
-/** ethers puts whole transactions into `message`; `shortMessage` is the sentence alone. */
+/** The sentence of the node, or of ethers; `message` of an ethers error holds whole transactions. */
 function shortMessageOf(error: unknown): string {
   if (typeof error !== "object" || error === null) return String(error);
+  const answered: unknown = Reflect.get(Object(Reflect.get(error, "error")), "message");
+  if (typeof answered === "string") return shortened(answered);
   const short: unknown = Reflect.get(error, "shortMessage") ?? Reflect.get(error, "message");
   return typeof short === "string" ? shortened(short) : "nothing was said";
 }

@@ -18,6 +18,9 @@ import {
 import { SEGMENTS, segmentStart, weightWad } from "./sizeBrackets.ts";
 import type { CollateralLine, DebtLine } from "./snapshot.ts";
 
+/** Kept below the caps, so that rounding to token units never turns "just not worse" into "worse" [wad]. */
+export const CAP_MARGIN_WAD = 1_000_000n;
+
 const YEAR_FOR = 365n * 86_400n;
 const HOUR_FOR = 3_600n;
 
@@ -141,6 +144,7 @@ export function cappedBonus(leg: Leg, pairWeightWad: bigint): CappedBonus {
     const scaled = mulDivDown(leg.cover, leg.factorWad, leg.requirement);
     cap = min(cap, mulDivDown(scaled, WAD, pairWeightWad));
   }
+  cap = zeroFloorSub(cap, CAP_MARGIN_WAD);
   if (cap < WAD + leg.bonusMinWad) return { bonus: 0n, fee: 0n, usable: false };
   const room = cap - WAD;
   const bonus = min(leg.bonusWad, room);

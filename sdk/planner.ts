@@ -21,11 +21,16 @@ import {
   openRun,
   type Refusal,
   type Run,
+  type Step,
 } from "./liquidation.ts";
-import { cappedBonus, leastRepaymentUp, writeOffPaymentUp } from "./liquidationMath.ts";
-import { BPS, min, mulDivDown, mulDivUp, UINT256_MAX, WAD } from "./mathLib.ts";
+import { cappedBonus, type Leg, writeOffPaymentUp } from "./liquidationMath.ts";
+import { BPS, min, mulDivDown, mulDivUp, UINT256_MAX, WAD, zeroFloorSub } from "./mathLib.ts";
 import { SEGMENTS, segmentStart, weightWad } from "./sizeBrackets.ts";
 import type { CollateralLine, DebtLine, Health, Snapshot } from "./snapshot.ts";
+
+/** Accounts with no more lines are planned in every order: at most 4! · 2! of them. */
+const ORDERED_COLLATERALS = 4;
+const ORDERED_DEBTS = 2;
 
 /** A liquidation that the chain would carry out as it is written here, at these prices and this time. */
 export interface PlannedLiquidation {
@@ -52,6 +57,8 @@ export interface PlannedLiquidation {
   readonly seizedValue: bigint;
   /** Σ fee [value] */
   readonly feeValue: bigint;
+  /** Σ owed to the pools by an account that keeps no collateral: a loss that the same call books [value] */
+  readonly lossValue: bigint;
   /** seized − repaid − fee: what the liquidator gains before gas and slippage, at most a few wei below 0 [value] */
   readonly bonusValue: bigint;
 }
@@ -65,8 +72,10 @@ export type LiquidationPlan =
 
 /**
  * The legs that bring an account to its target with the least repayment: debts by factor from the highest, against each the
- * collaterals by credit lost per value repaid (w·s of the top size segment) from the lowest, each pair as the chain would do it.
- * Not an optimum over all splits of size segments; each leg is as the chain sizes it.
+ * collaterals by credit lost per value repaid (w·s) from the lowest, each leg as the chain sizes it. Where size segments make w·s
+ * depend on how much is taken, it is read in three ways; an account with few lines is also planned in every order of its debts
+ * and of its collaterals. The plan that repays least is given. Splitting a collateral at its segments could repay a little
+ * less, at the price of more legs.
  */
 export function leastLiquidation(
   snapshot: Snapshot,
@@ -75,25 +84,80 @@ export function leastLiquidation(
 ): LiquidationPlan {
   const start = openRun(snapshot, rules, call);
   if (start.type !== "open") return start;
+  const plans = [
+    ...COSTS.map((costOf) => chooseLegs(start, costOf)),
+    ...everyOrder(snapshot).map((order) => takeLegs(start, order)),
+  ].filter(({ legs }) => legs.length > 0);
+  return plans.sort(leastFirst)[0] ?? { type: "blocked", usedWad: start.usedWad };
+}
+
+function chooseLegs(start: Run, costOf: Cost): PlannedLiquidation {
   const legs: LegChoice[] = [];
   const receipts: LegReceipt[] = [];
   let run = start;
-  for (const debt of debtsByFactor(snapshot)) {
-    const untried = new Set(snapshot.collaterals.keys());
-    while (untried.size > 0) {
-      const choice = cheapest(run, debt, untried);
-      if (choice === undefined) break;
-      untried.delete(choice.collateral);
-      const step = act(run, choice);
-      if (step.type !== "acted" || step.receipt.repaidAssets === 0n) continue;
-      if (!keepsCoverage(run, closeRun(step.run))) continue;
-      run = step.run;
-      legs.push(choice);
-      receipts.push(step.receipt);
+  for (const debt of debtsByFactor(start.snapshot)) {
+    const untried = new Set(start.snapshot.collaterals.keys());
+    for (;;) {
+      const next = cheapest(run, debt, untried, costOf);
+      if (next === undefined) break;
+      untried.delete(next.choice.collateral);
+      run = next.run;
+      legs.push(next.choice);
+      receipts.push(next.receipt);
     }
   }
-  if (legs.length === 0) return { type: "blocked", usedWad: start.usedWad };
-  return summarise(start, closeRun(run), legs, receipts);
+  return summarise(start, run, legs, receipts);
+}
+
+/** legs in a given order, without those that the chain would refuse or that do nothing */
+function takeLegs(start: Run, order: readonly LegChoice[]): PlannedLiquidation {
+  const legs: LegChoice[] = [];
+  const receipts: LegReceipt[] = [];
+  let run = start;
+  for (const choice of order) {
+    const step = tryLeg(run, choice);
+    if (step === undefined) continue;
+    run = step.run;
+    legs.push(choice);
+    receipts.push(step.receipt);
+  }
+  return summarise(start, run, legs, receipts);
+}
+
+/** every order of the debts with every order of the collaterals, if there are few; none otherwise */
+function everyOrder(snapshot: Snapshot): readonly (readonly LegChoice[])[] {
+  const { collaterals, debts } = snapshot;
+  if (collaterals.length > ORDERED_COLLATERALS || debts.length > ORDERED_DEBTS) return [];
+  return permutations([...debts.keys()]).flatMap((debtOrder) =>
+    permutations([...collaterals.keys()]).map((collateralOrder) =>
+      debtOrder.flatMap((debt) =>
+        collateralOrder.map((collateral) => ({ collateral, debt, maxRepaidAssets: UINT256_MAX })),
+      ),
+    ),
+  );
+}
+
+function permutations(places: readonly number[]): readonly (readonly number[])[] {
+  if (places.length < 2) return [places];
+  return places.flatMap((first) =>
+    permutations(places.filter((place) => place !== first)).map((rest) => [first, ...rest]),
+  );
+}
+
+/** the leg and the run that it leaves; undefined when the chain would refuse it or it does nothing */
+function tryLeg(run: Run, choice: LegChoice): Extract<Step, { type: "acted" }> | undefined {
+  const step = act(run, choice);
+  if (step.type !== "acted" || step.receipt.repaidAssets === 0n) return undefined;
+  return keepsCoverage(run, closeRun(step.run)) ? step : undefined;
+}
+
+/** plans that reach the target before those that do not; of two alike the one that does more for less */
+function leastFirst(a: PlannedLiquidation, b: PlannedLiquidation): number {
+  if (a.reachesTarget !== b.reachesTarget) return a.reachesTarget ? -1 : 1;
+  if (!a.reachesTarget && a.coverageAfterWad !== b.coverageAfterWad) {
+    return compare(b.coverageAfterWad, a.coverageAfterWad);
+  }
+  return compare(a.repaidValue, b.repaidValue) || a.legs.length - b.legs.length;
 }
 
 /**
@@ -119,7 +183,7 @@ export function previewLiquidation(
   const end = closeRun(run);
   const acted = receipts.some(({ repaidAssets }) => repaidAssets !== 0n);
   if (!acted || !keepsCoverage(start, end)) return { type: "blocked", usedWad: start.usedWad };
-  return summarise(start, end, legs, receipts);
+  return summarise(start, run, legs, receipts);
 }
 
 /** places of the debts, highest factor first, then the larger one */
@@ -130,32 +194,62 @@ function debtsByFactor(snapshot: Snapshot): readonly number[] {
     .map(([place]) => place);
 }
 
-/** the usable pair of a debt that loses the least credit per value repaid, while the target is not reached */
-function cheapest(run: Run, debt: number, untried: ReadonlySet<number>): LegChoice | undefined {
-  let best: { readonly choice: LegChoice; readonly lostWad: bigint } | undefined;
-  for (const collateral of untried) {
-    const choice = { collateral, debt, maxRepaidAssets: UINT256_MAX };
-    const lostWad = creditLostPerRepaid(run, choice);
-    if (lostWad === undefined) continue;
-    if (best === undefined || lostWad < best.lostWad) best = { choice, lostWad };
-  }
-  return best?.choice;
+/** A leg that could come next. */
+interface Candidate {
+  readonly choice: LegChoice;
+  readonly run: Run;
+  readonly receipt: LegReceipt;
+  readonly costWad: bigint;
 }
 
-/** w·s at the top size segment of the collateral; undefined when the pair can or need do nothing [wad] */
-function creditLostPerRepaid(run: Run, choice: LegChoice): bigint | undefined {
-  const leg = describe(run, choice);
-  const isIdle =
-    leg.collateralValue === 0n ||
-    leg.debtValue === 0n ||
-    leastRepaymentUp(leg.cover, leg.requirement, leg.targetWad, leg.factorWad, 0n, 0n) === 0n;
-  if (isIdle) return undefined;
-  let segment = SEGMENTS - 1n;
-  while (segmentStart(segment, leg.depthValue) >= leg.collateralValue) segment--;
-  const weight = weightWad(segment, leg.haircutPpm);
-  const { bonus, fee, usable } = cappedBonus(leg, weight);
-  return usable ? mulDivUp(weight, WAD + bonus + fee, WAD) : undefined;
+/** the pair of a debt whose leg costs least, while the target is not reached */
+function cheapest(
+  run: Run,
+  debt: number,
+  untried: ReadonlySet<number>,
+  costOf: Cost,
+): Candidate | undefined {
+  let best: Candidate | undefined;
+  for (const collateral of untried) {
+    const choice = { collateral, debt, maxRepaidAssets: UINT256_MAX };
+    const step = tryLeg(run, choice);
+    if (step === undefined) continue;
+    const costWad = costOf(run, choice, step.run);
+    if (best === undefined || costWad < best.costWad) best = { ...step, choice, costWad };
+  }
+  return best;
 }
+
+/** How dear a leg is: credit lost per value repaid [wad]. */
+type Cost = (before: Run, choice: LegChoice, after: Run) => bigint;
+
+/** over the whole leg */
+const averageCost: Cost = (before, _choice, after) => {
+  const lost = zeroFloorSub(before.health.coverMaintenance, after.health.coverMaintenance);
+  const repaid = zeroFloorSub(before.health.debtValue, after.health.debtValue);
+  return repaid === 0n ? UINT256_MAX : mulDivUp(lost, WAD, repaid);
+};
+
+/** where the leg begins: w·s of the top size segment */
+const firstCost: Cost = (before, choice) => {
+  const leg = describe(before, choice);
+  let segment = SEGMENTS - 1n;
+  while (segment > 0n && segmentStart(segment, leg.depthValue) >= leg.collateralValue) segment--;
+  return costIn(leg, weightWad(segment, leg.haircutPpm));
+};
+
+/** where the collateral ends: w·s of the lowest size segment */
+const lastCost: Cost = (before, choice) => {
+  const leg = describe(before, choice);
+  return costIn(leg, weightWad(0n, leg.haircutPpm));
+};
+
+function costIn(leg: Leg, weight: bigint): bigint {
+  const { bonus, fee } = cappedBonus(leg, weight);
+  return mulDivUp(weight, WAD + bonus + fee, WAD);
+}
+
+const COSTS: readonly Cost[] = [averageCost, firstCost, lastCost];
 
 function compare(a: bigint, b: bigint): number {
   return a < b ? -1 : a > b ? 1 : 0;
@@ -163,7 +257,7 @@ function compare(a: bigint, b: bigint): number {
 
 function summarise(
   start: Run,
-  end: Run,
+  last: Run,
   legs: readonly LegChoice[],
   receipts: readonly LegReceipt[],
 ): PlannedLiquidation {
@@ -173,6 +267,7 @@ function summarise(
     feeValue += valueUp(receipt.feeAssets, receipt.debtPrice);
     seizedValue += valueDown(receipt.seizedAssets, receipt.collateralPrice);
   }
+  const end = closeRun(last);
   const { coverMaintenance, requirement } = end.health;
   return {
     type: "liquidate",
@@ -188,6 +283,7 @@ function summarise(
     repaidValue,
     seizedValue,
     feeValue,
+    lossValue: last.health.debtValue - end.health.debtValue,
     bonusValue: seizedValue - repaidValue - feeValue,
   };
 }

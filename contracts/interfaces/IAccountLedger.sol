@@ -4,7 +4,7 @@ pragma solidity ^0.8.24;
 import {AccountId} from "../types/AccountId.sol";
 import {PoolId} from "../types/PoolId.sol";
 
-/// The door of account owners: deposit and withdraw collateral, borrow and repay cash, appoint operators.
+/// @notice The door of account owners: deposit and withdraw collateral, borrow and repay cash, appoint operators.
 interface IAccountLedger {
     /// What a step of a batch does.
     enum StepKind {
@@ -95,8 +95,8 @@ interface IAccountLedger {
     /// @notice The owner gave, changed or took back the rights of an operator.
     event OperatorSet(AccountId indexed account, address indexed operator, uint256 rights, uint256 expiresAt);
 
-    /// @notice Pulls collateral from the caller into an account. Anyone may top up a collateral that the account already has;
-    /// only the owner or an operator with DEPOSIT opens a new one. Never paused for a held collateral.
+    /// @notice Pulls collateral from the caller into an account. Anyone may top up a collateral that the account
+    /// already has; only the owner or an operator with DEPOSIT opens a new one. Never paused for a held collateral.
     /// @param account The account.
     /// @param asset The collateral.
     /// @param assets How much, above 0 [assets]
@@ -139,7 +139,8 @@ interface IAccountLedger {
         address receiver
     ) external;
 
-    /// @notice Several steps on one account, judged once, at the end. Tokens move after the judgement: first in, then out.
+    /// @notice Several steps on one account, judged once, at the end. Tokens move after the judgement: first in, then
+    /// out.
     /// @param account The account.
     /// @param steps The steps, in order.
     function batch(AccountId account, Step[] calldata steps) external;

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.24;
 
-/// The part of Chainlink's `AggregatorV3Interface` that Surety reads.
+/// @notice The part of Chainlink's `AggregatorV3Interface` that Surety reads.
 interface IAggregatorV3 {
+    /// @notice Decimals of the answers.
     function decimals() external view returns (uint8);
 
+    /// @notice The latest round; a time of 0 means that it is not complete.
     function latestRoundData()
         external
         view

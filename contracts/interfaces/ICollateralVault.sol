@@ -12,7 +12,7 @@ import {IRiskEngine} from "./IRiskEngine.sol";
 import {IVaultConfigurator} from "./IVaultConfigurator.sol";
 import {IVaultLens} from "./IVaultLens.sol";
 
-/// Everything that the vault answers to, in whichever of its rooms it is served.
+/// @notice Everything that the vault answers to, in whichever of its rooms it is served.
 interface ICollateralVault is
     IAccountLedger,
     IPositions,

@@ -3,7 +3,7 @@ pragma solidity ^0.8.24;
 
 import {PoolId} from "../types/PoolId.sol";
 
-/// Haircuts of collateral against debt. A pair that is not listed has a haircut of 100 %.
+/// @notice Haircuts of collateral against debt. A pair that is not listed has a haircut of 100 %.
 interface IHaircutSchedule {
     /// @notice The targets of a pair changed; haircuts are those in force at that moment.
     event HaircutTargetsSet(

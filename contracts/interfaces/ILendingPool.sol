@@ -3,8 +3,8 @@ pragma solidity ^0.8.24;
 
 import {IERC4626} from "@openzeppelin/contracts/interfaces/IERC4626.sol";
 
-/// The door of lenders: an ERC-4626 pool of one cash asset. The vault borrows and repays for accounts; the pool knows totals
-/// only. Donations change nothing.
+/// @notice The door of lenders: an ERC-4626 pool of one cash asset. The vault borrows and repays for accounts; the pool
+/// knows totals only. Donations change nothing.
 interface ILendingPool is IERC4626 {
     /// Interest and limits.
     struct Terms {
@@ -70,8 +70,8 @@ interface ILendingPool is IERC4626 {
     /// @notice Books a repayment that the vault has just sent. Only the vault.
     function receiveRepayment(uint256 assets, uint256 shares) external;
 
-    /// @notice Books the outcome of a liquidation before its tokens move: repaid assets, fee, and shares that nobody pays.
-    /// Only the vault, which then calls `requireCash`.
+    /// @notice Books the outcome of a liquidation before its tokens move: repaid assets, fee, and shares that nobody
+    /// pays. Only the vault, which then calls `requireCash`.
     function settle(uint256 repaidAssets, uint256 repaidShares, uint256 feeAssets, uint256 lossShares) external;
 
     /// @notice Fails unless the pool holds the cash that it has booked.

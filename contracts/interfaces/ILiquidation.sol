@@ -4,7 +4,8 @@ pragma solidity ^0.8.24;
 import {AccountId} from "../types/AccountId.sol";
 import {PoolId} from "../types/PoolId.sol";
 
-/// Repay debt of an uncovered account and take collateral at a bonus; never more than needed, never to its harm.
+/// @notice Repay debt of an uncovered account and take collateral at a bonus; never more than needed, never to its
+/// harm.
 interface ILiquidation {
     /// One pair to act on.
     struct Leg {
@@ -47,7 +48,8 @@ interface ILiquidation {
 
     /// @notice The account is covered at its maintenance line: nothing may be taken.
     error NotLiquidatable(AccountId account, uint256 requiredValue, uint256 availableValue);
-    /// @notice The account is called and still has time to cure, and has not used its cushion beyond the close-out line.
+    /// @notice The account is called and still has time to cure, and has not used its cushion beyond the close-out
+    /// line.
     error CureTimeLeft(AccountId account, uint256 deadline, int256 usedWad, uint256 closeOutBps);
     /// @notice The account is below maintenance but has not been called, and is not beyond the close-out line.
     error NotCalled(AccountId account, int256 usedWad, uint256 closeOutBps);
@@ -73,7 +75,8 @@ interface ILiquidation {
     error OutputBelowMinimum(address asset, uint256 seizedAssets, uint256 minimumOut);
     /// @notice The account's owner lowered its cover in this very transaction.
     error CoolingOff(AccountId account);
-    /// @notice The number of minimum amounts is not that of the collaterals, or of maximum payments not that of the debts.
+    /// @notice The number of minimum amounts is not that of the collaterals, or of maximum payments not that of the
+    /// debts.
     error ListLengthMismatch(uint256 found, uint256 expected);
     /// @notice The write-off would cost the liquidator more than its maximum.
     error PaymentAboveMaximum(PoolId pool, uint256 repaidAssets, uint256 maxRepaidAssets);
@@ -107,9 +110,9 @@ interface ILiquidation {
     );
 
     /// @notice Repays debt of an account below maintenance that is beyond close-out or whose call expired, and takes
-    /// collateral at a bonus. Legs act one after the other, each on the state that the one before left; amounts are maxima.
-    /// Collateral goes out first, then `data`, if any, goes to `onLiquidation` of the caller, then the repayment is pulled from
-    /// the caller.
+    /// collateral at a bonus. Legs act one after the other, each on the state that the one before left; amounts are
+    /// maxima. Collateral goes out first, then `data`, if any, goes to `onLiquidation` of the caller, then the
+    /// repayment is pulled from the caller.
     /// @param account The account.
     /// @param legs Pairs to act on, at most 32.
     /// @param expectedLiquidations The account's number of liquidations that the caller saw.
@@ -126,8 +129,8 @@ interface ILiquidation {
         bytes calldata data
     ) external returns (LegReceipt[] memory receipts);
 
-    /// @notice Closes an insolvent account: the caller pays Σ C / (1 + β_min), pro rata over the debts, and takes the collateral;
-    /// what stays unpaid is a loss that the pools book in this call.
+    /// @notice Closes an insolvent account: the caller pays Σ C / (1 + β_min), pro rata over the debts, and takes the
+    /// collateral; what stays unpaid is a loss that the pools book in this call.
     /// @param account The account.
     /// @param expectedLiquidations The account's number of liquidations that the caller saw.
     /// @param maxRepaidAssets Most to pay for each debt, in the order of pool ids.
@@ -146,7 +149,7 @@ interface ILiquidation {
     ) external returns (Taken[] memory taken, Settled[] memory settled);
 }
 
-/// What a liquidator that wants a callback implements. The vault's lock is held during the call.
+/// @notice What a liquidator that wants a callback implements. The vault's lock is held during the call.
 interface ILiquidationCallback {
     /// @notice The collateral has been sent; the vault pulls what is owed from the caller right after.
     /// @param account The liquidated account.

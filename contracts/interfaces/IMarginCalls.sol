@@ -3,7 +3,7 @@ pragma solidity ^0.8.24;
 
 import {AccountId} from "../types/AccountId.sol";
 
-/// What happens to margin calls, in whichever room of the vault.
+/// @notice What happens to margin calls, in whichever room of the vault.
 interface IMarginCallEvents {
     /// @notice Demand to restore cover.
     /// @param amountValue USD that restore the initial line, rounded up to the rounding unit [value]
@@ -26,7 +26,7 @@ interface IMarginCallEvents {
     event MarginCallExpired(AccountId indexed account, uint256 deadline, uint256 version);
 }
 
-/// Margin calls: HEALTHY → CALLED → (PAUSED) → HEALTHY or, after the deadline, liquidatable.
+/// @notice Margin calls: HEALTHY → CALLED → (PAUSED) → HEALTHY or, after the deadline, liquidatable.
 interface IMarginCalls is IMarginCallEvents {
     /// @notice The account is covered at its maintenance line: there is nothing to call.
     error AccountCovered(AccountId account, uint256 requiredValue, uint256 availableValue);

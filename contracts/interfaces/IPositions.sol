@@ -3,7 +3,7 @@ pragma solidity ^0.8.24;
 
 import {AccountId} from "../types/AccountId.sol";
 
-/// Limits of an account, which bound the gas of a judgement.
+/// @notice Limits of an account, which bound the gas of a judgement.
 interface IPositions {
     /// @notice The account would hold more collaterals than allowed.
     error TooManyCollaterals(AccountId account, uint256 found, uint256 most);

@@ -3,13 +3,13 @@ pragma solidity ^0.8.24;
 
 import {AccountId} from "../types/AccountId.sol";
 
-/// The judge: reads an account once, says whether it is covered.
+/// @notice The judge: reads an account once, says whether it is covered.
 interface IRiskEngine {
     /// @notice After the action the account is neither covered at the initial line nor improved.
     /// @param requiredValue R at opening prices [value]
     /// @param availableValue A_I at opening prices [value]
     error InsufficientMargin(AccountId account, uint256 requiredValue, uint256 availableValue);
-    /// @notice Collateral cannot leave an account that is below its maintenance line or under a call, unless the account
-    /// ends at its initial line.
+    /// @notice Collateral cannot leave an account that is below its maintenance line or under a call, unless the
+    /// account ends at its initial line.
     error CollateralHeldByCall(AccountId account, uint256 requiredValue, uint256 availableValue);
 }

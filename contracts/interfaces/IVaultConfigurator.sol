@@ -4,7 +4,7 @@ pragma solidity ^0.8.24;
 import {PoolId} from "../types/PoolId.sol";
 import {RiskParameters} from "../types/RiskParameters.sol";
 
-/// The door of governance: each setter checks its bounds and emits old and new.
+/// @notice The door of governance: each setter checks its bounds and emits old and new.
 interface IVaultConfigurator {
     /// How an asset is priced.
     struct FeedConfig {

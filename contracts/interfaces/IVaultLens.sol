@@ -6,7 +6,8 @@ import {PoolId} from "../types/PoolId.sol";
 import {RiskParameters} from "../types/RiskParameters.sol";
 import {Health, Snapshot} from "../types/Snapshot.sol";
 
-/// Everything that keepers, pages and integrators read. Views revert while the vault is in the middle of a call.
+/// @notice Everything that keepers, pages and integrators read. Views revert while the vault is in the middle of a
+/// call.
 interface IVaultLens {
     /// What can happen to the account next.
     enum AccountStatus {

@@ -3,8 +3,8 @@ pragma solidity ^0.8.24;
 
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
-/// A number in few bits: code = exponent · 2^m | mantissa, number = mantissa · 2^exponent, mantissa < 2^m, exponent < 128.
-/// Numbers below 2^m are exact; larger ones are exact to one part in 2^(m−1). Numbers must be below 2^128.
+/// A number in few bits: code = exponent · 2^m | mantissa, number = mantissa · 2^exponent, mantissa < 2^m, exponent <
+/// 128. Numbers below 2^m are exact; larger ones are exact to one part in 2^(m−1). Numbers must be below 2^128.
 library CompactFloat {
     /// largest number with a code ≤ `number`
     function encodeDown(uint256 number, uint256 mantissaBits) internal pure returns (uint256) {

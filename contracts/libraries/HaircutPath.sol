@@ -3,8 +3,8 @@ pragma solidity ^0.8.24;
 
 import {MathLib} from "./MathLib.sol";
 
-/// The path of a haircut towards its stored target, limited in speed. It depends on the stored targets and on time alone,
-/// so nobody's refreshes change it.
+/// The path of a haircut towards its stored target, limited in speed. It depends on the stored targets and on time
+/// alone, so nobody's refreshes change it.
 library HaircutPath {
     /// d: how fast either haircut comes down [ppm a day].
     uint256 internal constant DOWN_PER_DAY_PPM = 10_000;

@@ -24,11 +24,7 @@ library HealthMath {
                 line.haircutInitialPpm
             );
             if (priceView != PriceView.OPENING)
-                health.coverMaintenance += SizeBrackets.creditDown(
-                    value,
-                    line.depthValue,
-                    line.haircutMaintenancePpm
-                );
+                health.coverMaintenance += SizeBrackets.creditDown(value, line.depthValue, line.haircutMaintenancePpm);
         }
         for (uint256 j; j < snapshot.debts.length; ++j) {
             DebtLine memory line = snapshot.debts[j];
@@ -78,7 +74,9 @@ library HealthMath {
     /// Q_M = Σ (C − credit) + Σ (b − 1)·D [value]
     function cushion(Health memory health) internal pure returns (uint256) {
         return
-            health.collateralValue - health.coverMaintenance + MathLib.zeroFloorSub(health.requirement, health.debtValue);
+            health.collateralValue -
+            health.coverMaintenance +
+            MathLib.zeroFloorSub(health.requirement, health.debtValue);
     }
 
     /// used = 1 − NAV / Q_M, rounded towards less used [wad]
@@ -113,11 +111,6 @@ library HealthMath {
     /// whether A_M / R of `left` is at least that of `right`, without division
     function coverageAtLeast(Health memory left, Health memory right) internal pure returns (bool) {
         return
-            MathLib.productAtLeast(
-                left.coverMaintenance,
-                right.requirement,
-                right.coverMaintenance,
-                left.requirement
-            );
+            MathLib.productAtLeast(left.coverMaintenance, right.requirement, right.coverMaintenance, left.requirement);
     }
 }

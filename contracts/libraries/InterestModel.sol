@@ -32,11 +32,7 @@ library InterestModel {
         uint256 base = curve.baseBps * 1e14;
         uint256 below = curve.slopeBelowBps * 1e14;
         if (utilisationWad <= kinkWad) return base + MathLib.mulDivUp(below, utilisationWad, kinkWad);
-        uint256 above = MathLib.mulDivUp(
-            curve.slopeAboveBps * 1e14,
-            utilisationWad - kinkWad,
-            MathLib.WAD - kinkWad
-        );
+        uint256 above = MathLib.mulDivUp(curve.slopeAboveBps * 1e14, utilisationWad - kinkWad, MathLib.WAD - kinkWad);
         return base + below + above;
     }
 

@@ -7,9 +7,12 @@ import {HealthMath} from "./HealthMath.sol";
 import {MathLib} from "./MathLib.sol";
 import {SizeBrackets} from "./SizeBrackets.sol";
 
-/// How much of one debt is repaid, and how much of one collateral taken for it, so that the account just reaches its target
-/// coverage, its coverage never falls, and the bonus never eats more than its equity.
+/// How much of one debt is repaid, and how much of one collateral taken for it, so that the account just reaches its
+/// target coverage, its coverage never falls, and the bonus never eats more than its equity.
 library LiquidationMath {
+    /// Kept below the caps, so that rounding to token units never turns "just not worse" into "worse" [wad].
+    uint256 internal constant CAP_MARGIN_WAD = 1e6;
+
     /// One pair of collateral i and debt j, inside the sums of its account.
     struct Leg {
         uint256 collateralValue; // C_i [value]
@@ -37,8 +40,8 @@ library LiquidationMath {
         uint256 leastValue; // x* before dust and the liquidator's maximum [value]
     }
 
-    /// τ = 1 + clamp(ρ · Q / A, min, max), rounded down [bps above 1]; Q / A does not move while one collateral is seized,
-    /// so splitting a liquidation does not move the target
+    /// τ = 1 + clamp(ρ · Q / A, min, max), rounded down [bps above 1]; Q / A does not move while one collateral is
+    /// seized, so splitting a liquidation does not move the target
     function targetBps(
         uint256 cushion,
         uint256 cover,
@@ -59,15 +62,16 @@ library LiquidationMath {
         uint256 perHourBps,
         uint256 maxBps
     ) internal pure returns (uint256) {
-        uint256 severity = usedWad > 0
-            ? MathLib.mulDivDown(MathLib.min(uint256(usedWad), 4 * MathLib.WAD), perUsedBps, MathLib.BPS)
-            : 0;
+        uint256 severity =
+            usedWad > 0
+                ? MathLib.mulDivDown(MathLib.min(uint256(usedWad), 4 * MathLib.WAD), perUsedBps, MathLib.BPS)
+                : 0;
         uint256 time = MathLib.mulDivDown(MathLib.min(defaultedFor, 365 days), perHourBps * 1e14, 1 hours);
         return MathLib.min(minBps * 1e14 + MathLib.max(severity, time), maxBps * 1e14);
     }
 
-    /// β · (τ·b − w) / widest, not below β_min: the bonus of a pair that needs more repayment is smaller in proportion, so a
-    /// liquidator gains nothing by choosing it [wad]
+    /// β · (τ·b − w) / widest, not below β_min: the bonus of a pair that needs more repayment is smaller in proportion,
+    /// so a liquidator gains nothing by choosing it [wad]
     function shapedBonusWad(
         uint256 bonus,
         uint256 bonusMin,
@@ -82,8 +86,8 @@ library LiquidationMath {
         return MathLib.mulDivDown(targetWad, factorWad, MathLib.WAD) - weightWad;
     }
 
-    /// s ≤ b·H/w keeps coverage from falling, s ≤ Σ C / Σ D keeps the bonus within the equity; φ gives way first, then β.
-    /// Both are 0 and `usable` false when not even β_min is left [wad]
+    /// s ≤ b·H/w keeps coverage from falling, s ≤ Σ C / Σ D keeps the bonus within the equity; φ gives way first, then
+    /// β. Both are 0 and `usable` false when not even β_min is left [wad]
     function cappedBonus(
         Leg memory leg,
         uint256 weightWad
@@ -93,6 +97,7 @@ library LiquidationMath {
             uint256 scaled = MathLib.mulDivDown(leg.cover, leg.factorWad, leg.requirement);
             cap = MathLib.min(cap, MathLib.mulDivDown(scaled, MathLib.WAD, weightWad));
         }
+        cap = MathLib.zeroFloorSub(cap, CAP_MARGIN_WAD);
         if (cap < MathLib.WAD + leg.bonusMinWad) return (0, 0, false);
         uint256 room = cap - MathLib.WAD;
         bonus = MathLib.min(leg.bonusWad, room);
@@ -134,8 +139,8 @@ library LiquidationMath {
         return value != 0 && value < dustValue;
     }
 
-    /// repays from the top size segment of the collateral downwards, until the target (or, if `whole`, the end of the debt or
-    /// of the collateral) or `maxRepaid` is reached
+    /// repays from the top size segment of the collateral downwards, until the target (or, if `whole`, the end of the
+    /// debt or of the collateral) or `maxRepaid` is reached
     function _walk(Leg memory leg, bool whole, uint256 maxRepaid) private pure returns (Sized memory sized) {
         Leg memory rest = _copy(leg);
         rest.maxRepaidValue = maxRepaid;
@@ -159,9 +164,10 @@ library LiquidationMath {
         (uint256 bonus, uint256 fee, bool usable) = cappedBonus(rest, weight);
         if (!usable) return true;
         uint256 seizeWad = MathLib.WAD + bonus + fee;
-        uint256 repaid = whole
-            ? rest.debtValue
-            : leastRepaymentUp(rest.cover, rest.requirement, rest.targetWad, rest.factorWad, weight, seizeWad);
+        uint256 repaid =
+            whole
+                ? rest.debtValue
+                : leastRepaymentUp(rest.cover, rest.requirement, rest.targetWad, rest.factorWad, weight, seizeWad);
         repaid = MathLib.min(repaid, MathLib.min(rest.debtValue, rest.maxRepaidValue));
         uint256 seized = MathLib.mulDivDown(repaid, seizeWad, MathLib.WAD);
         bool isLast = seized <= roomValue;
@@ -249,9 +255,6 @@ library LiquidationMath {
         uint256 bonusMinWad
     ) internal pure returns (uint256) {
         return
-            MathLib.min(
-                totalDebtValue,
-                MathLib.mulDivUp(totalCollateralValue, MathLib.WAD, MathLib.WAD + bonusMinWad)
-            );
+            MathLib.min(totalDebtValue, MathLib.mulDivUp(totalCollateralValue, MathLib.WAD, MathLib.WAD + bonusMinWad));
     }
 }

@@ -3,8 +3,8 @@ pragma solidity ^0.8.24;
 
 import {MathLib} from "./MathLib.sol";
 
-/// Credit of a collateral, marginal in its size against market depth D: up to D/4 whole, to D less 5 %, to 2D less 20 %,
-/// above nothing (multiplicative with the haircut). A bigger position is harder to sell.
+/// Credit of a collateral, marginal in its size against market depth D: up to D/4 whole, to D less 5 %, to 2D less 20
+/// %, above nothing (multiplicative with the haircut). A bigger position is harder to sell.
 library SizeBrackets {
     uint256 internal constant SEGMENTS = 4;
 
@@ -18,8 +18,8 @@ library SizeBrackets {
         return MathLib.mulDivDown(weighted, MathLib.PPM - haircutPpm, MathLib.PPM * 100);
     }
 
-    /// value · brackets(total) / total with total ≥ value, rounded down: an account's share of the credit that the whole
-    /// protocol's holding of the asset gets, so that sub-accounts gain nothing
+    /// value · brackets(total) / total with total ≥ value, rounded down: an account's share of the credit that the
+    /// whole protocol's holding of the asset gets, so that sub-accounts gain nothing
     function shareOfCreditDown(
         uint256 value,
         uint256 totalValue,
@@ -33,13 +33,25 @@ library SizeBrackets {
 
     /// credit per value in segment k, 0 the lowest: (1 − haircut) · (1 − size haircut) [wad]
     function weightWad(uint256 segment, uint256 haircutPpm) internal pure returns (uint256) {
-        uint256 kept = segment == 0 ? 100 : segment == 1 ? 95 : segment == 2 ? 80 : 0;
+        uint256 kept =
+            segment == 0
+                ? 100
+                : segment == 1
+                    ? 95
+                    : segment == 2
+                        ? 80
+                        : 0;
         return (MathLib.PPM - haircutPpm) * kept * 1e10;
     }
 
     /// value at which segment k begins
     function segmentStart(uint256 segment, uint256 depthValue) internal pure returns (uint256) {
         if (segment == 0) return 0;
-        return segment == 1 ? depthValue >> 2 : segment == 2 ? depthValue : depthValue * 2;
+        return
+            segment == 1
+                ? depthValue >> 2
+                : segment == 2
+                    ? depthValue
+                    : depthValue * 2;
     }
 }

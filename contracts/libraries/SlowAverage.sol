@@ -3,8 +3,8 @@ pragma solidity ^0.8.24;
 
 import {MathLib} from "./MathLib.sol";
 
-/// A slow average of a price: after a time Δ it moves by the share Δ / (Δ + T) of the distance to spot, at most a quarter
-/// at once, so that one observation at a chosen moment cannot carry it.
+/// A slow average of a price: after a time Δ it moves by the share Δ / (Δ + T) of the distance to spot, at most a
+/// quarter at once, so that one observation at a chosen moment cannot carry it.
 library SlowAverage {
     /// T: time constant.
     uint256 internal constant TIME_CONSTANT_FOR = 30 minutes;

@@ -3,8 +3,11 @@ pragma solidity ^0.8.24;
 
 import {IAggregatorV3} from "../interfaces/IAggregatorV3.sol";
 
-/// A feed with the shape and the storage reads of a Chainlink aggregator behind its proxy: a price costs what it costs on a live
-/// chain (two cold accounts, five cold slots). Anyone may push rounds. For local chains and tests.
+/// The feed answers nobody.
+error NoAccess();
+
+/// A feed with the shape and the storage reads of a Chainlink aggregator behind its proxy: a price costs what it costs
+/// on a live chain (two cold accounts, five cold slots). Anyone may push rounds. For local chains and tests.
 contract MockAggregator is IAggregatorV3 {
     struct Transmission {
         int192 answer;
@@ -18,7 +21,7 @@ contract MockAggregator is IAggregatorV3 {
     // apart from the flag above, as in the real layout
     uint256[7] private gap;
     uint32 private hotRound;
-    mapping(uint32 round => Transmission) private transmissions;
+    mapping(uint32 round => Transmission transmission) private transmissions;
 
     constructor(uint8 decimals_) {
         decimals = decimals_;
@@ -31,7 +34,7 @@ contract MockAggregator is IAggregatorV3 {
     }
 
     function latestRoundData() external view returns (uint80, int256, uint256, uint256, uint80) {
-        require(!isAccessChecked || latestRound == 0, "no access");
+        require(!isAccessChecked || latestRound == 0, NoAccess());
         return _round(hotRound);
     }
 
@@ -45,7 +48,8 @@ contract MockAggregator is IAggregatorV3 {
     }
 }
 
-/// The proxy in front of an aggregator, as Chainlink's `EACAggregatorProxy`: round ids carry the phase in their high bits.
+/// The proxy in front of an aggregator, as Chainlink's `EACAggregatorProxy`: round ids carry the phase in their high
+/// bits.
 contract MockFeedProxy is IAggregatorV3 {
     struct Phase {
         uint16 id;
@@ -73,7 +77,7 @@ contract MockFeedProxy is IAggregatorV3 {
         view
         returns (uint80 roundId, int256 answer, uint256 startedAt, uint256 updatedAt, uint80 answeredInRound)
     {
-        require(accessController == address(0), "no access");
+        require(accessController == address(0), NoAccess());
         Phase memory current = phase;
         (roundId, answer, startedAt, updatedAt, answeredInRound) = current.aggregator.latestRoundData();
         roundId = (uint80(current.id) << 64) | roundId;

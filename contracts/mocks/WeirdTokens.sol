@@ -55,7 +55,7 @@ contract BlocklistToken is MockToken {
     /// Nothing moves.
     error Paused();
 
-    mapping(address holder => bool) public isBlocked;
+    mapping(address holder => bool blocked) public isBlocked;
     bool public isPaused;
 
     constructor(uint8 decimals_) MockToken("blocklist", "BLOCK", decimals_) {}
@@ -76,8 +76,8 @@ contract BlocklistToken is MockToken {
     }
 }
 
-/// Calls somebody in the middle of every transfer, as ERC-777 tokens do. A call that fails is remembered, not passed on, so
-/// that a test sees what stopped it.
+/// Calls somebody in the middle of every transfer, as ERC-777 tokens do. A call that fails is remembered, not passed
+/// on, so that a test sees what stopped it.
 contract HookToken is MockToken {
     /// What is called.
     struct Hook {
@@ -110,7 +110,7 @@ contract HookToken is MockToken {
 
 /// Has no decimals.
 contract NamelessToken {
-    mapping(address holder => uint256) public balanceOf;
+    mapping(address holder => uint256 assets) public balanceOf;
 }
 
 /// Returns nothing from its transfers, as USDT does, and refuses to change an allowance that is not zero.
@@ -120,8 +120,10 @@ contract SilentToken {
     /// The balance or the allowance is too small.
     error TooLittle(uint256 found, uint256 wanted);
 
+    // named by the standard
+    // solhint-disable-next-line const-name-snakecase
     uint8 public constant decimals = 6;
-    mapping(address holder => uint256) public balanceOf;
+    mapping(address holder => uint256 assets) public balanceOf;
     mapping(address holder => mapping(address spender => uint256)) public allowance;
 
     function mint(address receiver, uint256 assets) external {

@@ -18,8 +18,8 @@ import {Snapshot} from "../types/Snapshot.sol";
 import {CoolOff} from "./CoolOff.sol";
 import {MarginCalls} from "./MarginCalls.sol";
 
-/// Custody, debts and authority of accounts. Every entry point has six beats: authorise → accrue → move the ledger (in memory) →
-/// judge (once, then commit) → emit → move tokens.
+/// Custody, debts and authority of accounts. Every entry point has six beats: authorise → accrue → move the ledger (in
+/// memory) → judge (once, then commit) → emit → move tokens.
 abstract contract AccountLedger is MarginCalls, CoolOff, IAccountLedger {
     using SafeERC20 for IERC20;
 

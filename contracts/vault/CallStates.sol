@@ -10,8 +10,8 @@ import {CallState, MarginCall, MarginCallLib} from "../types/MarginCall.sol";
 import {PriceView, Snapshot} from "../types/Snapshot.sol";
 import {RiskEngine} from "./RiskEngine.sol";
 
-/// The margin call: its states and its clock. The stored state changes only here, on the account as it is at the end of a call or
-/// batch, so nothing that happens inside a batch can move it.
+/// The margin call: its states and its clock. The stored state changes only here, on the account as it is at the end of
+/// a call or batch, so nothing that happens inside a batch can move it.
 abstract contract CallStates is RiskEngine, IMarginCallEvents {
     using HealthMath for *;
 

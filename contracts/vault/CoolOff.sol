@@ -5,8 +5,9 @@ import {TransientSlot} from "@openzeppelin/contracts/utils/TransientSlot.sol";
 
 import {AccountId} from "../types/AccountId.sol";
 
-/// An account whose owner took risk cannot be liquidated in the same transaction: no profit from flashing one's own account
-/// below its line. Deposits and repayments do not start it, so nobody can shield an account with it across transactions.
+/// An account whose owner took risk cannot be liquidated in the same transaction: no profit from flashing one's own
+/// account below its line. Deposits and repayments do not start it, so nobody can shield an account with it across
+/// transactions.
 abstract contract CoolOff {
     using TransientSlot for bytes32;
     using TransientSlot for TransientSlot.BooleanSlot;

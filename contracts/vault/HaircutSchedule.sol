@@ -8,8 +8,8 @@ import {PairRisk, PairRiskLib} from "../types/PairRisk.sol";
 import {PoolId} from "../types/PoolId.sol";
 import {VaultStorage} from "./VaultStorage.sol";
 
-/// Haircuts by pair, moved at limited speed towards stored targets. Where targets come from (a vote today, measured volatility
-/// later) is the business of whoever calls `_storeTargets`.
+/// Haircuts by pair, moved at limited speed towards stored targets. Where targets come from (a vote today, measured
+/// volatility later) is the business of whoever calls `_storeTargets`.
 abstract contract HaircutSchedule is VaultStorage, IHaircutSchedule {
     /// Terms of a collateral against a set of debts.
     struct Terms {
@@ -44,7 +44,8 @@ abstract contract HaircutSchedule is VaultStorage, IHaircutSchedule {
         if (initial != initialTarget) initial = HaircutPath.initialAfter(initial, initialTarget, elapsedFor);
         if (maintenance != maintenanceTarget)
             maintenance = HaircutPath.maintenanceAfter(maintenance, maintenanceTarget, elapsedFor);
-        // both come down at one speed and the initial one jumps up, so this holds already; it is the promise that counts
+        // both come down at one speed and the initial one jumps up, so this holds already; it is the promise that
+        // counts
         initial = MathLib.max(initial, maintenance);
     }
 

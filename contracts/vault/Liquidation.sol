@@ -12,7 +12,6 @@ import {HealthMath} from "../libraries/HealthMath.sol";
 import {LiquidationMath} from "../libraries/LiquidationMath.sol";
 import {MathLib} from "../libraries/MathLib.sol";
 import {AccountId} from "../types/AccountId.sol";
-import {AssetState} from "../types/AssetState.sol";
 import {CallState} from "../types/MarginCall.sol";
 import {PoolId} from "../types/PoolId.sol";
 import {RiskParameters} from "../types/RiskParameters.sol";
@@ -20,8 +19,8 @@ import {CollateralLine, DebtLine, Health, PriceView, Snapshot} from "../types/Sn
 import {CallStates} from "./CallStates.sol";
 import {CoolOff} from "./CoolOff.sol";
 
-/// Liquidation and write-off. The judge's snapshot is the working copy: each leg acts on the lines that the one before left; then
-/// the account is committed, the receipt emitted, the pools settled, and only then tokens move.
+/// Liquidation and write-off. The judge's snapshot is the working copy: each leg acts on the lines that the one before
+/// left; then the account is committed, the receipt emitted, the pools settled, and only then tokens move.
 abstract contract Liquidation is CallStates, CoolOff, ILiquidation {
     using HealthMath for *;
     using SafeERC20 for IERC20;
@@ -109,10 +108,7 @@ abstract contract Liquidation is CallStates, CoolOff, ILiquidation {
         _cachePrices(run.snapshot);
         _requireFreshDebts(run.snapshot);
         run.health = run.snapshot.sum(PriceView.PROTOCOL);
-        require(
-            !run.health.isCovered(),
-            NotLiquidatable(account, run.health.requirement, run.health.coverMaintenance)
-        );
+        require(!run.health.isCovered(), NotLiquidatable(account, run.health.requirement, run.health.coverMaintenance));
         run.rules = parameters;
         run.flow.seizedAssets = new uint256[](run.snapshot.collaterals.length);
         run.flow.moves = new DebtMove[](run.snapshot.debts.length);
@@ -134,18 +130,14 @@ abstract contract Liquidation is CallStates, CoolOff, ILiquidation {
         _commit(run.position);
     }
 
-    /// collateral out, callback, repayment in; the pools have booked all of it before, so a callback finds no old price to use
+    /// collateral out, callback, repayment in; the pools have booked all of it before, so a callback finds no old price
+    /// to use
     function _moveTokens(Run memory run, address receiver, bytes calldata data) private {
         DebtLine[] memory debts = run.snapshot.debts;
         for (uint256 j; j < debts.length; ++j) {
             DebtMove memory move = run.flow.moves[j];
             if (move.repaidAssets + move.lossShares == 0) continue;
-            ILendingPool(debts[j].pool).settle(
-                move.repaidAssets,
-                move.repaidShares,
-                move.feeAssets,
-                move.lossShares
-            );
+            ILendingPool(debts[j].pool).settle(move.repaidAssets, move.repaidShares, move.feeAssets, move.lossShares);
         }
         for (uint256 i; i < run.flow.seizedAssets.length; ++i) {
             uint256 seized = run.flow.seizedAssets[i];
@@ -257,12 +249,7 @@ abstract contract Liquidation is CallStates, CoolOff, ILiquidation {
             uint256 least = MathLib.min(sized.leastValue, input.dustValue);
             require(sized.repaidValue >= least, RepaymentTooSmall(run.position.account, sized.repaidValue, least));
             uint256 reducedValue = _repayLine(run.flow.moves[j], debt, sized, input.debtValue, receipt);
-            receipt.seizedAssets = LiquidationMath.seizeAmount(
-                sized,
-                input.collateralValue,
-                reducedValue,
-                collateral
-            );
+            receipt.seizedAssets = LiquidationMath.seizeAmount(sized, input.collateralValue, reducedValue, collateral);
             _takeLine(run, i, collateral, receipt.seizedAssets);
             _setDebt(run.position, debt.id, debt.shares);
         }
@@ -367,12 +354,14 @@ abstract contract Liquidation is CallStates, CoolOff, ILiquidation {
             _gap(run, debt.factorPpm, collateral.haircutMaintenancePpm),
             run.widestGapWad
         );
-        input.maxRepaidValue = maxRepaidAssets >= debt.assets
-            ? input.debtValue
-            : HealthMath.valueDown(maxRepaidAssets, debt.price);
+        input.maxRepaidValue =
+            maxRepaidAssets >= debt.assets ? input.debtValue : HealthMath.valueDown(maxRepaidAssets, debt.price);
     }
 
-    function _findCollateral(Run memory run, address asset) private view returns (uint256 i, CollateralLine memory line) {
+    function _findCollateral(
+        Run memory run,
+        address asset
+    ) private view returns (uint256 i, CollateralLine memory line) {
         CollateralLine[] memory lines = run.snapshot.collaterals;
         for (; i < lines.length; ++i) {
             line = lines[i];
@@ -429,12 +418,14 @@ abstract contract Liquidation is CallStates, CoolOff, ILiquidation {
         uint256 payValue = _paymentValue(run);
         for (uint256 j; j < debts.length; ++j) {
             DebtLine memory debt = debts[j];
-            uint256 repaid = payValue == run.health.debtValue
-                ? debt.assets
-                : MathLib.mulDivUp(debt.assets, payValue, run.health.debtValue);
-            uint256 shares = repaid >= debt.assets
-                ? debt.shares
-                : MathLib.min(DebtShares.toSharesDown(repaid, debt.index, debt.shareUnit), debt.shares);
+            uint256 repaid =
+                payValue == run.health.debtValue
+                    ? debt.assets
+                    : MathLib.mulDivUp(debt.assets, payValue, run.health.debtValue);
+            uint256 shares =
+                repaid >= debt.assets
+                    ? debt.shares
+                    : MathLib.min(DebtShares.toSharesDown(repaid, debt.index, debt.shareUnit), debt.shares);
             PoolId pool = PoolId.wrap(uint8(debt.id));
             require(repaid <= maxRepaidAssets[j], PaymentAboveMaximum(pool, repaid, maxRepaidAssets[j]));
             settled[j] = Settled(pool, repaid, debt.assets - repaid, debt.price);
@@ -459,17 +450,14 @@ abstract contract Liquidation is CallStates, CoolOff, ILiquidation {
         CollateralLine[] memory lines = run.snapshot.collaterals;
         require(minimumOut.length == lines.length, ListLengthMismatch(minimumOut.length, lines.length));
         taken = new Taken[](lines.length);
-        uint256 due = MathLib.mulDivDown(
-            _paymentValue(run),
-            MathLib.BPS + run.rules.bonusMinBps,
-            MathLib.BPS
-        );
+        uint256 due = MathLib.mulDivDown(_paymentValue(run), MathLib.BPS + run.rules.bonusMinBps, MathLib.BPS);
         for (uint256 i; i < lines.length; ++i) {
             CollateralLine memory line = lines[i];
             _requireSeizable(run, line);
-            uint256 seized = due >= run.health.collateralValue
-                ? line.assets
-                : MathLib.mulDivDown(line.assets, due, run.health.collateralValue);
+            uint256 seized =
+                due >= run.health.collateralValue
+                    ? line.assets
+                    : MathLib.mulDivDown(line.assets, due, run.health.collateralValue);
             require(seized >= minimumOut[i], OutputBelowMinimum(line.asset, seized, minimumOut[i]));
             _takeLine(run, i, line, seized);
             taken[i] = Taken(line.asset, seized, line.price, line.assets);

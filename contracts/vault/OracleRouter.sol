@@ -9,8 +9,8 @@ import {MathLib} from "../libraries/MathLib.sol";
 import {PriceFeed, SecondFeed} from "../types/PriceFeed.sol";
 import {VaultStorage} from "./VaultStorage.sol";
 
-/// One price per asset. Reading never reverts: an asset whose feed is bad in any way is "not fresh" and shows its slow average as
-/// the last good price; who needs a fresh price calls `_requireFresh` and gets the reason as an error.
+/// One price per asset. Reading never reverts: an asset whose feed is bad in any way is "not fresh" and shows its slow
+/// average as the last good price; who needs a fresh price calls `_requireFresh` and gets the reason as an error.
 abstract contract OracleRouter is VaultStorage, IOracleRouter {
     using TransientSlot for bytes32;
     using TransientSlot for TransientSlot.Uint256Slot;

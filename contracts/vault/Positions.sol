@@ -6,8 +6,9 @@ import {AccountId} from "../types/AccountId.sol";
 import {Head} from "../types/Head.sol";
 import {VaultStorage} from "./VaultStorage.sol";
 
-/// The book of one account: opened into memory, moved there, judged there, committed once. Storage keeps the state before the
-/// action until then, so the gate compares before and after without keeping a list that a later step could clear.
+/// The book of one account: opened into memory, moved there, judged there, committed once. Storage keeps the state
+/// before the action until then, so the gate compares before and after without keeping a list that a later step could
+/// clear.
 abstract contract Positions is VaultStorage, IPositions {
     /// An account in memory. Collaterals and debts other than the main ones are read when first needed.
     struct Position {

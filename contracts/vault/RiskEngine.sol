@@ -90,8 +90,9 @@ abstract contract RiskEngine is OracleRouter, HaircutSchedule, Positions, IRiskE
         }
     }
 
-    /// The gate: passes when the account is covered at the initial line, or no worse in E_I, coverage and NAV than before.
-    /// `takesCollateral` says that collateral leaves; then the second arm is closed to an account that is not healthy.
+    /// The gate: passes when the account is covered at the initial line, or no worse in E_I, coverage and NAV than
+    /// before. `takesCollateral` says that collateral leaves; then the second arm is closed to an account that is not
+    /// healthy.
     function _gate(Position memory position, Snapshot memory snapshot, bool takesCollateral) internal view {
         _requireSequencer();
         _requireFreshDebts(snapshot);
@@ -106,17 +107,15 @@ abstract contract RiskEngine is OracleRouter, HaircutSchedule, Positions, IRiskE
         if (takesCollateral) {
             // a collateral that is not fresh counts 0 before and after: the second arm would not see it leave
             _requireFreshCollaterals(oldSnapshot);
-            require(
-                isHealthy,
-                CollateralHeldByCall(position.account, opening.requirement, opening.coverInitial)
-            );
+            require(isHealthy, CollateralHeldByCall(position.account, opening.requirement, opening.coverInitial));
         }
         Health memory oldOpening = oldSnapshot.sum(PriceView.OPENING);
         Health memory present = snapshot.sum(PriceView.OWNER);
-        bool improved = int256(opening.coverInitial) - int256(opening.requirement) >=
-            int256(oldOpening.coverInitial) - int256(oldOpening.requirement) &&
-            present.coverageAtLeast(before) &&
-            present.nav() >= before.nav();
+        bool improved =
+            int256(opening.coverInitial) - int256(opening.requirement) >=
+                int256(oldOpening.coverInitial) - int256(oldOpening.requirement) &&
+                present.coverageAtLeast(before) &&
+                present.nav() >= before.nav();
         if (improved) return;
         _requireFreshCollaterals(snapshot);
         revert InsufficientMargin(position.account, opening.requirement, opening.coverInitial);

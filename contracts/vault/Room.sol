@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.24;
 
-/// A room of the vault: what it does not know itself, the next room does, in the vault's own storage. The next room is fixed when
-/// the code is deployed; nobody can change it.
+/// A room of the vault: what it does not know itself, the next room does, in the vault's own storage. The next room is
+/// fixed when the code is deployed; nobody can change it.
 abstract contract Room {
     /// @notice No room of the vault knows the function.
     error UnknownFunction(bytes4 selector);
@@ -16,7 +16,8 @@ abstract contract Room {
     fallback() external {
         address next = nextRoom;
         if (next == address(0)) revert UnknownFunction(msg.sig);
-        // safe: the whole frame ends here, so memory may be overwritten; this is the proxy of OpenZeppelin with a fixed target
+        // safe: the whole frame ends here, so memory may be overwritten; this is the proxy of OpenZeppelin with a fixed
+        // target
         assembly {
             calldatacopy(0, 0, calldatasize())
             let success := delegatecall(gas(), next, 0, calldatasize(), 0, 0)

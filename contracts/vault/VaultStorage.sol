@@ -14,7 +14,8 @@ import {PriceFeed, SecondFeed} from "../types/PriceFeed.sol";
 import {RiskParameters} from "../types/RiskParameters.sol";
 
 /// The vault's storage, and nothing else. The vault is one contract in several rooms of code (`CollateralVault`,
-/// `VaultLiquidation`, `VaultConfigurator`, `VaultLens`); all rooms inherit this layout, so each reads and writes the same slots.
+/// `VaultLiquidation`, `VaultConfigurator`, `VaultLens`); all rooms inherit this layout, so each reads and writes the
+/// same slots.
 abstract contract VaultStorage is AccessManaged, ReentrancyGuardTransient {
     /// Assets that the registry can hold: the width of an account's collateral bits.
     uint256 internal constant MAX_ASSETS = 24;
@@ -25,21 +26,21 @@ abstract contract VaultStorage is AccessManaged, ReentrancyGuardTransient {
     /// Debts that one account can owe: bounds the gas of a judgement.
     uint256 internal constant MAX_DEBTS = 4;
 
-    mapping(AccountId account => Head) internal heads;
+    mapping(AccountId account => Head head) internal heads;
     // amount in the low 96 bits [assets], address of the asset above: the judge needs both
     mapping(AccountId account => mapping(uint256 assetId => uint256 word)) internal otherHoldings;
     mapping(AccountId account => mapping(uint256 poolId => uint256 shares)) internal otherDebts; // [debt shares]
-    mapping(AccountId account => MarginCall) internal calls;
+    mapping(AccountId account => MarginCall call) internal calls;
     // rights in the low 8 bits, expiry above [s]
     mapping(AccountId account => mapping(address operator => uint256 word)) internal operators;
 
-    mapping(address asset => AssetState) internal assetStates;
+    mapping(address asset => AssetState state) internal assetStates;
     mapping(uint256 assetId => address asset) internal assetOf;
-    mapping(uint256 assetId => PriceFeed) internal feeds;
-    mapping(uint256 assetId => SecondFeed) internal secondFeeds;
-    mapping(uint256 assetId => mapping(uint256 poolId => PairRisk)) internal pairs;
-    mapping(uint256 assetId => mapping(uint256 poolId => PairBounds)) internal pairBounds;
-    mapping(uint256 poolId => PoolConfig) internal poolConfigs;
+    mapping(uint256 assetId => PriceFeed feed) internal feeds;
+    mapping(uint256 assetId => SecondFeed feed) internal secondFeeds;
+    mapping(uint256 assetId => mapping(uint256 poolId => PairRisk pair)) internal pairs;
+    mapping(uint256 assetId => mapping(uint256 poolId => PairBounds bounds)) internal pairBounds;
+    mapping(uint256 poolId => PoolConfig config) internal poolConfigs;
     RiskParameters internal parameters;
     uint256 internal assetCount;
     uint256 internal poolCount;

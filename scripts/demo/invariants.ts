@@ -39,11 +39,13 @@ async function checkPools({ system, residents }: World, checks: Checks): Promise
     const totals = await pool.totals();
     areShares &&= sum === totals.debtShares;
     isCash &&= (await asset.token.balanceOf(address)) >= totals.cashAssets;
-    isSplit &&= totals.cashAssets + totals.debtAssets === (await pool.totalAssets()) + totals.feeAssets;
+    isSplit &&=
+      totals.cashAssets + totals.debtAssets === (await pool.totalAssets()) + totals.feeAssets;
   }
   checks["A3 the accounts' debt shares add up to the debt shares of every pool"] = areShares;
   checks["A1 every pool holds the cash in its books"] = isCash;
-  checks["A9 cash and debt of every pool belong to lenders and the fee reserve, to the unit"] = isSplit;
+  checks["A9 cash and debt of every pool belong to lenders and the fee reserve, to the unit"] =
+    isSplit;
 }
 
 async function checkLedger({ system, residents }: World, checks: Checks): Promise<void> {
@@ -69,7 +71,9 @@ async function checkLedger({ system, residents }: World, checks: Checks): Promis
 }
 
 function checkLiquidations(entries: readonly Entry[], checks: Checks): void {
-  const receipts = entries.flatMap(({ happening }) => (happening.type === "liquidated" ? [happening] : []));
+  const receipts = entries.flatMap(({ happening }) =>
+    happening.type === "liquidated" ? [happening] : [],
+  );
   checks["B3 nothing was taken from an account that was covered"] = receipts.every(
     ({ coverageBeforeWad }) => coverageBeforeWad < WAD,
   );

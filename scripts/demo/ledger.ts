@@ -1,4 +1,5 @@
 // The ledger of the vault and of its pools, rebuilt from their events and nothing else.
+import type { ILiquidation } from "../../types/ethers-contracts/contracts/interfaces/ICollateralVault.ts";
 import type { LocalSystem } from "../localSystem.ts";
 
 /** What events say is in the books. */
@@ -50,8 +51,10 @@ export async function rebuildLedger(system: LocalSystem): Promise<RebuiltLedger>
       if (args.from !== ZERO_ADDRESS) add(draft.lenders, id, args.from, -args.value);
       if (args.to !== ZERO_ADDRESS) add(draft.lenders, id, args.to, args.value);
     }
-    for (const { args } of await pool.queryFilter(pool.filters.Deposit(), 0)) addCash(draft, id, args.assets);
-    for (const { args } of await pool.queryFilter(pool.filters.Withdraw(), 0)) addCash(draft, id, -args.assets);
+    for (const { args } of await pool.queryFilter(pool.filters.Deposit(), 0))
+      addCash(draft, id, args.assets);
+    for (const { args } of await pool.queryFilter(pool.filters.Withdraw(), 0))
+      addCash(draft, id, -args.assets);
     for (const { args } of await pool.queryFilter(pool.filters.FeesCollected(), 0)) {
       addCash(draft, id, -args.assets);
     }
@@ -67,46 +70,77 @@ function applyVault(draft: Draft, name: string, args: Args): void {
   switch (name) {
     case "CollateralDeposited":
     case "CollateralWithdrawn":
-      return put(draft.holdings, account, args.asset, args.holdingAssets);
+      put(draft.holdings, account, args.asset, args.holdingAssets);
+      break;
     case "Borrowed":
-      addCash(draft, args.pool, -args.assets);
-      return put(draft.debts, account, args.pool, args.debtShares);
+      addCash(draft, args.pool, -BigInt(args.assets));
+      put(draft.debts, account, args.pool, args.debtShares);
+      break;
     case "Repaid":
       addCash(draft, args.pool, args.assets);
-      return put(draft.debts, account, args.pool, args.debtShares);
+      put(draft.debts, account, args.pool, args.debtShares);
+      break;
     case "MarginCallIssued":
     case "MarginCallResumed":
       draft.calls.set(account, "called");
-      return;
+      break;
     case "MarginCallPaused":
       draft.calls.set(account, "paused");
-      return;
+      break;
     case "MarginCallCured":
       draft.calls.set(account, "healthy");
-      return;
+      break;
     case "Liquidated":
-      for (const leg of args.legs) {
-        addCash(draft, leg.pool, leg.repaidAssets + leg.feeAssets);
-        put(draft.holdings, account, leg.asset, leg.holdingAssets);
-        put(draft.debts, account, leg.pool, leg.debtShares);
-      }
-      return;
+      applyLegs(draft, account, args.legs);
+      break;
     case "WrittenOff":
-      for (const row of args.taken) put(draft.holdings, account, row.asset, row.holdingAssets);
-      for (const row of args.settled) {
-        addCash(draft, row.pool, row.repaidAssets);
-        put(draft.debts, account, row.pool, 0n);
-      }
+      applyWriteOff(draft, account, args.taken, args.settled);
+      break;
   }
 }
 
-function put<Outer, Inner>(map: Nested<Outer, Inner, bigint>, outer: Outer, inner: Inner, value: bigint): void {
+function applyLegs(
+  draft: Draft,
+  account: string,
+  legs: readonly ILiquidation.LegReceiptStructOutput[],
+): void {
+  for (const leg of legs) {
+    addCash(draft, leg.pool, leg.repaidAssets + leg.feeAssets);
+    put(draft.holdings, account, leg.asset, leg.holdingAssets);
+    put(draft.debts, account, leg.pool, leg.debtShares);
+  }
+}
+
+function applyWriteOff(
+  draft: Draft,
+  account: string,
+  taken: readonly ILiquidation.TakenStructOutput[],
+  settled: readonly ILiquidation.SettledStructOutput[],
+): void {
+  for (const row of taken) put(draft.holdings, account, row.asset, row.holdingAssets);
+  for (const row of settled) {
+    addCash(draft, row.pool, row.repaidAssets);
+    put(draft.debts, account, row.pool, 0n);
+  }
+}
+
+function put<Outer, Inner>(
+  map: Nested<Outer, Inner, bigint>,
+  outer: Outer,
+  inner: Inner,
+  value: bigint,
+): void {
   const row = map.get(outer) ?? new Map<Inner, bigint>();
   row.set(inner, value);
   map.set(outer, row);
 }
 
-function add<Outer, Inner>(map: Nested<Outer, Inner, bigint>, outer: Outer, inner: Inner, value: bigint): void {
+function add<Outer, Inner>(
+  map: Nested<Outer, Inner, bigint>,
+  outer: Outer,
+  inner: Inner,
+  value: bigint,
+): void {
   put(map, outer, inner, (map.get(outer)?.get(inner) ?? 0n) + value);
 }
 

@@ -137,7 +137,9 @@ async function cureByDeposit(world: World, resident: Resident, view: AccountView
 }
 
 async function cureByRepayment(world: World, resident: Resident, view: AccountView): Promise<void> {
-  const line = view.snapshot.debts.reduce((a, b) => (a.assets * a.price >= b.assets * b.price ? a : b));
+  const line = view.snapshot.debts.reduce((a, b) =>
+    a.assets * a.price >= b.assets * b.price ? a : b,
+  );
   const value = mulDivUp(view.restoreValue, CURE_MORE_PPM, line.factorPpm);
   const assets = mulDivUp(value, WAD, line.price);
   const vault = world.system.vault.connect(resident.owner);

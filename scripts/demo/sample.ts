@@ -36,11 +36,17 @@ export async function readSample(
   const { vault, params } = world.system;
   const points: SamplePoint[] = [];
   for (const { at, lastBlock } of moments) {
-    const { row } = await readAccount(vault, account as World["residents"][number]["id"], lastBlock);
+    const { row } = await readAccount(
+      vault,
+      account as World["residents"][number]["id"],
+      lastBlock,
+    );
     points.push({ at, ...linesOf(row, params.risk.closeOutBps) });
   }
   const resident = world.residents.find(({ id }) => id === account);
-  const names = [...(resident?.collaterals ?? []), ...(resident?.debts ?? [])].map(({ name }) => name);
+  const names = [...(resident?.collaterals ?? []), ...(resident?.debts ?? [])].map(
+    ({ name }) => name,
+  );
   const own = entries.filter((entry) => entry.account === account);
   return { account: shortAccount(account), assets: names, points, events: own.map(eventOf) };
 }
@@ -63,7 +69,8 @@ function linesOf(health: Health, closeOutBps: bigint): Omit<SamplePoint, "at"> {
     coverageWad: (coverMaintenance * WAD) / requirement,
     initialLineWad: (coverMaintenance * WAD) / coverInitial,
     maintenanceLineWad: WAD,
-    closeOutLineWad: left <= 0n ? undefined : (coverMaintenance * right * WAD) / (left * requirement),
+    closeOutLineWad:
+      left <= 0n ? undefined : (coverMaintenance * right * WAD) / (left * requirement),
   };
 }
 

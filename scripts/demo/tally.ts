@@ -1,6 +1,7 @@
 // Counts and values of a replay, from the events of the chain alone.
 import { isAddress } from "ethers";
 import type { EventLog, Log } from "ethers";
+import type { ILiquidation } from "../../types/ethers-contracts/contracts/interfaces/ICollateralVault.ts";
 import type { LocalSystem } from "../localSystem.ts";
 import { formatShare } from "./format.ts";
 import type { Moment } from "./replay.ts";
@@ -11,7 +12,10 @@ const UNLIMITED = 2n ** 256n - 1n;
 
 /** What happened to an account in one event. */
 export type Happening =
-  | { readonly type: "issued" | "paused" | "resumed" | "cured" | "expired"; readonly deadline: bigint }
+  | {
+      readonly type: "issued" | "paused" | "resumed" | "cured" | "expired";
+      readonly deadline: bigint;
+    }
   | {
       readonly type: "liquidated";
       readonly repaidValue: bigint;
@@ -48,9 +52,16 @@ export async function readEntries(
   return logs.flatMap((log) => {
     const parsed = system.vault.interface.parseLog(log);
     if (parsed === null) return [];
-    const happening = happeningOf(system, parsed.name, parsed.args);
+    const happening = happeningOf(parsed.name, parsed.args);
     if (happening === undefined) return [];
-    return [{ account: parsed.args.account, block: log.blockNumber, at: momentOf(moments, log), happening }];
+    return [
+      {
+        account: parsed.args.account,
+        block: log.blockNumber,
+        at: momentOf(moments, log),
+        happening,
+      },
+    ];
   });
 }
 
@@ -58,7 +69,7 @@ function momentOf(moments: readonly Moment[], { blockNumber }: Log): number {
   return moments.find(({ lastBlock }) => blockNumber <= lastBlock)?.at ?? 0;
 }
 
-function happeningOf(system: LocalSystem, name: string, args: Args): Happening | undefined {
+function happeningOf(name: string, args: Args): Happening | undefined {
   switch (name) {
     case "MarginCallIssued":
       return { type: "issued", deadline: args.deadline };
@@ -81,7 +92,8 @@ function happeningOf(system: LocalSystem, name: string, args: Args): Happening |
 
 function liquidatedOf(args: Args): Happening {
   let [repaidValue, leastValue, seizedValue, feeValue] = [0n, 0n, 0n, 0n];
-  for (const leg of args.legs) {
+  const legs: readonly ILiquidation.LegReceiptStructOutput[] = args.legs;
+  for (const leg of legs) {
     repaidValue += (leg.repaidAssets * leg.debtPrice) / WAD;
     feeValue += (leg.feeAssets * leg.debtPrice) / WAD;
     seizedValue += (leg.seizedAssets * leg.collateralPrice) / WAD;
@@ -101,8 +113,10 @@ function liquidatedOf(args: Args): Happening {
 
 function writtenOffOf(args: Args): Happening {
   let [repaidValue, seizedValue, lossValue] = [0n, 0n, 0n];
-  for (const row of args.taken) seizedValue += (row.seizedAssets * row.price) / WAD;
-  for (const row of args.settled) {
+  const taken: readonly ILiquidation.TakenStructOutput[] = args.taken;
+  const settled: readonly ILiquidation.SettledStructOutput[] = args.settled;
+  for (const row of taken) seizedValue += (row.seizedAssets * row.price) / WAD;
+  for (const row of settled) {
     repaidValue += (row.repaidAssets * row.price) / WAD;
     lossValue += (row.lossAssets * row.price) / WAD;
   }
@@ -114,7 +128,8 @@ function writtenOffOf(args: Args): Happening {
  * liquidation or write-off in the same block was not cured by its owner.
  */
 export function countEntries(entries: readonly Entry[]): DemoCounts {
-  const of = (type: Happening["type"]) => entries.filter(({ happening }) => happening.type === type);
+  const of = (type: Happening["type"]) =>
+    entries.filter(({ happening }) => happening.type === type);
   const touched = [...of("liquidated"), ...of("writtenOff")].map(({ account }) => account);
   return {
     callsIssued: of("issued").length,
@@ -172,7 +187,10 @@ export function sumEntries(entries: readonly Entry[]) {
 }
 
 /** Losses with the move of prices that made them. */
-export function explainBadDebt(entries: readonly Entry[], series: readonly DemoStep[]): readonly BadDebt[] {
+export function explainBadDebt(
+  entries: readonly Entry[],
+  series: readonly DemoStep[],
+): readonly BadDebt[] {
   return entries.flatMap(({ account, at, happening }) => {
     if (happening.type !== "writtenOff" || happening.lossValue === 0n) return [];
     return [{ account, at, value: happening.lossValue, reason: reasonAt(at, series) }];
@@ -204,7 +222,8 @@ export function stepsOf(
   const cures = new Set(ownCures(entries));
   return moments.map(({ at }, row) => {
     const here = entries.filter((entry) => entry.at === at);
-    const of = (type: Happening["type"]) => here.filter(({ happening }) => happening.type === type).length;
+    const of = (type: Happening["type"]) =>
+      here.filter(({ happening }) => happening.type === type).length;
     return {
       at,
       relativePrices: relativePrices(row),

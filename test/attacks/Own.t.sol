@@ -71,7 +71,7 @@ contract OwnAttackTest is Deployment {
         moves(usdc, 1e8);
         // 10,000 of WETH, and 60,000 of WBTC at its last good price: covered by 8,500 + 52,200
         assertEq(uint256(_rowOf(accountOf(alice)).status), uint256(IVaultLens.AccountStatus.HEALTHY), "covered");
-        moves(weth, 900e8);
+        moves(weth, 700e8);
         uint256[] memory most = new uint256[](1);
         most[0] = ALL;
         _fundKeeper();
@@ -107,8 +107,11 @@ contract OwnAttackTest is Deployment {
     function test_X11_aTinySecondDebtDoesNotHelpTheLiquidator() external {
         _alicePledgesAndBorrows();
         borrows(alice, DAI, 100e18);
+        deposits(bob, weth, 100e18);
+        borrows(bob, USDC, 150_100e6);
         moves(weth, 1_700e8);
         ILiquidation.LegReceipt memory receipt = liquidates(dave, alice, weth, USDC, ALL);
-        assertApproxEqAbs(receipt.repaidAssets, 91_370e6, 500e6, "as without it");
+        ILiquidation.LegReceipt memory single = liquidates(dave, bob, weth, USDC, ALL);
+        assertApproxEqAbs(receipt.seizedAssets, single.seizedAssets, 1e12, "as from one debt of that size");
     }
 }

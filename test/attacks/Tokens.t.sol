@@ -184,7 +184,7 @@ contract TokensAttackTest is Deployment {
     // ---- helpers ----
 
     function _listFor(address token, int192 answer) private {
-        _list(token, answer, 1_000_000e18);
+        _list(token, answer, 100_000e18);
         address[3] memory actors = [alice, bob, mallory];
         for (uint256 i; i < actors.length; ++i) _approveAll(actors[i]);
     }

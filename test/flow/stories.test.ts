@@ -69,7 +69,10 @@ describe("a margin call", () => {
     assert(isCovered(after.row), "the account is covered again");
     const coverage = (after.row.coverMaintenance * 10_000n) / after.row.requirement;
     const target = 10_000n + after.episodeTargetBps;
-    assert(coverage >= target - 1n && coverage <= target + 2n, `coverage ${coverage}, target ${target}`);
+    assert(
+      coverage >= target - 1n && coverage <= target + 2n,
+      `coverage ${coverage}, target ${target}`,
+    );
     assert(after.snapshot.debts.length === 2, "no more debt was repaid than needed");
   });
 
@@ -83,7 +86,10 @@ describe("a margin call", () => {
     const dusted = await read(alice.account);
     assert.equal(dusted.callState, "called");
     assert.equal(dusted.row.deadline, row.deadline);
-    await expect(keeper.callsFor(alice.account)).to.be.revertedWithCustomError(system.vault, "CallRunning");
+    await expect(keeper.callsFor(alice.account)).to.be.revertedWithCustomError(
+      system.vault,
+      "CallRunning",
+    );
     await waits(2 * HOUR_FOR + 1);
     await keeper.liquidates(alice.account, "WETH", "DAI");
   });
@@ -122,7 +128,9 @@ describe("an insolvent account", () => {
     assert(loss, "the loss was booked in the same call");
     const interest = 10_000n; // a few blocks of interest on 12,000 USDC are below a cent
     const fallen = before - (await pool.totalAssets());
-    assert(fallen <= loss.args.fromLendersAssets && fallen + interest >= loss.args.fromLendersAssets);
+    assert(
+      fallen <= loss.args.fromLendersAssets && fallen + interest >= loss.args.fromLendersAssets,
+    );
     const bobAfter = await read(bob.account);
     assert.deepEqual(
       bobAfter.snapshot.debts.map(({ shares }) => shares),
@@ -137,7 +145,10 @@ describe("when feeds fall silent", () => {
     await bob.deposits("WETH", "5");
     await waitsInSilence(30 * HOUR_FOR);
     await bob.withdraws("WETH", "all");
-    await expect(alice.borrows("USDC", "100")).to.be.revertedWithCustomError(system.vault, "AnswerStale");
+    await expect(alice.borrows("USDC", "100")).to.be.revertedWithCustomError(
+      system.vault,
+      "AnswerStale",
+    );
     await alice.deposits("WETH", "1");
     await alice.repays("USDC", "all");
     await alice.repays("DAI", "all");

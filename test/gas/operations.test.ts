@@ -40,7 +40,7 @@ describe("gas of operations", () => {
     await measureOneCollateral(stage);
     await measureThreeCollaterals(stage);
     await measureCallsAndLiquidations(stage);
-    if (process.env["UPDATE_SNAPSHOTS"] === "1" || !existsSync(SNAPSHOT)) {
+    if (process.env.UPDATE_SNAPSHOTS === "1" || !existsSync(SNAPSHOT)) {
       mkdirSync(fileURLToPath(new URL("../../snapshots/", import.meta.url)), { recursive: true });
       writeFileSync(SNAPSHOT, `${JSON.stringify(stage.gas, undefined, 2)}\n`);
     }

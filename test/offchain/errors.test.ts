@@ -141,6 +141,11 @@ describe("explainError", () => {
     expect(explainError(poor)).to.include({ name: "SendFailure", isRetryable: false });
     expect(explainError(new Error("what"))).to.include({ name: "UnknownFailure" });
     expect(explainError(undefined)).to.include({ name: "UnknownFailure" });
+    const answered = Object.assign(new Error("could not coalesce error (payload=…)"), {
+      code: "UNKNOWN_ERROR",
+      error: { code: -32000, message: "nonce too high" },
+    });
+    expect(explainError(answered).message).to.include("nonce too high").and.not.include("payload");
     expect(explainError("text").message).to.include("text");
   });
 });

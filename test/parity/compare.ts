@@ -115,7 +115,8 @@ function show(value: unknown): string {
   });
 }
 
-function positiveInteger(name: string, fallback: number): number {
+/** A depth from the environment. Throws `RangeError`. */
+export function positiveInteger(name: string, fallback: number): number {
   const text = process.env[name];
   if (text === undefined || text === "") return fallback;
   if (!/^[1-9]\d{0,8}$/.test(text)) {

@@ -133,7 +133,10 @@ export async function makeScene(options: LocalOptions = {}): Promise<Scene> {
   const [alice, bob, keeper, lender] = people;
   if (!alice || !bob || !keeper || !lender) throw new RangeError("somebody is missing");
   const last = new Map(
-    system.params.assets.map(({ symbol, firstPrice }) => [symbol, parseUnits(firstPrice ?? "0", 8)]),
+    system.params.assets.map(({ symbol, firstPrice }) => [
+      symbol,
+      parseUnits(firstPrice ?? "0", 8),
+    ]),
   );
   const waitsInSilence = async (seconds: number) => {
     await provider.request({ method: "evm_increaseTime", params: [seconds] });

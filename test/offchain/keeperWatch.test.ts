@@ -1,0 +1,138 @@
+import { assert } from "chai";
+import fc from "fast-check";
+import { mayBeUncovered, type Sighting } from "../../keeper/watch.ts";
+import { isCovered, sum } from "../../sdk/healthMath.ts";
+import type { AccountId } from "../../sdk/accountId.ts";
+import type { HealthRow } from "../../sdk/reader.ts";
+import type { CollateralLine, DebtLine, Snapshot } from "../../sdk/snapshot.ts";
+
+const WAD = 10n ** 18n;
+const PPM = 1_000_000n;
+const DAY_FOR = 86_400n;
+const ADDRESS = `0x${"11".repeat(20)}`;
+
+interface Case {
+  readonly snapshot: Snapshot;
+  readonly moves: readonly bigint[]; // of each asset's price [ppm]
+  readonly elapsedFor: bigint;
+  readonly growthPpm: bigint; // of debts
+  readonly risePpm: bigint; // of maintenance haircuts
+}
+
+const cases: fc.Arbitrary<Case> = fc
+  .record({
+    holdings: fc.array(fc.bigInt(1n, 10n ** 24n), { minLength: 1, maxLength: 3 }),
+    depth: fc.bigInt(10n ** 20n, 10n ** 26n),
+    haircut: fc.bigInt(20_000n, 700_000n),
+    debt: fc.bigInt(1n, 10n ** 24n),
+    moves: fc.array(fc.bigInt(300_000n, 1_700_000n), { minLength: 4, maxLength: 4 }),
+    elapsedFor: fc.bigInt(0n, DAY_FOR),
+    share: fc.bigInt(0n, 100n),
+  })
+  .map(({ holdings, depth, haircut, debt, moves, elapsedFor, share }) => ({
+    snapshot: {
+      collaterals: holdings.map((assets, id) => collateral(BigInt(id), assets, depth, haircut)),
+      debts: [debtLine(debt)],
+    },
+    moves,
+    elapsedFor,
+    // what the contracts allow in that time, in part: 5 points a day, 1,150 % a year
+    risePpm: (50_000n * elapsedFor * share) / (DAY_FOR * 100n),
+    growthPpm: PPM + (11_500_000n * elapsedFor * share) / (365n * DAY_FOR * 100n),
+  }));
+
+function collateral(
+  id: bigint,
+  assets: bigint,
+  depthValue: bigint,
+  haircut: bigint,
+): CollateralLine {
+  return {
+    id,
+    asset: ADDRESS,
+    assets,
+    totalAssets: assets,
+    price: WAD,
+    slowPrice: WAD,
+    isFresh: true,
+    haircutInitialPpm: haircut,
+    haircutMaintenancePpm: haircut,
+    depthValue,
+  };
+}
+
+function debtLine(assets: bigint): DebtLine {
+  return {
+    id: 0n,
+    pool: ADDRESS,
+    assetId: 3n,
+    shares: assets,
+    index: 10n ** 12n,
+    shareUnit: 1n,
+    assets,
+    price: WAD,
+    slowPrice: WAD,
+    isFresh: true,
+    factorPpm: PPM,
+  };
+}
+
+function sightingOf(snapshot: Snapshot): Sighting {
+  const health = sum(snapshot, "protocol");
+  const row: HealthRow = {
+    ...health,
+    account: `0x${"22".repeat(32)}` as AccountId,
+    status: isCovered(health) ? "healthy" : "callable",
+    usedWad: 0n,
+    deadline: 0n,
+    liquidations: 0n,
+    version: 0n,
+  };
+  return { row, nowAt: 0n, prices: [WAD, WAD, WAD, WAD] };
+}
+
+/** The account after prices, debts and haircuts moved. */
+function moved({ snapshot, moves, growthPpm, risePpm }: Case): Snapshot {
+  const price = (id: bigint) => (WAD * (moves[Number(id)] ?? PPM)) / PPM;
+  return {
+    collaterals: snapshot.collaterals.map((line) => ({
+      ...line,
+      price: price(line.id),
+      haircutMaintenancePpm: line.haircutMaintenancePpm + risePpm,
+    })),
+    debts: snapshot.debts.map((line) => ({
+      ...line,
+      price: price(line.assetId),
+      assets: (line.assets * growthPpm) / PPM,
+    })),
+  };
+}
+
+describe("accounts that the keeper does not read again", () => {
+  it("are covered, whatever prices, debts and haircuts did within their limits", () => {
+    let passedOver = 0;
+    const property = fc.property(cases, (found) => {
+      const sighting = sightingOf(found.snapshot);
+      const prices = found.moves.map((move) => (WAD * move) / PPM);
+      if (mayBeUncovered(sighting, prices, found.elapsedFor)) return;
+      passedOver += 1;
+      assert(isCovered(sum(moved(found), "protocol")));
+    });
+    fc.assert(property, { numRuns: 3_000, seed: 20_200_312 });
+    assert.isAbove(passedOver, 300, "the property was hardly tried");
+  });
+
+  it("are read again when they are called, after a day, and when an asset is new or has no price", () => {
+    const healthy = sightingOf({
+      collaterals: [collateral(0n, 10n ** 24n, 10n ** 27n, 200_000n)],
+      debts: [debtLine(10n ** 20n)],
+    });
+    const same = healthy.prices;
+    assert.isFalse(mayBeUncovered(healthy, same, 60n));
+    assert.isTrue(mayBeUncovered(healthy, same, DAY_FOR + 1n));
+    assert.isTrue(mayBeUncovered(healthy, [...same, WAD], 60n));
+    assert.isTrue(mayBeUncovered(healthy, [0n, WAD, WAD, WAD], 60n));
+    const called = { ...healthy, row: { ...healthy.row, status: "called" as const } };
+    assert.isTrue(mayBeUncovered(called, same, 60n));
+  });
+});
