@@ -28,6 +28,8 @@ import { BPS, min, mulDivDown, mulDivUp, UINT256_MAX, WAD, zeroFloorSub } from "
 import { SEGMENTS, segmentStart, weightWad } from "./sizeBrackets.ts";
 import type { CollateralLine, DebtLine, Health, Snapshot } from "./snapshot.ts";
 
+/** Amounts are whole units of tokens: what misses the target by less than a part in 1e9 is at it. */
+const NEARLY = 10n ** 9n;
 /** Accounts with no more lines are planned in every order: at most 4! · 2! of them. */
 const ORDERED_COLLATERALS = 4;
 const ORDERED_DEBTS = 2;
@@ -269,6 +271,7 @@ function summarise(
   }
   const end = closeRun(last);
   const { coverMaintenance, requirement } = end.health;
+  const missing = requirement * (BPS + start.targetBps) - coverMaintenance * BPS;
   return {
     type: "liquidate",
     cause: start.cause,
@@ -279,7 +282,7 @@ function summarise(
     receipts,
     coverageBeforeWad: coverageDown(start.health),
     coverageAfterWad: coverageDown(end.health),
-    reachesTarget: coverMaintenance * BPS >= requirement * (BPS + start.targetBps),
+    reachesTarget: missing * NEARLY <= requirement * BPS,
     repaidValue,
     seizedValue,
     feeValue,

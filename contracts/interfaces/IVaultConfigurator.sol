@@ -10,8 +10,8 @@ interface IVaultConfigurator {
     struct FeedConfig {
         address feed; // Chainlink-shaped
         uint256 maxAgeFor; // oldest fresh answer, whole minutes [s]
-        uint256 lowestAnswer; // in the feed's decimals; kept to 0.2 %, rounded up
-        uint256 highestAnswer; // in the feed's decimals; kept to 0.2 %, rounded down
+        uint256 lowestAnswer; // in the feed's decimals; kept to 0.4 %, rounded up
+        uint256 highestAnswer; // in the feed's decimals; kept to 0.4 %, rounded down
         address secondFeed; // zero for none
         uint256 secondMaxAgeFor; // whole minutes [s]
         uint256 maxDeviationBps; // of the second from the first
@@ -37,7 +37,7 @@ interface IVaultConfigurator {
     error NotAToken(address asset);
     /// @notice More decimals than the maths carries.
     error DecimalsAboveMaximum(address asset, uint256 decimals, uint256 most);
-    /// @notice The feed does not say its decimals or says too many.
+    /// @notice The feed has more decimals than the maths carries.
     error FeedDecimalsInvalid(address feed, uint256 decimals, uint256 most);
     /// @notice A parameter is outside its bounds.
     error ParameterOutOfBounds(bytes32 name, uint256 found, uint256 lowest, uint256 highest);
@@ -72,7 +72,8 @@ interface IVaultConfigurator {
     /// @notice Lists an asset with its feed and cap. Cash that is no collateral is listed with a cap of 0.
     function listAsset(address asset, FeedConfig calldata config, uint256 capAssets) external returns (uint256 id);
 
-    /// @notice Replaces the feed of an asset; its price must agree with the old one within 2 %.
+    /// @notice Replaces the feed of an asset; its price must agree with the old one within 2 %, or, when the old feed has
+    /// no fresh price, with the slow average within 50 %.
     function setFeed(address asset, FeedConfig calldata config) external;
 
     /// @notice Sets the cap of an asset; worth at most twice its smallest market depth.

@@ -79,7 +79,7 @@ library HealthMath {
             MathLib.zeroFloorSub(health.requirement, health.debtValue);
     }
 
-    /// used = 1 − NAV / Q_M, rounded towards less used [wad]
+    /// used = 1 − NAV / Q_M; the quotient is rounded towards 0 [wad]
     function usedWad(Health memory health) internal pure returns (int256) {
         uint256 q = cushion(health);
         int256 value = nav(health);

@@ -13,7 +13,7 @@ import {PoolId} from "../types/PoolId.sol";
 contract MockLiquidator is ILiquidationCallback {
     ICollateralVault private immutable vault;
     address public source; // who lends it the repayment; zero: it does not pay
-    address public target; // called in the callback
+    address public callee; // called in the callback
     bytes public payload;
     bool public wasReached;
     bool public hasSucceeded;
@@ -31,8 +31,8 @@ contract MockLiquidator is ILiquidationCallback {
         source = newSource;
     }
 
-    function setCall(address newTarget, bytes calldata newPayload) external {
-        (target, payload) = (newTarget, newPayload);
+    function setCall(address newCallee, bytes calldata newPayload) external {
+        (callee, payload) = (newCallee, newPayload);
     }
 
     function liquidate(AccountId account, ILiquidation.Leg[] calldata legs, bytes calldata data) external {
@@ -60,7 +60,7 @@ contract MockLiquidator is ILiquidationCallback {
     ) external {
         wasReached = true;
         (assets, seizedAssets, owedAssets, received) = (taken, amounts, owed, data);
-        if (target != address(0)) (hasSucceeded, answer) = target.call(payload);
+        if (callee != address(0)) (hasSucceeded, answer) = callee.call(payload);
         if (source == address(0)) return;
         for (uint256 j; j < pools.length; ++j) {
             IERC20 cash = IERC20(ILendingPool(vault.pools()[pools[j].toUint()].pool).asset());

@@ -189,6 +189,7 @@ abstract contract Liquidation is CallStates, CoolOff, ILiquidation {
         uint256 deadline = isCalled ? calls[account].deadline() : 0;
         if (isCalled && block.timestamp > deadline) {
             run.defaultedFor = block.timestamp - deadline;
+            run.position.head = run.position.head.withNextVersion();
             emit MarginCallExpired(account, deadline, run.position.head.version());
         } else if (!health.isBeyondCloseOut(rules.closeOutBps)) {
             require(isCalled, NotCalled(account, run.usedWad, rules.closeOutBps));

@@ -52,6 +52,7 @@ abstract contract MarginCalls is CallStates, IMarginCalls {
 
     /// @inheritdoc IMarginCalls
     function clearMarginCall(AccountId account) external nonReentrant {
+        _requireSequencer();
         Position memory position = _open(account);
         uint256 state = position.head.callState();
         require(state != CallState.HEALTHY, NoCall(account));

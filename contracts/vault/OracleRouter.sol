@@ -36,7 +36,6 @@ abstract contract OracleRouter is VaultStorage, IOracleRouter {
 
     // first of MAX_ASSETS transient slots
     uint256 private constant PRICE_CACHE = uint256(keccak256("surety.OracleRouter.prices")) & ~uint256(0xff);
-    uint256 private constant CACHE_FRESH = 1 << 255;
     uint256 private constant CACHE_MASK = type(uint120).max;
 
     // Uptime feed of the sequencer, zero on chains without one.
@@ -52,7 +51,7 @@ abstract contract OracleRouter is VaultStorage, IOracleRouter {
     /// the price of an asset, from this transaction's cache or from its feed
     function _priceOf(uint256 id) internal view returns (Price memory price) {
         uint256 cached = _cacheSlot(id).tload();
-        if (cached != 0) return Price(cached & CACHE_MASK, (cached >> 120) & CACHE_MASK, cached & CACHE_FRESH != 0);
+        if (cached != 0) return Price(cached & CACHE_MASK, cached >> 120, true);
         PriceFeed word = feeds[id];
         (Fault fault, FeedReader.Round memory round) = _inspect(id, word);
         uint256 scale = 10 ** word.exponent();
@@ -61,9 +60,10 @@ abstract contract OracleRouter is VaultStorage, IOracleRouter {
         price.price = price.isFresh ? uint256(round.answer) * scale : price.slowPrice;
     }
 
-    /// keeps a price for the rest of the transaction; prices are below 2^120 by the bounds of their feeds
+    /// keeps a fresh price for the rest of the transaction; one that is not fresh is looked up again, as its feed may answer
+    /// by then; prices are below 2^120 by the bounds of their feeds
     function _cachePrice(uint256 id, uint256 price, uint256 slowPrice, bool isFresh) internal {
-        _cacheSlot(id).tstore(price | (slowPrice << 120) | (isFresh ? CACHE_FRESH : 0));
+        if (isFresh) _cacheSlot(id).tstore(price | (slowPrice << 120));
     }
 
     function _forgetPrice(uint256 id) internal {
