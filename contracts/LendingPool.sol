@@ -22,8 +22,8 @@ import {Waterfall} from "./libraries/Waterfall.sol";
 /// A pool of one cash asset: lenders' shares, idle cash, total debt by index, fee reserve.
 ///
 /// 1. cash + debt = what lenders own + fee reserve. Borrowing and repaying do not change the left side, so interest is
-///    what it gained since the last checkpoint (`grossAssets`); the reserve's share of that is booked only when a lender
-///    acts, so borrowers write one slot.
+/// what it gained since the last checkpoint (`grossAssets`); the reserve's share of that is booked only when a lender
+/// acts, so borrowers write one slot.
 /// 2. Cash is counted here, never read from the token: donations change nothing.
 /// 3. Virtual shares (a million for each asset unit) make the first deposit safe.
 contract LendingPool is ERC4626, AccessManaged, ReentrancyGuardTransient, ILendingPool {

@@ -28,8 +28,8 @@ contract VaultConfigurator is PriceUpkeep, HaircutSchedule, Room, IVaultConfigur
     /// Largest worth of all holdings of an asset at its highest price: keeps the products of the maths below 2^256
     /// [value].
     uint256 private constant MAX_CAP_VALUE = 1e33;
-    /// A new feed agrees with the old one; with the slow average, by half, when the old one is silent: a dead feed can be
-    /// replaced, and a wrong unit is still noticed.
+    /// A new feed agrees with the old one; with the slow average, by half, when the old one is silent: a dead feed can
+    /// be replaced, and a wrong unit is still noticed.
     uint256 private constant FEED_CHANGE_BPS = 2_00;
     uint256 private constant DEAD_FEED_CHANGE_BPS = 50_00;
     uint256 private constant MAX_FACTOR_PPM = 1_500_000;

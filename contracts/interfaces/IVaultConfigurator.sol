@@ -72,8 +72,8 @@ interface IVaultConfigurator {
     /// @notice Lists an asset with its feed and cap. Cash that is no collateral is listed with a cap of 0.
     function listAsset(address asset, FeedConfig calldata config, uint256 capAssets) external returns (uint256 id);
 
-    /// @notice Replaces the feed of an asset; its price must agree with the old one within 2 %, or, when the old feed has
-    /// no fresh price, with the slow average within 50 %.
+    /// @notice Replaces the feed of an asset; its price must agree with the old one within 2 %, or, when the old feed
+    /// has no fresh price, with the slow average within 50 %.
     function setFeed(address asset, FeedConfig calldata config) external;
 
     /// @notice Sets the cap of an asset; worth at most twice its smallest market depth.

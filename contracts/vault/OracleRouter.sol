@@ -60,8 +60,8 @@ abstract contract OracleRouter is VaultStorage, IOracleRouter {
         price.price = price.isFresh ? uint256(round.answer) * scale : price.slowPrice;
     }
 
-    /// keeps a fresh price for the rest of the transaction; one that is not fresh is looked up again, as its feed may answer
-    /// by then; prices are below 2^120 by the bounds of their feeds
+    /// keeps a fresh price for the rest of the transaction; one that is not fresh is looked up again, as its feed may
+    /// answer by then; prices are below 2^120 by the bounds of their feeds
     function _cachePrice(uint256 id, uint256 price, uint256 slowPrice, bool isFresh) internal {
         if (isFresh) _cacheSlot(id).tstore(price | (slowPrice << 120));
     }

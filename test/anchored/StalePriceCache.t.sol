@@ -25,8 +25,8 @@ contract StaleCacheAttacker {
     }
 }
 
-/// Found by reading: a stale price was cached like a fresh one, and the check for freshness read the feed again. An account
-/// that was covered at its fresh price could be liquidated at the stale one.
+/// Found by reading: a stale price was cached like a fresh one, and the check for freshness read the feed again. An
+/// account that was covered at its fresh price could be liquidated at the stale one.
 contract StalePriceCacheTest is Deployment {
     function test_liquidate_revertsWith_NotLiquidatable_whenAFreshPriceFollowsAStaleOne() external {
         _alicePledgesAndBorrows();

@@ -51,9 +51,7 @@ contract AuthorityAttackTest is Deployment {
         vault.liquidate(accountOf(alice), leg(weth, unknown, ALL), 0, block.timestamp, mallory, "");
         ILiquidation.Leg[] memory legs = leg(weth, USDC, ALL);
         legs[0].asset = mallory;
-        vm.expectRevert(
-            abi.encodeWithSelector(ILiquidation.CollateralNotSeizable.selector, accountOf(alice), mallory)
-        );
+        vm.expectRevert(abi.encodeWithSelector(ILiquidation.CollateralNotSeizable.selector, accountOf(alice), mallory));
         vault.liquidate(accountOf(alice), legs, 0, block.timestamp, mallory, "");
     }
 
@@ -102,9 +100,7 @@ contract AuthorityAttackTest is Deployment {
         vm.expectRevert(abi.encodeWithSelector(IVaultConfigurator.PoolMismatch.selector, address(0)));
         configurator.setBorrowPause(USDC, true);
         room = _deploy("VaultLiquidation.sol:VaultLiquidation", common);
-        vm.expectRevert(
-            abi.encodeWithSelector(ILiquidation.NotLiquidatable.selector, accountOf(alice), 0, 0)
-        );
+        vm.expectRevert(abi.encodeWithSelector(ILiquidation.NotLiquidatable.selector, accountOf(alice), 0, 0));
         ILiquidation(room).liquidate(accountOf(alice), leg(weth, USDC, 1), 0, block.timestamp, mallory, "");
     }
 

@@ -41,10 +41,7 @@ contract LiquidationsAttackTest is Deployment {
         most[0] = ALL;
         vm.prank(mallory);
         (bool success, ) = address(vault).call(
-            abi.encodeCall(
-                vault.liquidate,
-                (accountOf(mallory), leg(usdc, USDC, ALL), 0, block.timestamp, mallory, "")
-            )
+            abi.encodeCall(vault.liquidate, (accountOf(mallory), leg(usdc, USDC, ALL), 0, block.timestamp, mallory, ""))
         );
         if (!success) {
             vm.prank(mallory);
@@ -69,10 +66,7 @@ contract LiquidationsAttackTest is Deployment {
         (targets[0], payloads[0]) = (address(weth), abi.encodeCall(weth.approve, (address(vault), ALL)));
         (targets[1], payloads[1]) = (
             address(vault),
-            abi.encodeCall(
-                vault.depositAndBorrow,
-                (account, address(weth), 100e18, USDC, 160_000e6, address(bundle))
-            )
+            abi.encodeCall(vault.depositAndBorrow, (account, address(weth), 100e18, USDC, 160_000e6, address(bundle)))
         );
         (targets[2], payloads[2]) = (
             address(feedOf[address(weth)]),
@@ -81,10 +75,7 @@ contract LiquidationsAttackTest is Deployment {
         (targets[3], payloads[3]) = (address(vault), abi.encodeCall(vault.refreshPrices, (ids)));
         (targets[4], payloads[4]) = (
             address(vault),
-            abi.encodeCall(
-                vault.liquidate,
-                (account, leg(weth, USDC, ALL), 0, block.timestamp, address(bundle), "")
-            )
+            abi.encodeCall(vault.liquidate, (account, leg(weth, USDC, ALL), 0, block.timestamp, address(bundle), ""))
         );
         vm.expectRevert(abi.encodeWithSelector(ILiquidation.CoolingOff.selector, account));
         bundle.run(targets, payloads);
@@ -155,11 +146,7 @@ contract LiquidationsAttackTest is Deployment {
         }
         for (uint8 p; p < 4; ++p) {
             for (uint256 i; i < 8; ++i) {
-                vault.setPair(
-                    address(held[i]),
-                    PoolId.wrap(p),
-                    _pair(200_000, 150_000, 300_000_000e18, 10_00)
-                );
+                vault.setPair(address(held[i]), PoolId.wrap(p), _pair(200_000, 150_000, 300_000_000e18, 10_00));
             }
         }
         _approveAll(bob);
@@ -232,8 +219,7 @@ contract LiquidationsAttackTest is Deployment {
     /// everything that a person has, in USD: WETH at `price`, what is in the account, cash
     function _worth(address person, uint256 price) private view returns (uint256) {
         IVaultLens.HealthRow memory row = _rowOf(accountOf(person));
-        return
-            weth.balanceOf(person) * price + usdc.balanceOf(person) * 1e12 + row.collateralValue - row.debtValue;
+        return weth.balanceOf(person) * price + usdc.balanceOf(person) * 1e12 + row.collateralValue - row.debtValue;
     }
 
     function _addPool(MockToken cash) private {

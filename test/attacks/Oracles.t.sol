@@ -8,10 +8,11 @@ import {MockAggregator, MockFeedProxy} from "../../contracts/mocks/MockAggregato
 import {MockToken} from "../../contracts/mocks/MockToken.sol";
 import {Deployment} from "../support/Deployment.sol";
 
-/// Attacks with prices: O01, O04, O05, O07. Every broken answer (O02, O03, O05), the second feed (O14) and the sequencer (O06)
-/// stand in test/unit/OracleRouter.t.sol.
+/// Attacks with prices: O01, O04, O05, O07. Every broken answer (O02, O03, O05), the second feed (O14) and the
+/// sequencer (O06) stand in test/unit/OracleRouter.t.sol.
 contract OraclesAttackTest is Deployment {
-    /// O01: borrow on a price that has stopped. What raises risk fails; what lowers it works; a call waits for a debt's price
+    /// O01: borrow on a price that has stopped. What raises risk fails; what lowers it works; a call waits for a debt's
+    /// price
     function test_O01_aStalePriceRaisesNoRisk() external {
         _alicePledgesAndBorrows();
         skip(2 hours);
@@ -51,7 +52,8 @@ contract OraclesAttackTest is Deployment {
         assertEq(vault.assets()[5].price, 11e18, "second");
     }
 
-    /// O07: a spike of one block opens nothing: the slow average is still where it was, and one look at it moves it a quarter
+    /// O07: a spike of one block opens nothing: the slow average is still where it was, and one look at it moves it a
+    /// quarter
     function test_O07_aSpikeOpensNothing() external {
         deposits(mallory, weth, 100e18);
         passes(1 days);

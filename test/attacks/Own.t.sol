@@ -10,9 +10,11 @@ import {Bundle} from "../support/Bundle.sol";
 import {Deployment} from "../support/Deployment.sol";
 
 /// Attacks that this design invites: X01–X04, X11. X05 stands in test/unit/VaultConfigurator.risk.t.sol, X06 in
-/// test/unit/HaircutSchedule.t.sol, X13 in test/unit/CollateralVault.clearMarginCall.t.sol, X10 and X14 in Liquidations.t.sol.
+/// test/unit/HaircutSchedule.t.sol, X13 in test/unit/CollateralVault.clearMarginCall.t.sol, X10 and X14 in
+/// Liquidations.t.sol.
 contract OwnAttackTest is Deployment {
-    /// X01: deposit borrowed collateral, let the call be cured, withdraw it, in one batch: the state moves once, at the end
+    /// X01: deposit borrowed collateral, let the call be cured, withdraw it, in one batch: the state moves once, at the
+    /// end
     function test_X01_aFlashCureInABatchDoesNothing() external {
         _alicePledgesAndBorrows();
         moves(weth, 1_750e8);
@@ -27,8 +29,8 @@ contract OwnAttackTest is Deployment {
         assertEq(_rowOf(accountOf(alice)).deadline, deadline);
     }
 
-    /// X01: in one transaction of several calls the cure is real while the collateral is there, and it cannot leave again below
-    /// the initial line
+    /// X01: in one transaction of several calls the cure is real while the collateral is there, and it cannot leave
+    /// again below the initial line
     function test_X01_aFlashCureInATransactionCannotTakeTheCollateralBack() external {
         Bundle bundle = new Bundle();
         AccountId account = toAccountId(address(bundle), 0);
@@ -78,9 +80,7 @@ contract OwnAttackTest is Deployment {
         vm.expectPartialRevert(ILiquidation.AccountSolvent.selector);
         vm.prank(dave);
         vault.writeOff(accountOf(alice), 0, most, new uint256[](2), block.timestamp, dave, "");
-        vm.expectRevert(
-            abi.encodeWithSelector(ILiquidation.CollateralNotSeizable.selector, accountOf(alice), wbtc)
-        );
+        vm.expectRevert(abi.encodeWithSelector(ILiquidation.CollateralNotSeizable.selector, accountOf(alice), wbtc));
         vm.prank(dave);
         vault.liquidate(accountOf(alice), leg(wbtc, USDC, ALL), 0, block.timestamp, dave, "");
     }

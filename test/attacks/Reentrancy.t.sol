@@ -14,8 +14,8 @@ import {AccountId, toAccountId} from "../../contracts/types/AccountId.sol";
 import {PoolId} from "../../contracts/types/PoolId.sol";
 import {Deployment} from "../support/Deployment.sol";
 
-/// Attacks from within a call: R01 (token hooks into every function), R02 (pool and vault), R03 (views), R04 (the liquidator's
-/// callback), R05 (the check at the end of a batch cannot be skipped), C9 (locks are clean afterwards).
+/// Attacks from within a call: R01 (token hooks into every function), R02 (pool and vault), R03 (views), R04 (the
+/// liquidator's callback), R05 (the check at the end of a batch cannot be skipped), C9 (locks are clean afterwards).
 contract ReentrancyAttackTest is Deployment {
     HookToken internal hook; // collateral
     HookToken internal cash; // of pool 2
@@ -149,7 +149,8 @@ contract ReentrancyAttackTest is Deployment {
         assertEq(hook.balanceOf(address(liquidator)), 0);
     }
 
-    /// R04: a lender cannot use the callback to leave at the price of before a write-off, nor take the liquidator's money
+    /// R04: a lender cannot use the callback to leave at the price of before a write-off, nor take the liquidator's
+    /// money
     function test_R04_theLossIsBookedBeforeTheCallback() external {
         feedOf[address(hook)].push(20e8, uint64(block.timestamp));
         MockLiquidator liquidator = _liquidator();
@@ -223,11 +224,7 @@ contract ReentrancyAttackTest is Deployment {
     function _wasLocked(HookToken token) private view {
         assertTrue(token.wasReached(), "the hook was reached");
         assertFalse(token.hasSucceeded(), "and stopped");
-        assertEq(
-            bytes4(token.answer()),
-            ReentrancyGuardTransient.ReentrancyGuardReentrantCall.selector,
-            "by the lock"
-        );
+        assertEq(bytes4(token.answer()), ReentrancyGuardTransient.ReentrancyGuardReentrantCall.selector, "by the lock");
     }
 
     /// calls that would be in order, were it not for the lock
@@ -242,10 +239,7 @@ contract ReentrancyAttackTest is Deployment {
         payloads[1] = abi.encodeCall(vault.withdraw, (own, address(hook), 1, address(hook)));
         payloads[2] = abi.encodeCall(vault.borrow, (own, CASH, 100e6, address(hook)));
         payloads[3] = abi.encodeCall(vault.repay, (accountOf(alice), CASH, 1e6));
-        payloads[4] = abi.encodeCall(
-            vault.depositAndBorrow,
-            (own, address(hook), 1e18, CASH, 100e6, address(hook))
-        );
+        payloads[4] = abi.encodeCall(vault.depositAndBorrow, (own, address(hook), 1e18, CASH, 100e6, address(hook)));
         payloads[5] = abi.encodeCall(vault.batch, (accountOf(alice), steps));
         payloads[6] = abi.encodeCall(vault.setOperator, (own, alice, 15, block.timestamp + 1));
         payloads[7] = abi.encodeCall(vault.issueMarginCall, (accountOf(alice)));

@@ -30,8 +30,8 @@ contract SharesAttackTest is Deployment {
         assertEq(bare.maxMint(alice), 0);
     }
 
-    /// S01: deposit a unit, donate, let the victim's shares round to nothing. The donation is not counted, and virtual shares
-    /// would make it a gift to nobody
+    /// S01: deposit a unit, donate, let the victim's shares round to nothing. The donation is not counted, and virtual
+    /// shares would make it a gift to nobody
     function test_S01_theFirstDepositorCannotInflate() external {
         usdc.mint(mallory, 10_000e6 + 1);
         vm.startPrank(mallory);

@@ -17,8 +17,8 @@ import {Deployment} from "../support/Deployment.sol";
 contract TokensAttackTest is Deployment {
     PoolId internal constant CASH = PoolId.wrap(2);
 
-    /// T01: a fee that is switched on later is found at the next deposit; without the check the first to leave would be paid
-    /// with the tokens of the last (negative control: the balance is short)
+    /// T01: a fee that is switched on later is found at the next deposit; without the check the first to leave would be
+    /// paid with the tokens of the last (negative control: the balance is short)
     function test_T01_aFeeIsFoundOut() external {
         FeeToken fee = new FeeToken(0);
         _listFor(address(fee), 1e8);
@@ -157,8 +157,8 @@ contract TokensAttackTest is Deployment {
         assertEq(_rowOf(accountOf(alice)).collateralValue, 2_000e18);
     }
 
-    /// T07: shares of our own pool as collateral for cash of that pool: governance may list them, and the loop that it allows
-    /// is bounded by the haircut and the cap
+    /// T07: shares of our own pool as collateral for cash of that pool: governance may list them, and the loop that it
+    /// allows is bounded by the haircut and the cap
     function test_T07_recursiveCollateralIsBounded() external {
         MockToken share = MockToken(address(usdcPool));
         vault.listAsset(address(share), _shareFeed(), 1_000_000e12);

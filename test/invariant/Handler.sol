@@ -6,12 +6,13 @@ import {ILiquidation} from "../../contracts/interfaces/ILiquidation.sol";
 import {IVaultLens} from "../../contracts/interfaces/IVaultLens.sol";
 import {AccountId} from "../../contracts/types/AccountId.sol";
 import {PoolId} from "../../contracts/types/PoolId.sol";
+import {Health} from "../../contracts/types/Snapshot.sol";
 import {Cast, Sight, World} from "./World.sol";
-import {Watch} from "./Watch.sol";
+import {Sums} from "./Sums.sol";
 
 /// What a campaign may do. No action reverts: what the protocol refuses is counted as refused, and a refusal for a reason that no
 /// interface declares is a broken promise.
-contract Handler is Watch {
+contract Handler is Sums {
     /// How often something really happened.
     struct Reached {
         uint256 deposits;
@@ -70,10 +71,17 @@ contract Handler is Watch {
         _judge(before, Actor.OWNER, owner);
     }
 
+    /// often close to the initial line, where the protocol is interesting
     function borrow(uint256 owner, uint256 which, uint256 amount) external {
         owner %= 4;
         Sight memory before = _look();
-        (which, amount) = (which % 2, _cashAmount(which % 2, amount));
+        which %= 2;
+        Health memory opening = before.accounts[owner].account.opening;
+        if (amount % 4 == 0 || opening.coverInitial <= opening.requirement) amount = _cashAmount(which, amount);
+        else {
+            amount = ((opening.coverInitial - opening.requirement) * bound(amount, 85, 101)) / 100;
+            if (which == 0) amount /= 1e12;
+        }
         bytes memory payload = abi.encodeCall(
             cast.vault.borrow,
             (_accountOf(owner), PoolId.wrap(uint8(which)), amount, cast.owners[owner])
@@ -85,8 +93,8 @@ contract Handler is Watch {
     function repay(uint256 owner, uint256 which, uint256 amount) external {
         owner %= 4;
         Sight memory before = _look();
-        which %= 2;
-        amount = amount % 4 == 0 ? type(uint256).max : _cashAmount(which, amount);
+        which = _owedBy(before, owner, which);
+        amount = amount % 4 == 0 ? type(uint256).max : _cashAmount(which, amount) / 4;
         (, uint256 owed) = cast.vault.debtOf(_accountOf(owner), PoolId.wrap(uint8(which)));
         cast.cash[which].mint(cast.owners[owner], owed);
         bytes memory payload = abi.encodeCall(
@@ -97,12 +105,12 @@ contract Handler is Watch {
         _judge(before, Actor.OWNER, owner);
     }
 
-    /// three steps of any kind, in any order
+    /// two or three steps of any kind, in any order
     function batch(uint256 owner, uint256 kinds, uint256[3] memory amounts) external {
         owner %= 4;
         Sight memory before = _look();
-        IAccountLedger.Step[] memory steps = new IAccountLedger.Step[](3);
-        for (uint256 i; i < 3; ++i) {
+        IAccountLedger.Step[] memory steps = new IAccountLedger.Step[](2 + (kinds >> 248) % 2);
+        for (uint256 i; i < steps.length; ++i) {
             uint256 kind = (kinds >> (8 * i)) & 3;
             uint256 which = (kinds >> (8 * i + 4)) & 7;
             uint256 amount = kind < 2
@@ -194,7 +202,8 @@ contract Handler is Watch {
     }
 
     function clear(uint256 owner) external {
-        owner %= 4;
+        (bool isFound, uint256 due) = _firstWith(owner, IVaultLens.AccountStatus.PAUSED);
+        owner = isFound ? due : owner % 4;
         Sight memory before = _look();
         _does(cast.stranger, abi.encodeCall(cast.vault.clearMarginCall, (_accountOf(owner))));
         _judge(before, Actor.KEEPER, 4);
@@ -274,7 +283,7 @@ contract Handler is Watch {
             if (settled[j].lossAssets != 0) ++reached.losses;
             uint256 loss = settled[j].lossAssets;
             uint256 present = cast.pools[p].totalAssets();
-            uint256 fromLenders = loss > before.fees[p] ? loss - before.fees[p] : 0;
+            uint256 fromLenders = loss > before.totals[p].feeAssets ? loss - before.totals[p].feeAssets : 0;
             uint256 fell = before.lendersAssets[p] > present ? before.lendersAssets[p] - present : 0;
             _promise(fell <= fromLenders + 1, "A7: lenders lost more than the loss");
             _promise(fell + 1e7 >= fromLenders, "A7: lenders lost less than the loss");
@@ -285,28 +294,35 @@ contract Handler is Watch {
 
     function move(uint256 which, uint256 bps) external {
         Sight memory before = _look();
-        which = isCalm ? 0 : which % 5;
+        which = isCalm ? 0 : which % 12 < 2 ? which % 12 : 2 + (which % 3);
         (, int256 answer, , , ) = cast.feeds[which].latestRoundData();
         uint256 price = uint256(answer);
-        uint256 highest = which == 0 || which == 1 ? 1.02e8 : 200_000e8;
-        uint256 lowest = which == 0 || which == 1 ? 0.98e8 : 1e8;
+        uint256[5] memory starts = [uint256(1e8), 1e8, 2_000e8, 60_000e8, 15e8];
+        uint256 highest = which < 2 ? 1.02e8 : starts[which] * 3;
+        uint256 lowest = which < 2 ? 0.98e8 : starts[which] / 3;
         if (isCalm) bps = 10_000;
-        else bps = which < 2 ? bound(bps, 99_00, 101_00) : bound(bps, 86_00, 112_00);
+        else bps = which < 2 ? bound(bps, 99_00, 101_00) : bound(bps, 85_00, 118_00);
         price = (price * bps) / 10_000;
         if (price > highest) price = highest;
-        if (price < lowest) price = lowest;
+        // what has fallen far comes back, so that a campaign does not end on the floor
+        if (price < lowest) price = which < 2 ? lowest : starts[which];
         if (price < uint256(answer)) ++reached.priceFalls;
         cast.feeds[which].push(int192(uint192(price)), uint64(block.timestamp));
         _judge(before, Actor.NATURE, 4);
     }
 
-    function crash(uint256 which) external {
+    /// the whole market falls, or comes back
+    function crash(uint256 random) external {
         if (isCalm) return;
         Sight memory before = _look();
-        which = 2 + (which % 3);
-        (, int256 answer, , , ) = cast.feeds[which].latestRoundData();
-        if (answer > 100e8) cast.feeds[which].push(int192((answer * 70) / 100), uint64(block.timestamp));
-        ++reached.priceFalls;
+        uint256[3] memory starts = [uint256(2_000e8), 60_000e8, 15e8];
+        for (uint256 i; i < 3; ++i) {
+            (, int256 answer, , , ) = cast.feeds[2 + i].latestRoundData();
+            uint256 price = (uint256(answer) * bound(random, 75_00, 99_00)) / 10_000;
+            if (price < starts[i] / 4) price = starts[i];
+            else ++reached.priceFalls;
+            cast.feeds[2 + i].push(int192(uint192(price)), uint64(block.timestamp));
+        }
         _judge(before, Actor.NATURE, 4);
     }
 
@@ -314,7 +330,7 @@ contract Handler is Watch {
     function silence(uint256 which) external {
         if (isCalm) return;
         uint256 old = 2 + (which % 3);
-        for (uint256 i = 2; i < 5; ++i) isStale[i] = i == old && which % 4 == 0;
+        for (uint256 i = 2; i < 5; ++i) isStale[i] = i == old && which % 3 == 0;
     }
 
     function pass(uint256 elapsedFor) external {
@@ -385,9 +401,9 @@ contract Handler is Watch {
         return sight.accounts[owner].shares[p] != 0 ? p : 1 - p;
     }
 
-    /// up to about 60,000 dollars of collateral
+    /// up to about 15,000 dollars of collateral
     function _collateralAmount(uint256 which, uint256 amount) private pure returns (uint256) {
-        uint256[3] memory most = [uint256(30e18), 1e8, 4_000e18];
+        uint256[3] memory most = [uint256(8e18), 25e6, 1_000e18];
         return bound(amount, 1, most[which]);
     }
 

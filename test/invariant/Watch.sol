@@ -30,7 +30,7 @@ abstract contract Watch is World {
             else _compareForeign(before.accounts[i], present.accounts[i]);
         }
         for (uint256 p; p < 2; ++p) {
-            _promise(present.indexes[p] >= before.indexes[p], "A8: the index fell");
+            _promise(present.totals[p].index >= before.totals[p].index, "A8: the index fell");
             if (actor != Actor.UNDERTAKER)
                 _promise(
                     (present.lendersAssets[p] + 1) * (before.supplies[p] + 1e6) >=

@@ -7,7 +7,7 @@ import {IVaultLens} from "../../contracts/interfaces/IVaultLens.sol";
 import {MockAggregator} from "../../contracts/mocks/MockAggregator.sol";
 import {MockToken} from "../../contracts/mocks/MockToken.sol";
 import {AccountId, toAccountId} from "../../contracts/types/AccountId.sol";
-import {PoolId} from "../../contracts/types/PoolId.sol";
+import {CollateralLine, DebtLine} from "../../contracts/types/Snapshot.sol";
 import {TestBase} from "../support/TestBase.sol";
 
 /// Who and what takes part in a campaign.
@@ -35,8 +35,7 @@ struct Sight {
     Seen[4] accounts;
     uint256[2] lendersAssets; // totalAssets of the pools
     uint256[2] supplies; // totalSupply of the pools
-    uint256[2] indexes;
-    uint256[2] fees;
+    ILendingPool.Totals[2] totals;
 }
 
 /// The cast of a campaign and how it is looked at. What is found to be wrong is remembered, because a handler that reverts takes
@@ -58,16 +57,16 @@ abstract contract World is TestBase {
         for (uint256 i; i < 4; ++i) {
             Seen memory seen = sight.accounts[i];
             seen.account = cast.vault.accountOf(_accountOf(i));
-            for (uint256 c; c < 3; ++c)
-                seen.holdings[c] = cast.vault.holdingOf(_accountOf(i), address(cast.collaterals[c]));
-            for (uint256 p; p < 2; ++p)
-                (seen.shares[p], ) = cast.vault.debtOf(_accountOf(i), PoolId.wrap(uint8(p)));
+            CollateralLine[] memory held = seen.account.snapshot.collaterals;
+            // cash was listed first: the ids of collaterals begin at 2
+            for (uint256 k; k < held.length; ++k) seen.holdings[held[k].id - 2] = held[k].assets;
+            DebtLine[] memory owed = seen.account.snapshot.debts;
+            for (uint256 k; k < owed.length; ++k) seen.shares[owed[k].id] = owed[k].shares;
         }
         for (uint256 p; p < 2; ++p) {
+            sight.totals[p] = cast.pools[p].totals();
             sight.lendersAssets[p] = cast.pools[p].totalAssets();
             sight.supplies[p] = cast.pools[p].totalSupply();
-            sight.indexes[p] = cast.pools[p].debtIndex();
-            sight.fees[p] = cast.pools[p].totals().feeAssets;
         }
     }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.24;
 
-/// Does several calls in one transaction, as whoever owns accounts in its name; fails with the reason of the first that fails.
+/// Does several calls in one transaction, as whoever owns accounts in its name; fails with the reason of the first that
+/// fails.
 contract Bundle {
     function run(address[] calldata targets, bytes[] calldata payloads) external {
         for (uint256 i; i < targets.length; ++i) {

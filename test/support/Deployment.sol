@@ -15,11 +15,11 @@ import {PoolId} from "../../contracts/types/PoolId.sol";
 import {RiskParameters} from "../../contracts/types/RiskParameters.sol";
 import {TestBase} from "./TestBase.sol";
 
-/// The whole system on an empty chain: vault in its four rooms, two pools, three collaterals, their feeds. The test itself is
-/// the admin of the AccessManager.
+/// The whole system on an empty chain: vault in its four rooms, two pools, three collaterals, their feeds. The test
+/// itself is the admin of the AccessManager.
 ///
-/// Calls that the test makes are transactions of their own (`isolate` in the configuration), so nothing transient survives from
-/// one to the next; what has to happen in one transaction goes through a `Bundle`.
+/// Calls that the test makes are transactions of their own (`isolate` in the configuration), so nothing transient
+/// survives from one to the next; what has to happen in one transaction goes through a `Bundle`.
 abstract contract Deployment is TestBase {
     PoolId internal constant USDC = PoolId.wrap(0);
     PoolId internal constant DAI = PoolId.wrap(1);
@@ -36,7 +36,7 @@ abstract contract Deployment is TestBase {
     MockToken internal wbtc;
     MockToken internal link;
 
-    mapping(address token => MockAggregator) internal feedOf;
+    mapping(address token => MockAggregator feed) internal feedOf;
     address[] internal tokens;
 
     address internal alice = makeAddr("alice"); // pledges and borrows
@@ -251,7 +251,8 @@ abstract contract Deployment is TestBase {
         vault.repay(accountOf(actor), pool, assets);
     }
 
-    /// 100 WETH against 150,000 USDC: initial line 1,875 USD for a WETH, maintenance line 1,765, close-out 1,701, insolvent 1,523
+    /// 100 WETH against 150,000 USDC: initial line 1,875 USD for a WETH, maintenance line 1,765, close-out 1,701,
+    /// insolvent 1,523
     function _alicePledgesAndBorrows() internal {
         deposits(alice, weth, 100e18);
         borrows(alice, USDC, 150_000e6);
@@ -263,8 +264,7 @@ abstract contract Deployment is TestBase {
     }
 
     function _leg(MockToken token, PoolId pool, uint256 most) internal pure returns (ILiquidation.Leg memory) {
-        return
-            ILiquidation.Leg({asset: address(token), pool: pool, maxRepaidAssets: most, minimumOut: 0});
+        return ILiquidation.Leg({asset: address(token), pool: pool, maxRepaidAssets: most, minimumOut: 0});
     }
 
     function _liquidationsOf(AccountId account) internal view returns (uint256) {

@@ -59,8 +59,8 @@ contract CollateralVaultBatchTest is Deployment {
         assertEq(_rowOf(accountOf(alice)).version, 6, "one version for each event");
     }
 
-    /// tokens come in before they go out: the borrowed cash cannot pay for the same batch, a withdrawal can be larger than
-    /// what the vault had before
+    /// tokens come in before they go out: the borrowed cash cannot pay for the same batch, a withdrawal can be larger
+    /// than what the vault had before
     function test_batch_pullsBeforeItSends() external {
         weth.mint(alice, 10e18);
         IAccountLedger.Step[] memory steps = new IAccountLedger.Step[](2);
@@ -104,12 +104,7 @@ contract CollateralVaultBatchTest is Deployment {
         steps[0] = _repaid(USDC, 1_000e6);
         steps[1] = _out(weth, 10e18, alice);
         vm.expectRevert(
-            abi.encodeWithSelector(
-                IRiskEngine.InsufficientMargin.selector,
-                accountOf(alice),
-                149_000e18,
-                144_000e18
-            )
+            abi.encodeWithSelector(IRiskEngine.InsufficientMargin.selector, accountOf(alice), 149_000e18, 144_000e18)
         );
         vm.prank(alice);
         vault.batch(accountOf(alice), steps);
@@ -163,12 +158,7 @@ contract CollateralVaultBatchTest is Deployment {
         steps[0] = _repaid(USDC, 5_000e6);
         steps[1] = _out(weth, 1e18, alice);
         vm.expectRevert(
-            abi.encodeWithSelector(
-                IRiskEngine.CollateralHeldByCall.selector,
-                accountOf(alice),
-                145_000e18,
-                138_600e18
-            )
+            abi.encodeWithSelector(IRiskEngine.CollateralHeldByCall.selector, accountOf(alice), 145_000e18, 138_600e18)
         );
         vm.prank(alice);
         vault.batch(accountOf(alice), steps);

@@ -78,9 +78,7 @@ contract CollateralVaultBorrowTest is Deployment {
 
     function test_borrow_revertsWith_InsufficientCash() external {
         deposits(alice, weth, 10_000e18);
-        vm.expectRevert(
-            abi.encodeWithSelector(ILendingPool.InsufficientCash.selector, 10_000_000e6, 10_000_000e6 + 1)
-        );
+        vm.expectRevert(abi.encodeWithSelector(ILendingPool.InsufficientCash.selector, 10_000_000e6, 10_000_000e6 + 1));
         vm.prank(alice);
         vault.borrow(accountOf(alice), USDC, 10_000_000e6 + 1, alice);
         borrows(alice, USDC, 10_000_000e6);
@@ -138,9 +136,7 @@ contract CollateralVaultBorrowTest is Deployment {
         MockToken other = _token("OTHER", 18, 1e8, 1e24);
         _approveAll(alice);
         deposits(alice, other, 1e22);
-        vm.expectRevert(
-            abi.encodeWithSelector(IRiskEngine.InsufficientMargin.selector, accountOf(alice), 100e18, 0)
-        );
+        vm.expectRevert(abi.encodeWithSelector(IRiskEngine.InsufficientMargin.selector, accountOf(alice), 100e18, 0));
         vm.prank(alice);
         vault.borrow(accountOf(alice), USDC, 100e6, alice);
     }
@@ -161,12 +157,7 @@ contract CollateralVaultBorrowTest is Deployment {
         deposits(alice, weth, 100e18);
         moves(usdc, 0.9e8);
         vm.expectRevert(
-            abi.encodeWithSelector(
-                IRiskEngine.InsufficientMargin.selector,
-                accountOf(alice),
-                161_000e18,
-                160_000e18
-            )
+            abi.encodeWithSelector(IRiskEngine.InsufficientMargin.selector, accountOf(alice), 161_000e18, 160_000e18)
         );
         vm.prank(alice);
         vault.borrow(accountOf(alice), USDC, 161_000e6, alice);

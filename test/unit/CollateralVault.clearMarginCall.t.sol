@@ -30,9 +30,7 @@ contract CollateralVaultClearMarginCallTest is Deployment {
     }
 
     function test_clearMarginCall_revertsWith_CallUnchanged() external {
-        vm.expectRevert(
-            abi.encodeWithSelector(IMarginCalls.CallUnchanged.selector, account, 150_000e18, 148_750e18)
-        );
+        vm.expectRevert(abi.encodeWithSelector(IMarginCalls.CallUnchanged.selector, account, 150_000e18, 148_750e18));
         vault.clearMarginCall(account);
     }
 

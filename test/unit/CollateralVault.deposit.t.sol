@@ -134,9 +134,7 @@ contract CollateralVaultDepositTest is Deployment {
 
     function test_deposit_revertsWith_SupplyCapExceeded_beyond96Bits() external {
         uint256 assets = uint256(type(uint96).max) + 1;
-        vm.expectRevert(
-            abi.encodeWithSelector(IAccountLedger.SupplyCapExceeded.selector, weth, assets, 50_000e18)
-        );
+        vm.expectRevert(abi.encodeWithSelector(IAccountLedger.SupplyCapExceeded.selector, weth, assets, 50_000e18));
         vm.prank(alice);
         vault.deposit(accountOf(alice), address(weth), assets);
     }

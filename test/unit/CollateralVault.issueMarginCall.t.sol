@@ -31,9 +31,7 @@ contract CollateralVaultIssueMarginCallTest is Deployment {
     }
 
     function test_issueMarginCall_revertsWith_AccountCovered() external {
-        vm.expectRevert(
-            abi.encodeWithSelector(IMarginCalls.AccountCovered.selector, account, 150_000e18, 170_000e18)
-        );
+        vm.expectRevert(abi.encodeWithSelector(IMarginCalls.AccountCovered.selector, account, 150_000e18, 170_000e18));
         vault.issueMarginCall(account);
         moves(weth, 1_764.71e8); // 100 · 1,764.71 · 0.85 = 150,000.35
         vm.expectPartialRevert(IMarginCalls.AccountCovered.selector);
@@ -76,9 +74,7 @@ contract CollateralVaultIssueMarginCallTest is Deployment {
         deposits(bob, flat, 10_000e18);
         borrows(bob, USDC, 78_000e6); // 10,000 · 10 · 0.78
         moves(flat, 9.999e8); // 77,992.2
-        vm.expectRevert(
-            abi.encodeWithSelector(IMarginCalls.CallBelowMinimum.selector, accountOf(bob), 8e18, 100e18)
-        );
+        vm.expectRevert(abi.encodeWithSelector(IMarginCalls.CallBelowMinimum.selector, accountOf(bob), 8e18, 100e18));
         vault.issueMarginCall(accountOf(bob));
         moves(flat, 9.98e8); // 77,844: 156 missing
         vault.issueMarginCall(accountOf(bob));
@@ -117,9 +113,7 @@ contract CollateralVaultIssueMarginCallTest is Deployment {
         moves(weth, 1_750e8);
         uint256 deadline = vault.issueMarginCall(account);
         skip(60);
-        vm.expectRevert(
-            abi.encodeWithSelector(IMarginCalls.CallRunning.selector, account, deadline, deadline + 60)
-        );
+        vm.expectRevert(abi.encodeWithSelector(IMarginCalls.CallRunning.selector, account, deadline, deadline + 60));
         vault.issueMarginCall(account);
     }
 

@@ -7,15 +7,13 @@ import {IMarginCallEvents} from "../../contracts/interfaces/IMarginCalls.sol";
 import {IOracleRouter} from "../../contracts/interfaces/IOracleRouter.sol";
 import {IVaultLens} from "../../contracts/interfaces/IVaultLens.sol";
 import {AccountId} from "../../contracts/types/AccountId.sol";
-import {PoolId} from "../../contracts/types/PoolId.sol";
 import {Vm} from "../support/Vm.sol";
 import {Deployment} from "../support/Deployment.sol";
 
-/// liquidate
-/// ├── when the caller's own conditions do not hold (deadline, count, legs, minimum out), it reverts
-/// ├── given the account is covered, insolvent, not called or in time, or a debt is unpriced, it reverts
-/// ├── when a leg names what is not there, not fresh or paused, or repays too little, it reverts
-/// └── else it repays the least that reaches the target, takes collateral for it with the bonus, books the fee, and tells why
+/// liquidate ├── when the caller's own conditions do not hold (deadline, count, legs, minimum out), it reverts ├──
+/// given the account is covered, insolvent, not called or in time, or a debt is unpriced, it reverts ├── when a leg
+/// names what is not there, not fresh or paused, or repays too little, it reverts └── else it repays the least that
+/// reaches the target, takes collateral for it with the bonus, books the fee, and tells why
 contract CollateralVaultLiquidateTest is Deployment {
     AccountId internal account;
 
@@ -37,9 +35,7 @@ contract CollateralVaultLiquidateTest is Deployment {
 
     function test_liquidate_revertsWith_DeadlinePassed() external {
         uint256 deadline = block.timestamp - 1;
-        vm.expectRevert(
-            abi.encodeWithSelector(ILiquidation.DeadlinePassed.selector, deadline, block.timestamp)
-        );
+        vm.expectRevert(abi.encodeWithSelector(ILiquidation.DeadlinePassed.selector, deadline, block.timestamp));
         vm.prank(dave);
         vault.liquidate(account, leg(weth, USDC, ALL), 0, deadline, dave, "");
     }
@@ -68,9 +64,7 @@ contract CollateralVaultLiquidateTest is Deployment {
     // ---- the state of the account ----
 
     function test_liquidate_revertsWith_NotLiquidatable() external {
-        vm.expectRevert(
-            abi.encodeWithSelector(ILiquidation.NotLiquidatable.selector, account, 150_000e18, 170_000e18)
-        );
+        vm.expectRevert(abi.encodeWithSelector(ILiquidation.NotLiquidatable.selector, account, 150_000e18, 170_000e18));
         _try(leg(weth, USDC, ALL));
     }
 
@@ -102,13 +96,7 @@ contract CollateralVaultLiquidateTest is Deployment {
         moves(weth, 1_750e8);
         uint256 deadline = vault.issueMarginCall(account);
         vm.expectRevert(
-            abi.encodeWithSelector(
-                ILiquidation.CureTimeLeft.selector,
-                account,
-                deadline,
-                0.04761904761904762e18,
-                20_00
-            )
+            abi.encodeWithSelector(ILiquidation.CureTimeLeft.selector, account, deadline, 0.04761904761904762e18, 20_00)
         );
         _try(leg(weth, USDC, ALL));
     }
@@ -178,9 +166,7 @@ contract CollateralVaultLiquidateTest is Deployment {
 
     function test_liquidate_revertsWith_RepaymentTooSmall() external {
         moves(weth, 1_700e8);
-        vm.expectRevert(
-            abi.encodeWithSelector(ILiquidation.RepaymentTooSmall.selector, account, 99e18, 100e18)
-        );
+        vm.expectRevert(abi.encodeWithSelector(ILiquidation.RepaymentTooSmall.selector, account, 99e18, 100e18));
         _try(leg(weth, USDC, 99e6));
         _try(leg(weth, USDC, 100e6));
     }
@@ -202,11 +188,7 @@ contract CollateralVaultLiquidateTest is Deployment {
         assertEq(receipt.holdingAssets, 100e18 - receipt.seizedAssets, "left");
         assertEq(receipt.holdingAssets, vault.holdingOf(account, address(weth)), "as the ledger says");
         assertEq(weth.balanceOf(dave), receipt.seizedAssets, "sent");
-        assertEq(
-            usdcPool.totals().cashAssets,
-            before + receipt.repaidAssets + receipt.feeAssets,
-            "received"
-        );
+        assertEq(usdcPool.totals().cashAssets, before + receipt.repaidAssets + receipt.feeAssets, "received");
         assertEq(usdcPool.totals().feeAssets, receipt.feeAssets, "reserve");
         IVaultLens.HealthRow memory row = _rowOf(account);
         assertApproxEqAbs((row.coverMaintenance * 1e18) / row.requirement, 1.1058e18, 1e12, "target");

@@ -8,9 +8,9 @@ import {AccountId} from "../../contracts/types/AccountId.sol";
 import {PoolId} from "../../contracts/types/PoolId.sol";
 import {Deployment} from "../support/Deployment.sol";
 
-/// What holds of every liquidation of every basket: coverage never falls (B4), the bonus is within its caps (B6) and the equity,
-/// no more is repaid than the target needs (B7), something can always be done (B13), and parts never pay more than the whole (B5).
-/// Depths are small, so that the size brackets matter.
+/// What holds of every liquidation of every basket: coverage never falls (B4), the bonus is within its caps (B6) and
+/// the equity, no more is repaid than the target needs (B7), something can always be done (B13), and parts never pay
+/// more than the whole (B5). Depths are small, so that the size brackets matter.
 contract CollateralVaultLiquidatePropertiesTest is Deployment {
     AccountId internal account;
 
@@ -135,7 +135,7 @@ contract CollateralVaultLiquidatePropertiesTest is Deployment {
     function _initialCover() private view returns (uint256 cover) {
         uint256 wethValue = vault.holdingOf(account, address(weth)) * 2_000;
         cover = (_bracketed(wethValue, 1_000_000e18) * 80) / 100;
-        cover += vault.holdingOf(account, address(wbtc)) * 600e12 * 82 / 100;
+        cover += (vault.holdingOf(account, address(wbtc)) * 600e12 * 82) / 100;
         cover += (_bracketed(vault.holdingOf(account, address(link)) * 15, 500_000e18) * 70) / 100;
     }
 

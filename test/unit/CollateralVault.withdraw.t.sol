@@ -113,12 +113,7 @@ contract CollateralVaultWithdrawTest is Deployment {
         _alicePledgesAndBorrows();
         moves(weth, 1_750e8); // A_I = 99 · 1,750 · 0.8
         vm.expectRevert(
-            abi.encodeWithSelector(
-                IRiskEngine.CollateralHeldByCall.selector,
-                accountOf(alice),
-                150_000e18,
-                138_600e18
-            )
+            abi.encodeWithSelector(IRiskEngine.CollateralHeldByCall.selector, accountOf(alice), 150_000e18, 138_600e18)
         );
         vm.prank(alice);
         vault.withdraw(accountOf(alice), address(weth), 1e18, alice);

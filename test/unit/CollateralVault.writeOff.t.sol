@@ -23,17 +23,13 @@ contract CollateralVaultWriteOffTest is Deployment {
     }
 
     function test_writeOff_revertsWith_NotLiquidatable() external {
-        vm.expectRevert(
-            abi.encodeWithSelector(ILiquidation.NotLiquidatable.selector, account, 150_000e18, 170_000e18)
-        );
+        vm.expectRevert(abi.encodeWithSelector(ILiquidation.NotLiquidatable.selector, account, 150_000e18, 170_000e18));
         _try(_list(ALL), _list(0));
     }
 
     function test_writeOff_revertsWith_AccountSolvent() external {
         moves(weth, 1_522.5e8); // exactly (1 + 1 % + 0.5 %) · 150,000
-        vm.expectRevert(
-            abi.encodeWithSelector(ILiquidation.AccountSolvent.selector, account, 150_000e18, 152_250e18)
-        );
+        vm.expectRevert(abi.encodeWithSelector(ILiquidation.AccountSolvent.selector, account, 150_000e18, 152_250e18));
         _try(_list(ALL), _list(0));
         moves(weth, 1_522.49e8);
         _try(_list(ALL), _list(0));
@@ -58,9 +54,7 @@ contract CollateralVaultWriteOffTest is Deployment {
 
     function test_writeOff_revertsWith_OutputBelowMinimum() external {
         moves(weth, 1_010e8);
-        vm.expectRevert(
-            abi.encodeWithSelector(ILiquidation.OutputBelowMinimum.selector, weth, 100e18, 100e18 + 1)
-        );
+        vm.expectRevert(abi.encodeWithSelector(ILiquidation.OutputBelowMinimum.selector, weth, 100e18, 100e18 + 1));
         _try(_list(ALL), _list(100e18 + 1));
     }
 

@@ -40,9 +40,7 @@ contract LendingPoolBooksTest is Deployment {
         bytes memory arguments = abi.encode(cash, vault, manager, "pool", "pool");
         bytes memory code = bytes.concat(vm.getCode("contracts/LendingPool.sol:LendingPool"), arguments);
         PoolMaker maker = new PoolMaker();
-        vm.expectRevert(
-            abi.encodeWithSelector(ILendingPool.PoolDecimalsAboveMaximum.selector, cash, 24, 18)
-        );
+        vm.expectRevert(abi.encodeWithSelector(ILendingPool.PoolDecimalsAboveMaximum.selector, cash, 24, 18));
         maker.make(code);
     }
 
@@ -148,9 +146,7 @@ contract LendingPoolBooksTest is Deployment {
 
     function test_collectFees_revertsWith_InsufficientCash_beyondTheReserve() external {
         _earnFees();
-        vm.expectRevert(
-            abi.encodeWithSelector(ILendingPool.InsufficientCash.selector, 12_181.8e6, 12_181.8e6 + 1)
-        );
+        vm.expectRevert(abi.encodeWithSelector(ILendingPool.InsufficientCash.selector, 12_181.8e6, 12_181.8e6 + 1));
         usdcPool.collectFees(12_181.8e6 + 1, bob);
     }
 
@@ -222,9 +218,7 @@ contract LendingPoolBooksTest is Deployment {
         uint256 lowest,
         uint256 highest
     ) private {
-        vm.expectRevert(
-            abi.encodeWithSelector(ILendingPool.TermOutOfBounds.selector, name, found, lowest, highest)
-        );
+        vm.expectRevert(abi.encodeWithSelector(ILendingPool.TermOutOfBounds.selector, name, found, lowest, highest));
         usdcPool.setTerms(terms);
     }
 

@@ -77,14 +77,10 @@ contract LendingPoolLendersTest is Deployment {
     }
 
     function test_thirdParties_needAnAllowance() external {
-        vm.expectRevert(
-            abi.encodeWithSelector(IERC20Errors.ERC20InsufficientAllowance.selector, mallory, 0, 1e12)
-        );
+        vm.expectRevert(abi.encodeWithSelector(IERC20Errors.ERC20InsufficientAllowance.selector, mallory, 0, 1e12));
         vm.prank(mallory);
         usdcPool.withdraw(1e6, mallory, carol);
-        vm.expectRevert(
-            abi.encodeWithSelector(IERC20Errors.ERC20InsufficientAllowance.selector, mallory, 0, 1e12)
-        );
+        vm.expectRevert(abi.encodeWithSelector(IERC20Errors.ERC20InsufficientAllowance.selector, mallory, 0, 1e12));
         vm.prank(mallory);
         usdcPool.redeem(1e12, mallory, carol);
         vm.prank(carol);
@@ -99,23 +95,11 @@ contract LendingPoolLendersTest is Deployment {
         assertEq(usdcPool.maxDeposit(bob), ROOM);
         assertEq(usdcPool.maxMint(bob), ROOM * 1e6);
         usdc.mint(bob, 100_000_000e6);
-        vm.expectRevert(
-            abi.encodeWithSelector(
-                ERC4626.ERC4626ExceededMaxDeposit.selector,
-                bob,
-                ROOM + 1,
-                ROOM
-            )
-        );
+        vm.expectRevert(abi.encodeWithSelector(ERC4626.ERC4626ExceededMaxDeposit.selector, bob, ROOM + 1, ROOM));
         vm.prank(bob);
         usdcPool.deposit(ROOM + 1, bob);
         vm.expectRevert(
-            abi.encodeWithSelector(
-                ERC4626.ERC4626ExceededMaxMint.selector,
-                bob,
-                ROOM * 1e6 + 1,
-                ROOM * 1e6
-            )
+            abi.encodeWithSelector(ERC4626.ERC4626ExceededMaxMint.selector, bob, ROOM * 1e6 + 1, ROOM * 1e6)
         );
         vm.prank(bob);
         usdcPool.mint(ROOM * 1e6 + 1, bob);
@@ -130,22 +114,12 @@ contract LendingPoolLendersTest is Deployment {
         assertEq(usdcPool.maxWithdraw(carol), 1_000_000e6, "the cash");
         assertEq(usdcPool.maxRedeem(carol), 1_000_000e12, "the cash in shares");
         vm.expectRevert(
-            abi.encodeWithSelector(
-                ERC4626.ERC4626ExceededMaxWithdraw.selector,
-                carol,
-                1_000_000e6 + 1,
-                1_000_000e6
-            )
+            abi.encodeWithSelector(ERC4626.ERC4626ExceededMaxWithdraw.selector, carol, 1_000_000e6 + 1, 1_000_000e6)
         );
         vm.prank(carol);
         usdcPool.withdraw(1_000_000e6 + 1, carol, carol);
         vm.expectRevert(
-            abi.encodeWithSelector(
-                ERC4626.ERC4626ExceededMaxRedeem.selector,
-                carol,
-                1_000_000e12 + 1,
-                1_000_000e12
-            )
+            abi.encodeWithSelector(ERC4626.ERC4626ExceededMaxRedeem.selector, carol, 1_000_000e12 + 1, 1_000_000e12)
         );
         vm.prank(carol);
         usdcPool.redeem(1_000_000e12 + 1, carol, carol);

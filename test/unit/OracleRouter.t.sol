@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.24;
 
-import {ICollateralVault} from "../../contracts/interfaces/ICollateralVault.sol";
 import {IOracleRouter} from "../../contracts/interfaces/IOracleRouter.sol";
 import {IPriceUpkeep} from "../../contracts/interfaces/IPriceUpkeep.sol";
 import {IVaultConfigurator} from "../../contracts/interfaces/IVaultConfigurator.sol";
-import {IVaultLens} from "../../contracts/interfaces/IVaultLens.sol";
 import {BrokenFeed, MockUptimeFeed} from "../../contracts/mocks/BrokenFeed.sol";
 import {MockToken} from "../../contracts/mocks/MockToken.sol";
-import {PoolId} from "../../contracts/types/PoolId.sol";
 import {Bundle} from "../support/Bundle.sol";
 import {Deployment} from "../support/Deployment.sol";
 
@@ -80,21 +77,19 @@ contract OracleRouterTest is Deployment {
     }
 
     function test_AnswerFromFuture() external {
-        uint256 at = block.timestamp + 1;
-        feed.setRound(2, 100e8, at, 2);
-        _refuses(abi.encodeWithSelector(IOracleRouter.AnswerFromFuture.selector, token, at, at - 1));
+        uint256 time = block.timestamp + 1;
+        feed.setRound(2, 100e8, time, 2);
+        _refuses(abi.encodeWithSelector(IOracleRouter.AnswerFromFuture.selector, token, time, time - 1));
         feed.setRound(2, 100e8, type(uint256).max, 2);
-        _refuses(
-            abi.encodeWithSelector(IOracleRouter.AnswerFromFuture.selector, token, type(uint256).max, at - 1)
-        );
+        _refuses(abi.encodeWithSelector(IOracleRouter.AnswerFromFuture.selector, token, type(uint256).max, time - 1));
     }
 
     function test_AnswerStale() external {
-        uint256 at = block.timestamp - 1 hours;
-        feed.setRound(2, 100e8, at, 2);
+        uint256 time = block.timestamp - 1 hours;
+        feed.setRound(2, 100e8, time, 2);
         borrows(alice, USDC, 100e6); // just fresh
-        feed.setRound(2, 100e8, at - 1, 2);
-        _refuses(abi.encodeWithSelector(IOracleRouter.AnswerStale.selector, token, at - 1, at));
+        feed.setRound(2, 100e8, time - 1, 2);
+        _refuses(abi.encodeWithSelector(IOracleRouter.AnswerStale.selector, token, time - 1, time));
     }
 
     /// bounds are kept in 9 bits of mantissa, rounded inwards: 50e8 = 298.02… · 2^24
@@ -102,25 +97,9 @@ contract OracleRouterTest is Deployment {
         uint256 lowest = 299 << 24;
         uint256 highest = 372 << 27;
         feed.setRound(2, int256(lowest) - 1, block.timestamp, 2);
-        _refuses(
-            abi.encodeWithSelector(
-                IOracleRouter.AnswerOutOfBounds.selector,
-                token,
-                lowest - 1,
-                lowest,
-                highest
-            )
-        );
+        _refuses(abi.encodeWithSelector(IOracleRouter.AnswerOutOfBounds.selector, token, lowest - 1, lowest, highest));
         feed.setRound(2, int256(highest) + 1, block.timestamp, 2);
-        _refuses(
-            abi.encodeWithSelector(
-                IOracleRouter.AnswerOutOfBounds.selector,
-                token,
-                highest + 1,
-                lowest,
-                highest
-            )
-        );
+        _refuses(abi.encodeWithSelector(IOracleRouter.AnswerOutOfBounds.selector, token, highest + 1, lowest, highest));
         feed.setRound(2, type(int256).max, block.timestamp, 2);
         _refuses(
             abi.encodeWithSelector(
@@ -160,13 +139,9 @@ contract OracleRouterTest is Deployment {
         _addSecond(second);
         borrows(alice, USDC, 100e6);
         second.setRound(2, 101e18 + 1, block.timestamp, 2);
-        _refuses(
-            abi.encodeWithSelector(IOracleRouter.FeedsDisagree.selector, token, 100e18, 101e18 + 1, 1_00)
-        );
+        _refuses(abi.encodeWithSelector(IOracleRouter.FeedsDisagree.selector, token, 100e18, 101e18 + 1, 1_00));
         second.setRound(2, 99e18 - 1, block.timestamp, 2);
-        _refuses(
-            abi.encodeWithSelector(IOracleRouter.FeedsDisagree.selector, token, 100e18, 99e18 - 1, 1_00)
-        );
+        _refuses(abi.encodeWithSelector(IOracleRouter.FeedsDisagree.selector, token, 100e18, 99e18 - 1, 1_00));
         second.setRound(2, -5, block.timestamp, 2);
         _refuses(abi.encodeWithSelector(IOracleRouter.FeedsDisagree.selector, token, 100e18, 0, 1_00));
         second.setRound(2, 100e18, block.timestamp - 2 hours - 1, 2);
@@ -174,10 +149,10 @@ contract OracleRouterTest is Deployment {
     }
 
     /// an answer too large to be multiplied is a disagreement, not an overflow
-    function testFuzz_anySecondAnswer_stopsNoReader(uint80 round, int256 answer, uint256 at, uint80 in_) external {
+    function testFuzz_anySecondAnswer_stopsNoReader(uint80 round, int256 answer, uint256 time, uint80 in_) external {
         BrokenFeed second = new BrokenFeed(8, 100e8);
         _addSecond(second);
-        second.setRound(round, answer, at, in_);
+        second.setRound(round, answer, time, in_);
         vault.accountOf(accountOf(alice));
         vm.prank(alice);
         (bool success, bytes memory reason) = address(vault).call(
@@ -277,9 +252,7 @@ contract OracleRouterTest is Deployment {
         repays(alice, USDC, 1_000e6);
         uptime.set(0, block.timestamp);
         skip(1 hours - 1);
-        vm.expectRevert(
-            abi.encodeWithSelector(IOracleRouter.SequencerInGrace.selector, downAt, 1 hours)
-        );
+        vm.expectRevert(abi.encodeWithSelector(IOracleRouter.SequencerInGrace.selector, downAt, 1 hours));
         vault.issueMarginCall(accountOf(alice));
         passes(1);
         vault.issueMarginCall(accountOf(alice));

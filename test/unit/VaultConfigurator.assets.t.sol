@@ -11,7 +11,6 @@ import {IVaultLens} from "../../contracts/interfaces/IVaultLens.sol";
 import {BrokenFeed} from "../../contracts/mocks/BrokenFeed.sol";
 import {MockToken} from "../../contracts/mocks/MockToken.sol";
 import {NamelessToken} from "../../contracts/mocks/WeirdTokens.sol";
-import {PoolId} from "../../contracts/types/PoolId.sol";
 import {RiskParameters} from "../../contracts/types/RiskParameters.sol";
 import {Deployment} from "../support/Deployment.sol";
 
@@ -92,17 +91,13 @@ contract VaultConfiguratorAssetsTest is Deployment {
 
     function test_listAsset_revertsWith_DecimalsAboveMaximum() external {
         token = new MockToken("24", "24", 24);
-        vm.expectRevert(
-            abi.encodeWithSelector(IVaultConfigurator.DecimalsAboveMaximum.selector, token, 24, 18)
-        );
+        vm.expectRevert(abi.encodeWithSelector(IVaultConfigurator.DecimalsAboveMaximum.selector, token, 24, 18));
         vault.listAsset(address(token), _feedConfig(address(feed)), 0);
     }
 
     function test_listAsset_revertsWith_FeedDecimalsInvalid() external {
         feed = new BrokenFeed(19, 10e8);
-        vm.expectRevert(
-            abi.encodeWithSelector(IVaultConfigurator.FeedDecimalsInvalid.selector, feed, 19, 18)
-        );
+        vm.expectRevert(abi.encodeWithSelector(IVaultConfigurator.FeedDecimalsInvalid.selector, feed, 19, 18));
         vault.listAsset(address(token), _feedConfig(address(feed)), 0);
     }
 
@@ -137,8 +132,8 @@ contract VaultConfiguratorAssetsTest is Deployment {
         _refuses(config, "maxDeviationBps", 20_01, 10, 20_00);
     }
 
-    /// S10: the value of an amount does not depend on the token's decimals. A price of 2^120 is the most that is carried, so a
-    /// token without decimals may be worth 1.3 USD a unit.
+    /// S10: the value of an amount does not depend on the token's decimals. A price of 2^120 is the most that is
+    /// carried, so a token without decimals may be worth 1.3 USD a unit.
     function test_listAsset_prices_whateverTheDecimals() external {
         uint8[5] memory decimals = [0, 2, 6, 8, 18];
         for (uint256 i; i < decimals.length; ++i) {
@@ -270,13 +265,7 @@ contract VaultConfiguratorAssetsTest is Deployment {
         uint256 highest
     ) private {
         vm.expectRevert(
-            abi.encodeWithSelector(
-                IVaultConfigurator.ParameterOutOfBounds.selector,
-                name,
-                found,
-                lowest,
-                highest
-            )
+            abi.encodeWithSelector(IVaultConfigurator.ParameterOutOfBounds.selector, name, found, lowest, highest)
         );
         vault.listAsset(address(token), config, 0);
     }

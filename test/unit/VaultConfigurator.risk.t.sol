@@ -266,13 +266,7 @@ contract VaultConfiguratorRiskTest is Deployment {
         RiskParameters memory rules = _rules();
         rules.closeOutBps = 50_00; // s = 1.105 · (1 − 0.5 · 0.15) = 1.022125
         vm.expectRevert(
-            abi.encodeWithSelector(
-                IVaultConfigurator.ListingRuleBroken.selector,
-                weth,
-                USDC,
-                1.022125e18,
-                1e18
-            )
+            abi.encodeWithSelector(IVaultConfigurator.ListingRuleBroken.selector, weth, USDC, 1.022125e18, 1e18)
         );
         vault.setRiskParameters(rules);
     }
@@ -334,13 +328,7 @@ contract VaultConfiguratorRiskTest is Deployment {
 
     function _expectBounds(bytes32 name, uint256 found, uint256 lowest, uint256 highest) private {
         vm.expectRevert(
-            abi.encodeWithSelector(
-                IVaultConfigurator.ParameterOutOfBounds.selector,
-                name,
-                found,
-                lowest,
-                highest
-            )
+            abi.encodeWithSelector(IVaultConfigurator.ParameterOutOfBounds.selector, name, found, lowest, highest)
         );
     }
 
