@@ -196,7 +196,7 @@ contract LendingPool is ERC4626, AccessManaged, ReentrancyGuardTransient, ILendi
     }
 
     function _deposit(address caller, address receiver, uint256 assets, uint256 shares) internal override {
-        require(assets != 0 && shares != 0, ZeroTransfer());
+        require(assets != 0 && shares != 0, ZeroTransfer(assets, shares));
         book.cashAssets = (uint256(book.cashAssets) + assets).toUint96();
         reserve.grossAssets += uint128(assets);
         super._deposit(caller, receiver, assets, shares);
@@ -210,7 +210,7 @@ contract LendingPool is ERC4626, AccessManaged, ReentrancyGuardTransient, ILendi
         uint256 assets,
         uint256 shares
     ) internal override {
-        require(assets != 0 && shares != 0, ZeroTransfer());
+        require(assets != 0 && shares != 0, ZeroTransfer(assets, shares));
         book.cashAssets -= uint96(assets);
         reserve.grossAssets -= uint128(assets);
         super._withdraw(caller, receiver, owner, assets, shares);
@@ -348,7 +348,7 @@ contract LendingPool is ERC4626, AccessManaged, ReentrancyGuardTransient, ILendi
     function collectFees(uint256 assets, address receiver) external restricted nonReentrant {
         _checkpoint();
         require(assets <= book.cashAssets, InsufficientCash(book.cashAssets, assets));
-        require(assets <= reserve.feeAssets, InsufficientCash(reserve.feeAssets, assets));
+        require(assets <= reserve.feeAssets, InsufficientFeeReserve(reserve.feeAssets, assets));
         book.cashAssets -= uint96(assets);
         reserve.feeAssets -= uint128(assets);
         reserve.grossAssets -= uint128(assets);

@@ -4,15 +4,17 @@ pragma solidity 0.8.37;
 import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
 import {IERC4626} from "@openzeppelin/contracts/interfaces/IERC4626.sol";
 
+import {IAccountLedger} from "./interfaces/IAccountLedger.sol";
 import {IAggregatorV3} from "./interfaces/IAggregatorV3.sol";
 import {ILendingPool} from "./interfaces/ILendingPool.sol";
 import {IVaultConfigurator} from "./interfaces/IVaultConfigurator.sol";
+import {HealthMath} from "./libraries/HealthMath.sol";
 import {MathLib} from "./libraries/MathLib.sol";
 import {AssetState, AssetStateLib} from "./types/AssetState.sol";
 import {PairBounds, PairBoundsLib, PairRisk} from "./types/PairRisk.sol";
 import {PoolConfig, PoolConfigLib} from "./types/PoolConfig.sol";
 import {PoolId} from "./types/PoolId.sol";
-import {PriceFeed, PriceFeedLib, SecondFeedLib} from "./types/PriceFeed.sol";
+import {PriceFeed, PriceFeedLib, SecondFeed, SecondFeedLib} from "./types/PriceFeed.sol";
 import {RiskParameters} from "./types/RiskParameters.sol";
 import {HaircutSchedule} from "./vault/HaircutSchedule.sol";
 import {OracleRouter} from "./vault/OracleRouter.sol";
@@ -80,7 +82,7 @@ contract VaultConfigurator is PriceUpkeep, HaircutSchedule, Room, IVaultConfigur
         uint256 exponent = 36 - decimals - _feedDecimals(config.feed);
         _requireWithin("highestAnswer", config.highestAnswer, 1, MAX_PRICE / 10 ** exponent);
         bool hasSecond = config.secondFeed != address(0);
-        address oldFeed = feeds[id].feed();
+        FeedConfig memory old = _feedConfig(id);
         feeds[id] = PriceFeedLib.toPriceFeed(
             config.feed,
             config.maxAgeFor / 1 minutes,
@@ -92,8 +94,23 @@ contract VaultConfigurator is PriceUpkeep, HaircutSchedule, Room, IVaultConfigur
         _setSecondFeed(id, config, decimals);
         (uint256 answer, ) = _freshPrice(id);
         feeds[id] = feeds[id].withSlowAnswer(answer);
-        emit FeedSet(asset, oldFeed, config);
+        emit FeedSet(asset, old, config);
         emit SlowAverageUpdated(asset, answer, answer);
+    }
+
+    function _feedConfig(uint256 id) private view returns (FeedConfig memory) {
+        PriceFeed word = feeds[id];
+        SecondFeed second = secondFeeds[id];
+        return
+            FeedConfig({
+                feed: word.feed(),
+                maxAgeFor: word.maxAgeFor(),
+                lowestAnswer: word.lowestAnswer(),
+                highestAnswer: word.highestAnswer(),
+                secondFeed: second.feed(),
+                secondMaxAgeFor: second.maxAgeFor(),
+                maxDeviationBps: second.maxDeviationBps()
+            });
     }
 
     function _setSecondFeed(uint256 id, FeedConfig calldata config, uint256 decimals) private {
@@ -135,8 +152,13 @@ contract VaultConfigurator is PriceUpkeep, HaircutSchedule, Room, IVaultConfigur
     function _requireCapValue(address asset, uint256 capAssets) private view {
         uint256 id = assetStates[asset].id();
         PriceFeed word = feeds[id];
-        _requireWithin("capValue", _valueOf(capAssets, word.highestAnswer() * 10 ** word.exponent()), 0, MAX_CAP_VALUE);
-        uint256 capValue = _valueOf(capAssets, _priceOf(id).price);
+        _requireWithin(
+            "capValue",
+            HealthMath.valueDown(capAssets, word.highestAnswer() * 10 ** word.exponent()),
+            0,
+            MAX_CAP_VALUE
+        );
+        uint256 capValue = HealthMath.valueDown(capAssets, _priceOf(id).price);
         for (uint256 poolId; poolId < poolCount; ++poolId) {
             PairRisk pair = pairs[id][poolId];
             uint256 most = pair.depthValue() * 2;
@@ -145,13 +167,24 @@ contract VaultConfigurator is PriceUpkeep, HaircutSchedule, Room, IVaultConfigur
     }
 
     /// @inheritdoc IVaultConfigurator
+    function pauseAsset(address asset, bool supply, bool seizure) external restricted nonReentrant {
+        AssetState state = assetStates[asset];
+        _setAssetPause(asset, supply || state.isSupplyPaused(), seizure || state.isSeizurePaused());
+    }
+
+    /// @inheritdoc IVaultConfigurator
     function setAssetPause(address asset, bool supplyPaused, bool seizurePaused) external restricted nonReentrant {
+        _setAssetPause(asset, supplyPaused, seizurePaused);
+    }
+
+    function _setAssetPause(address asset, bool supplyPaused, bool seizurePaused) private {
         uint256 id = _idOf(asset);
         uint256 flags = AssetStateLib.LISTED;
         if (supplyPaused) flags |= AssetStateLib.SUPPLY_PAUSED;
         if (seizurePaused) flags |= AssetStateLib.SEIZURE_PAUSED;
-        assetStates[asset] = assetStates[asset].withConfig(assetStates[asset].cap(), id, flags);
-        emit AssetPauseSet(asset, supplyPaused, seizurePaused);
+        AssetState state = assetStates[asset];
+        assetStates[asset] = state.withConfig(state.cap(), id, flags);
+        emit AssetPauseSet(asset, state.isSupplyPaused(), state.isSeizurePaused(), supplyPaused, seizurePaused);
     }
 
     // ---- pools ----
@@ -161,9 +194,11 @@ contract VaultConfigurator is PriceUpkeep, HaircutSchedule, Room, IVaultConfigur
         uint256 number = poolCount++;
         require(number < MAX_POOLS, RegistryFull(MAX_POOLS));
         address asset = IERC4626(pool).asset();
-        bool isOurs = ILendingPool(pool).vault() == address(this) && assetStates[asset].isListed();
-        for (uint256 i; i < number; ++i) isOurs = isOurs && poolConfigs[i].pool() != pool;
-        require(isOurs, PoolMismatch(pool));
+        address lendingVault = ILendingPool(pool).vault();
+        require(lendingVault == address(this), PoolOfAnotherVault(pool, lendingVault));
+        require(assetStates[asset].isListed(), IAccountLedger.AssetNotListed(asset));
+        for (uint256 i; i < number; ++i)
+            require(poolConfigs[i].pool() != pool, PoolAlreadyListed(pool, PoolId.wrap(uint8(i))));
         id = PoolId.wrap(uint8(number));
         poolConfigs[number] = PoolConfigLib.toPoolConfig(
             pool,
@@ -190,15 +225,24 @@ contract VaultConfigurator is PriceUpkeep, HaircutSchedule, Room, IVaultConfigur
     }
 
     /// @inheritdoc IVaultConfigurator
+    function pauseBorrow(PoolId pool) external restricted nonReentrant {
+        _setBorrowPause(pool, true);
+    }
+
+    /// @inheritdoc IVaultConfigurator
     function setBorrowPause(PoolId pool, bool borrowPaused) external restricted nonReentrant {
+        _setBorrowPause(pool, borrowPaused);
+    }
+
+    function _setBorrowPause(PoolId pool, bool borrowPaused) private {
         PoolConfig config = _configOf(pool);
         _storePool(pool, config, config.factorPpm(), borrowPaused ? PoolConfigLib.BORROW_PAUSED : 0);
-        emit BorrowPauseSet(pool, borrowPaused);
+        emit BorrowPauseSet(pool, config.isBorrowPaused(), borrowPaused);
     }
 
     function _configOf(PoolId pool) private view returns (PoolConfig config) {
         config = poolConfigs[pool.toUint()];
-        require(config.isListed(), PoolMismatch(address(0)));
+        require(config.isListed(), IAccountLedger.PoolNotListed(pool));
     }
 
     function _storePool(PoolId pool, PoolConfig config, uint256 factorPpm, uint256 flags) private {
@@ -268,10 +312,12 @@ contract VaultConfigurator is PriceUpkeep, HaircutSchedule, Room, IVaultConfigur
         // the least bonus is paid also where the highest is set below it
         uint256 bonusBps = MathLib.max(pair.maxBonusBps(), parameters.bonusMinBps);
         uint256 seizeBps = MathLib.BPS + bonusBps + parameters.feeBps;
-        uint256 left =
-            (seizeBps * 1e14 * (MathLib.BPS * MathLib.PPM - keptBps * haircut)) / (MathLib.BPS * MathLib.PPM);
-        uint256 right = MathLib.WAD + keptBps * (poolConfigs[pool.toUint()].factorPpm() - MathLib.PPM) * 1e8;
-        require(left <= right, ListingRuleBroken(assetOf[id], pool, left, right));
+        uint256 abovePpm = poolConfigs[pool.toUint()].factorPpm() - MathLib.PPM;
+        // both sides × BPS² · PPM, so that nothing is rounded
+        uint256 left = seizeBps * (MathLib.BPS * MathLib.PPM - keptBps * haircut);
+        uint256 right = MathLib.BPS * (MathLib.BPS * MathLib.PPM + keptBps * abovePpm);
+        // shown as wads: BPS² · PPM is 1e14
+        require(left <= right, ListingRuleBroken(assetOf[id], pool, left * 1e4, right * 1e4));
     }
 
     /// @inheritdoc IVaultConfigurator
@@ -300,7 +346,7 @@ contract VaultConfigurator is PriceUpkeep, HaircutSchedule, Room, IVaultConfigur
 
     function _idOf(address asset) private view returns (uint256) {
         AssetState state = assetStates[asset];
-        require(state.isListed(), NotAToken(asset));
+        require(state.isListed(), IAccountLedger.AssetNotListed(asset));
         return state.id();
     }
 
@@ -317,10 +363,6 @@ contract VaultConfigurator is PriceUpkeep, HaircutSchedule, Room, IVaultConfigur
     function _feedDecimals(address feed) private view returns (uint256 decimals) {
         decimals = IAggregatorV3(feed).decimals();
         require(decimals <= MAX_DECIMALS, FeedDecimalsInvalid(feed, decimals, MAX_DECIMALS));
-    }
-
-    function _valueOf(uint256 assets, uint256 price) private pure returns (uint256) {
-        return MathLib.mulDivDown(assets, price, MathLib.WAD);
     }
 
     function _requireWithin(bytes32 name, uint256 found, uint256 lowest, uint256 highest) private pure {

@@ -24,7 +24,7 @@ import {Room} from "./vault/Room.sol";
 import {VaultStorage} from "./vault/VaultStorage.sol";
 
 /// The room of the vault where readers come: keepers, pages, integrators. Runs in the storage of `CollateralVault` and
-/// uses the judge that the gate uses. Views revert while the vault is in the middle of a call.
+/// uses the judge that the gate uses. Views that read the ledger or a price revert in the middle of a call.
 contract VaultLens is RiskEngine, Room, IVaultLens {
     using HealthMath for *;
 

@@ -32,7 +32,7 @@ const CALL_GAS = 3_000_000n;
  * Runs the steps of a deployment from the first signer, one transaction each, waiting at the end of every phase.
  * @param steps What `planDeployment` made.
  * @param signers Accounts of the node; the first is the deployer.
- * @throws StepFailed
+ * @throws StepFailed, SignersTooFew
  */
 export async function executeSteps(
   steps: readonly Step[],
@@ -41,7 +41,7 @@ export async function executeSteps(
   const accounts = await Promise.all(signers.map((signer) => signer.getAddress()));
   const deployer = signers[0];
   if (deployer === undefined)
-    throw new RangeError("found no signer, allowed: at least the deployer");
+    throw new SignersTooFew(0, 1);
   const { provider } = deployer;
   if (provider === null)
     throw new RangeError("found a signer without provider, allowed: a connected one");
@@ -111,6 +111,6 @@ function addressOf(id: string, addresses: Addresses): string {
 function accountAt(index: number, accounts: readonly string[]): string {
   const account = accounts[index];
   if (account === undefined)
-    throw new RangeError(`account ${index} wanted, found only ${accounts.length} signers`);
+    throw new SignersTooFew(accounts.length, index + 1);
   return account;
 }

@@ -1,3 +1,5 @@
+import { toUnits } from "../sdk/units.ts";
+
 /** A text that is no quantity of the kind asked for. */
 export class QuantityInvalid extends Error {
   override readonly name = "QuantityInvalid";
@@ -36,19 +38,10 @@ export function parseDuration(text: string): bigint {
 
 /** `"1_000.5"` with 6 decimals → 1000500000n; never rounds. @throws QuantityInvalid */
 export function parseDecimal(text: string, decimals: number): bigint {
-  const match = /^(\d+(?:_\d+)*)(?:\.(\d+))?$/.exec(text);
+  const match = /^\d+(?:_\d+)*(?:\.(\d+))?$/.exec(text);
   if (match === null) throw new QuantityInvalid(text, 'a decimal number such as "1_000.5"');
-  const fraction = match[2] ?? "";
-  if (fraction.length > decimals) {
+  if ((match[1] ?? "").length > decimals) {
     throw new QuantityInvalid(text, `at most ${decimals} digits after the point`);
   }
-  return BigInt((match[1] ?? "").replaceAll("_", "") + fraction.padEnd(decimals, "0"));
-}
-
-/** 1000500000n with 6 decimals → `"1000.5"`; the exact inverse of `parseDecimal`. */
-export function formatDecimal(units: bigint, decimals: number): string {
-  const digits = units.toString().padStart(decimals + 1, "0");
-  const whole = digits.slice(0, digits.length - decimals);
-  const fraction = digits.slice(digits.length - decimals).replace(/0+$/, "");
-  return fraction === "" ? whole : `${whole}.${fraction}`;
+  return toUnits(text.replaceAll("_", ""), decimals);
 }

@@ -1,8 +1,6 @@
+import { BPS, PPM } from "../sdk/mathLib.ts";
 import type { AssetParameters, PairParameters, Parameters } from "./schema.ts";
 import { parseDecimal } from "./quantity.ts";
-
-const BPS = 10_000n;
-const PPM = 1_000_000n;
 
 /** Rules between the numbers of one file, one sentence for each that is broken; the setters check them again. */
 export function findBrokenRules(params: Parameters): readonly string[] {

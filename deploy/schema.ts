@@ -24,7 +24,6 @@ export type Parameters = z.output<typeof parametersSchema>;
 export type AssetParameters = Parameters["assets"][number];
 export type PoolParameters = Parameters["pools"][number];
 export type PairParameters = Parameters["pairs"][number];
-export type RoleParameters = Parameters["roles"]["admin"];
 
 const whole = (lowest: bigint, highest: bigint) => parsed(parseWhole, lowest, highest, "");
 const duration = (lowest: bigint, highest: bigint) => parsed(parseDuration, lowest, highest, " s");

@@ -4,12 +4,12 @@ import { ROLES, type Role, type RoleName, roleOf } from "./roles.ts";
 import type { AssetParameters, PairParameters, Parameters, PoolParameters } from "./schema.ts";
 
 /** The address of what an earlier step created. */
-export interface AddressOf {
+interface AddressOf {
   readonly addressOf: string;
 }
 
 /** The address of an account of the deployer's node; 0 is the deployer. */
-export interface AccountAt {
+interface AccountAt {
   readonly account: number;
 }
 

@@ -1,9 +1,9 @@
 // From a task to the call that does it: reads the account, lets the sdk's planner choose, clamps to the
 // keeper's own cash.
 import type { Provider } from "ethers";
-import { isBeyondCloseOut } from "../sdk/healthMath.ts";
+import { isBeyondCloseOut, valueDown, valueUp } from "../sdk/healthMath.ts";
 import type { LegReceipt, LiquidationRules } from "../sdk/liquidation.ts";
-import { BPS, max, min, mulDivDown, mulDivUp, WAD } from "../sdk/mathLib.ts";
+import { BPS, max, min, mulDivDown, mulDivUp, total } from "../sdk/mathLib.ts";
 import { leastLiquidation, type Settled, writeOffPlan } from "../sdk/planner.ts";
 import { type AccountView, type MarketView, readAccount, readPair } from "../sdk/reader.ts";
 import type { Snapshot } from "../sdk/snapshot.ts";
@@ -12,6 +12,7 @@ import type {
   ILiquidation,
 } from "../types/ethers-contracts/contracts/interfaces/ICollateralVault.ts";
 import { balancesOf, type Payment } from "./cash.ts";
+import { PoolUnknown } from "./failures.ts";
 import type { Call } from "./sender.ts";
 import type { Task } from "./tasks.ts";
 
@@ -30,7 +31,7 @@ export interface Action {
 }
 
 /** Why a task leads to no call. */
-export interface Skip {
+interface Skip {
   readonly type: "skip";
   readonly reason: string;
 }
@@ -189,11 +190,11 @@ function leastOutput(receipt: LegReceipt, maxRepaidAssets: bigint): bigint {
 function liquidationBonus({ vault }: ActionContext, result: string): bigint {
   const decoded = vault.interface.decodeFunctionResult("liquidate", result);
   const receipts: readonly ILiquidation.LegReceiptStructOutput[] = decoded[0];
-  return sum(
+  return total(
     receipts.map(
       (leg) =>
-        mulDivDown(leg.seizedAssets, leg.collateralPrice, WAD) -
-        mulDivUp(leg.repaidAssets + leg.feeAssets, leg.debtPrice, WAD),
+        valueDown(leg.seizedAssets, leg.collateralPrice) -
+        valueUp(leg.repaidAssets + leg.feeAssets, leg.debtPrice),
     ),
   );
 }
@@ -250,9 +251,9 @@ function writeOffBonus({ vault }: ActionContext, result: string): bigint {
   const decoded = vault.interface.decodeFunctionResult("writeOff", result);
   const taken: readonly ILiquidation.TakenStructOutput[] = decoded[0];
   const settled: readonly ILiquidation.SettledStructOutput[] = decoded[1];
-  const got = taken.map(({ seizedAssets, price }) => mulDivDown(seizedAssets, price, WAD));
-  const paid = settled.map(({ repaidAssets, price }) => mulDivUp(repaidAssets, price, WAD));
-  return sum(got) - sum(paid);
+  const got = taken.map(({ seizedAssets, price }) => valueDown(seizedAssets, price));
+  const paid = settled.map(({ repaidAssets, price }) => valueUp(repaidAssets, price));
+  return total(got) - total(paid);
 }
 
 // ---- both ----
@@ -296,10 +297,6 @@ async function budgetFor(
 
 function cashOf(market: MarketView, pool: bigint): string {
   const found = market.pools.find(({ id }) => id === pool);
-  if (found === undefined) throw new RangeError(`Pool ${pool} is not in the market that was read.`);
+  if (found === undefined) throw new PoolUnknown(pool);
   return found.asset;
-}
-
-function sum(values: readonly bigint[]): bigint {
-  return values.reduce((left, right) => left + right, 0n);
 }

@@ -31,7 +31,7 @@ export interface KeeperSettings {
 }
 
 /** Everything `main.ts` needs. */
-export interface KeeperConfig extends KeeperSettings {
+interface KeeperConfig extends KeeperSettings {
   readonly rpcUrl: string;
   readonly vault: string;
   readonly privateKey?: string;
@@ -49,7 +49,7 @@ export const DEFAULT_SETTINGS: KeeperSettings = {
 };
 
 /** What is wrong with one option or variable. */
-export interface ConfigIssue {
+interface ConfigIssue {
   readonly name: string;
   readonly rule: string;
   /** As it was given; for secrets, that it is secret. */

@@ -108,3 +108,16 @@ export class NodeLost extends Error {
     this.attempts = attempts;
   }
 }
+
+/** An account owes a pool that was listed after the market was read. */
+export class PoolUnknown extends Error {
+  override readonly name = "PoolUnknown";
+  readonly pool: bigint;
+
+  constructor(pool: bigint) {
+    super(
+      `Pool ${pool} is not in the market that was read: it was listed a moment ago. Start the keeper again.`,
+    );
+    this.pool = pool;
+  }
+}

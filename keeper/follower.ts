@@ -8,7 +8,7 @@ import { ICollateralVault__factory } from "../types/ethers-contracts/factories/c
 import { LogsRefused, ReorgTooDeep } from "./failures.ts";
 
 /** A block that was read to its end. */
-export interface Checkpoint {
+interface Checkpoint {
   readonly number: number;
   readonly hash: string;
 }
@@ -29,7 +29,7 @@ export interface Followed {
   readonly isReorged: boolean;
 }
 
-export interface FollowerOptions {
+interface FollowerOptions {
   readonly provider: Provider;
   readonly vault: string;
   readonly fromBlock: number;

@@ -28,7 +28,7 @@ export interface KeeperOptions extends Partial<KeeperSettings> {
 }
 
 /** What became of a task. */
-export type Outcome =
+type Outcome =
   | { readonly type: "done"; readonly task: Task; readonly hash: string }
   /** Mined, and refused by the contract: somebody was first in the block. */
   | { readonly type: "reverted"; readonly task: Task; readonly hash: string }

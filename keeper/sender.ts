@@ -11,17 +11,17 @@ export interface Call {
 }
 
 /** What a call would do now. */
-export type Simulation =
+type Simulation =
   | { readonly type: "passed"; readonly result: string; readonly gas: bigint }
   | { readonly type: "refused"; readonly error: SuretyError };
 
 /** What became of a call that was sent. */
-export type Sent =
+type Sent =
   | { readonly type: "mined"; readonly hash: string; readonly gasUsed: bigint }
   | { readonly type: "reverted"; readonly hash: string; readonly gasUsed: bigint }
   | { readonly type: "refused"; readonly error: SuretyError };
 
-export interface SenderOptions {
+interface SenderOptions {
   readonly provider: Provider;
   readonly signer: Signer;
   readonly address: string;

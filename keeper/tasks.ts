@@ -2,7 +2,7 @@
 import type { AccountId } from "../sdk/accountId.ts";
 import { amountUp, cureFor, leastAmount } from "../sdk/callClock.ts";
 import { isCoveredInitially } from "../sdk/healthMath.ts";
-import { WAD } from "../sdk/mathLib.ts";
+import { BPS, WAD } from "../sdk/mathLib.ts";
 import type { AssetView, HealthRow } from "../sdk/reader.ts";
 import type { RiskParameters } from "../sdk/snapshot.ts";
 
@@ -143,5 +143,5 @@ function slowTask({ assets, slowMovedAt, nowAt }: Observation): Task | undefined
 
 function isFarFromSpot({ price, slowPrice }: AssetView): boolean {
   const distance = price > slowPrice ? price - slowPrice : slowPrice - price;
-  return distance * 10_000n > price * SLOW_DEVIATION_BPS;
+  return distance * BPS > price * SLOW_DEVIATION_BPS;
 }

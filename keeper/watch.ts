@@ -1,5 +1,7 @@
 // Which accounts need no second look: those that cannot have fallen below their maintenance line since the last one. Pure.
-import { BPS, mulDivDown, mulDivUp, WAD, zeroFloorSub } from "../sdk/mathLib.ts";
+import { DAY, UP_PER_DAY_PPM } from "../sdk/haircutPath.ts";
+import { YEAR } from "../sdk/interestModel.ts";
+import { mulDivDown, mulDivUp, PPM, WAD, zeroFloorSub } from "../sdk/mathLib.ts";
 import type { HealthRow } from "../sdk/reader.ts";
 
 /** An account as it was read, with the prices and the time of then. */
@@ -11,12 +13,8 @@ export interface Sighting {
   readonly prices: readonly bigint[];
 }
 
-const DAY_FOR = 86_400n;
-const YEAR_FOR = 365n * DAY_FOR;
 /** After this time an account is read again whatever happened. */
-const LONGEST_TRUST_FOR = DAY_FOR;
-/** A maintenance haircut rises at most 5 points a day (`HaircutPath`). */
-const HAIRCUT_RISE_BPS_PER_DAY = 500n;
+const LONGEST_TRUST_FOR = DAY;
 /** A debt grows at most by e^(11.5 · Δt / year) within the bounds of `LendingPool.setTerms`; over a day that is less than this. */
 const HIGHEST_GROWTH_PER_YEAR = 13n;
 
@@ -44,12 +42,12 @@ export function mayBeUncovered(
     if (down < worstFallWad) worstFallWad = down;
     if (up > worstRiseWad) worstRiseWad = up;
   }
-  const lost = mulDivUp(row.collateralValue, HAIRCUT_RISE_BPS_PER_DAY * elapsedFor, BPS * DAY_FOR);
+  const lost = mulDivUp(row.collateralValue, UP_PER_DAY_PPM * elapsedFor, PPM * DAY);
   const cover = mulDivDown(zeroFloorSub(row.coverMaintenance, lost), worstFallWad, WAD);
   const grown = mulDivUp(
     row.requirement,
-    YEAR_FOR + HIGHEST_GROWTH_PER_YEAR * elapsedFor,
-    YEAR_FOR,
+    YEAR + HIGHEST_GROWTH_PER_YEAR * elapsedFor,
+    YEAR,
   );
   // the margin covers the units lost in rounding
   return cover <= mulDivUp(grown, worstRiseWad, WAD) + WAD;

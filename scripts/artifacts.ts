@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { root } from "./runTool.ts";
 
-export interface AbiParameter {
+interface AbiParameter {
   readonly name: string;
   readonly type: string;
   readonly components?: readonly AbiParameter[];
@@ -22,12 +22,23 @@ export interface Artifact {
   readonly deployedBytecode: string;
 }
 
+/** Nothing was compiled yet. */
+export class ArtifactsMissing extends Error {
+  override readonly name = "ArtifactsMissing";
+  readonly folder: string;
+
+  constructor(folder: string) {
+    super("No artifacts found; run `npm run build` first.");
+    this.folder = folder;
+  }
+}
+
 const artifactsFolder = path.join(root, "artifacts");
 
-/** Every artifact of the last build, sorted by source and name; those of tests and mocks left out. */
+/** Every artifact of the last build, sorted by source and name; those of tests and mocks left out. @throws ArtifactsMissing */
 export function readArtifacts(): readonly Artifact[] {
   if (!existsSync(artifactsFolder)) {
-    throw new Error("No artifacts found; run `npm run build` first.");
+    throw new ArtifactsMissing(artifactsFolder);
   }
   return readdirSync(artifactsFolder, { recursive: true, encoding: "utf8" })
     .filter((file) => /\.sol[/\\][^/\\]+\.json$/.test(file))

@@ -5,6 +5,8 @@ import { fileURLToPath } from "node:url";
 import { SingleBar } from "cli-progress";
 import { Command, InvalidArgumentError } from "commander";
 import { createKeeper } from "../keeper/keeper.ts";
+import { valueDown } from "../sdk/healthMath.ts";
+import { WAD } from "../sdk/mathLib.ts";
 import { checkInvariants } from "./demo/invariants.ts";
 import { type PriceFile, PriceFileError, readPriceFile } from "./demo/priceFile.ts";
 import { renderReport } from "./demo/report.ts";
@@ -28,7 +30,6 @@ const DEFAULT_PRICES = fileURLToPath(
   new URL("../risk/prices/2020-03-black-thursday-1h.csv", import.meta.url),
 );
 const DEFAULT_HTML = fileURLToPath(new URL("../out/demo.html", import.meta.url));
-const WAD = 10n ** 18n;
 const MAX_ACCOUNTS = 10_000;
 
 const command = new Command("demo")
@@ -167,7 +168,7 @@ async function lendersResult(world: World, start: ReadonlyMap<bigint, bigint>): 
   let value = 0n;
   for (const { id, pool, asset } of world.system.pools) {
     const gained = (await pool.totalAssets()) - (start.get(id) ?? 0n);
-    value += (gained * (await priceOf(world, asset.id))) / WAD;
+    value += valueDown(gained, await priceOf(world, asset.id));
   }
   return value;
 }
@@ -178,7 +179,7 @@ async function lendersLoss(world: World): Promise<bigint> {
   for (const { pool, asset } of world.system.pools) {
     const losses = await pool.queryFilter(pool.filters.LossAbsorbed(), world.startBlock);
     const price = await priceOf(world, asset.id);
-    for (const { args } of losses) value += (args.fromLendersAssets * price) / WAD;
+    for (const { args } of losses) value += valueDown(args.fromLendersAssets, price);
   }
   return value;
 }

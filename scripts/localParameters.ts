@@ -1,4 +1,5 @@
-import { formatDecimal, parseDecimal } from "../deploy/quantity.ts";
+import { parseDecimal } from "../deploy/quantity.ts";
+import { formatUnits } from "../sdk/units.ts";
 import type {
   AssetParameters,
   PairParameters,
@@ -7,7 +8,7 @@ import type {
 } from "../deploy/schema.ts";
 
 /** An asset of a local system: one of deploy/params/local.json5, or a new one. */
-export interface AssetChoice {
+interface AssetChoice {
   readonly symbol: string;
   /** Those of the file if left out; a new symbol must say it. */
   readonly decimals?: number;
@@ -83,7 +84,7 @@ function assetFrom(file: Parameters, choice: AssetChoice): AssetParameters {
     symbol,
     name: isNew ? symbol : model.name,
     decimals,
-    firstPrice: formatDecimal(price8, FEED_DECIMALS),
+    firstPrice: formatUnits(price8, FEED_DECIMALS),
     cap: cap.toString(),
     feed: { ...model.feed, ...boundsFrom(model, oldPrice8, price8) },
   };
@@ -101,7 +102,7 @@ function boundsFrom(
   if (price8 >= lowest8 * 10n && price8 * 2n <= highest8) return { lowestPrice, highestPrice };
   const moved = (bound8: bigint) => {
     const scaled = (bound8 * price8) / oldPrice8;
-    return formatDecimal(scaled === 0n ? 1n : scaled, FEED_DECIMALS);
+    return formatUnits(scaled === 0n ? 1n : scaled, FEED_DECIMALS);
   };
   return { lowestPrice: moved(lowest8), highestPrice: moved(highest8) };
 }

@@ -5,7 +5,7 @@
 //   await system.setPrice("WETH", 2_400_00000000n);
 import { fileURLToPath } from "node:url";
 import type { Provider, Signer } from "ethers";
-import { type Addresses, executeSteps } from "../deploy/execute.ts";
+import { type Addresses, executeSteps, SignersTooFew } from "../deploy/execute.ts";
 import { type Parameters, readParameters } from "../deploy/schema.ts";
 import { aggregatorId, feedId, planDeployment, poolId, tokenId } from "../deploy/steps.ts";
 import type { AccessManager } from "../types/ethers-contracts/@openzeppelin/contracts/access/manager/AccessManager.ts";
@@ -35,7 +35,7 @@ export interface LocalAsset {
 }
 
 /** A lending pool, as the vault lists it. */
-export interface LocalPool {
+interface LocalPool {
   readonly symbol: string; // of its cash
   readonly id: bigint; // in the registry of pools
   readonly address: string;
@@ -44,7 +44,7 @@ export interface LocalPool {
 }
 
 /** Who holds which role, and the deployer, who holds none. */
-export interface LocalRoles {
+interface LocalRoles {
   readonly deployer: Signer;
   readonly admin: Signer;
   readonly governor: Signer;
@@ -67,9 +67,9 @@ export interface LocalSystem {
   readonly pools: readonly LocalPool[];
   /** Address of everything that was created, by the id of its step, such as `VaultLens` or `Pool_USDC`. */
   readonly addresses: Addresses;
-  /** An asset by symbol. @throws RangeError */
+  /** An asset by symbol. @throws SymbolUnknown */
   asset(symbol: string): LocalAsset;
-  /** A pool by the symbol of its cash. @throws RangeError */
+  /** A pool by the symbol of its cash. @throws SymbolUnknown */
   pool(symbol: string): LocalPool;
   /**
    * Pushes a round to the feed of an asset.
@@ -85,6 +85,19 @@ export interface LocalSystem {
   lend(symbol: string, lender: Signer, units: bigint): Promise<void>;
 }
 
+/** No asset or pool has this symbol. */
+export class SymbolUnknown extends Error {
+  override readonly name = "SymbolUnknown";
+  readonly symbol: string;
+  readonly known: readonly string[];
+
+  constructor(noun: string, symbol: string, known: readonly string[]) {
+    super(`${noun} "${symbol}" found nowhere, allowed: ${known.join(", ")}`);
+    this.symbol = symbol;
+    this.known = known;
+  }
+}
+
 /** Signers that take part in a deployment: the deployer and one for each role. */
 export const LOCAL_SIGNERS = 6;
 
@@ -96,7 +109,7 @@ const FIRST_PRICE_AGE = 1n;
  * Deploys tokens, feeds and the protocol by the same list of steps that Ignition runs.
  * @param signers Accounts of the node, at least `LOCAL_SIGNERS`: deployer, admin, governor, risk steward, guardian, fee
  * collector; the others are actors.
- * @throws RangeError, ParametersInvalid, StepFailed
+ * @throws SignersTooFew, ParametersInvalid, StepFailed, RangeError for a signer without provider
  */
 export async function deployLocalSystem(
   signers: readonly Signer[],
@@ -167,7 +180,7 @@ function verbsOf(
 function rolesOf(signers: readonly Signer[]): LocalRoles {
   const [deployer, admin, governor, riskSteward, guardian, feeCollector] = signers;
   if (!deployer || !admin || !governor || !riskSteward || !guardian || !feeCollector) {
-    throw new RangeError(`found ${signers.length} signers, allowed: at least ${LOCAL_SIGNERS}`);
+    throw new SignersTooFew(signers.length, LOCAL_SIGNERS);
   }
   return { deployer, admin, governor, riskSteward, guardian, feeCollector };
 }
@@ -218,8 +231,8 @@ function bySymbol<T extends { readonly symbol: string }>(
 ): T {
   const row = rows.find((candidate) => candidate.symbol === symbol);
   if (row === undefined) {
-    const known = rows.map((candidate) => candidate.symbol).join(", ");
-    throw new RangeError(`${noun} "${symbol}" found nowhere, allowed: ${known}`);
+    const known = rows.map((candidate) => candidate.symbol);
+    throw new SymbolUnknown(noun, symbol, known);
   }
   return row;
 }

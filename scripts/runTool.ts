@@ -14,7 +14,7 @@ const entries = {
   tsc: "typescript/bin/tsc",
 } as const;
 
-export type Tool = keyof typeof entries;
+type Tool = keyof typeof entries;
 
 export interface ToolResult {
   /** Standard output and standard error as they came, without colour codes. */

@@ -99,8 +99,9 @@ function readSnapshot(): Sizes {
   let text: string;
   try {
     text = readFileSync(snapshotFile, "utf8");
-  } catch {
-    return {};
+  } catch (error) {
+    if (Reflect.get(Object(error), "code") !== "ENOENT") throw error;
+    return {}; // the first snapshot: every size is named as missing in it
   }
   return snapshotShape.parse(JSON.parse(text));
 }

@@ -6,7 +6,7 @@ export interface RunnerResult {
   readonly exitCode: number;
 }
 
-export interface TestSummary {
+interface TestSummary {
   readonly passed: number;
   readonly failed: number;
   /** Why a failure was added that no runner counted; one sentence each. */

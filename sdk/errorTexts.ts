@@ -183,7 +183,7 @@ const LIQUIDATION_TEXTS: Readonly<Record<string, ErrorText>> = {
     "Give each pair of collateral and debt once.",
   ),
   ListLengthMismatch: retryable(
-    "A list has {found} entries.",
+    "The list {name} has {found} entries.",
     "{expected}: one for each collateral or debt of the account.",
     "Read the account again and plan anew.",
   ),
@@ -300,6 +300,11 @@ const POOL_TEXTS: Readonly<Record<string, ErrorText>> = {
     "Only idle cash leaves.",
     "Ask for less, or wait for repayments or deposits.",
   ),
+  InsufficientFeeReserve: retryable(
+    "The fee reserve has {feeAssets}, and {requestedAssets} was asked for.",
+    "At most the reserve.",
+    "Ask for less, or wait for interest.",
+  ),
   PoolDecimalsAboveMaximum: final(
     "The cash {asset} has {decimals} decimals.",
     "At most {most}.",
@@ -311,7 +316,7 @@ const POOL_TEXTS: Readonly<Record<string, ErrorText>> = {
     "Choose a value within the bounds.",
   ),
   ZeroTransfer: final(
-    "Zero shares or zero assets would move.",
+    "{assets} assets for {shares} shares would move.",
     "Both are above zero.",
     "Give a larger amount.",
   ),
@@ -359,10 +364,15 @@ const GOVERNANCE_TEXTS: Readonly<Record<string, ErrorText>> = {
     "From {lowest} to {highest}.",
     "Choose a value within the bounds.",
   ),
-  PoolMismatch: final(
-    "The pool {pool} lends for another vault, or its cash is not listed.",
-    "A pool of this vault with a listed asset.",
-    "List the asset first, or check the address.",
+  PoolAlreadyListed: final(
+    "The pool {pool} is already listed, as {id}.",
+    "Each pool once.",
+    "Use the number it has.",
+  ),
+  PoolOfAnotherVault: final(
+    "The pool {pool} lends for the vault {vault}.",
+    "A pool of this vault.",
+    "Deploy a pool for this vault, or check the address.",
   ),
   RegistryFull: final(
     "The registry is full.",

@@ -7,7 +7,8 @@ export const DOWN_PER_DAY_PPM = 10_000n;
 /** u: how fast the maintenance haircut goes up [ppm a day]. */
 export const UP_PER_DAY_PPM = 50_000n;
 
-const DAY = 86_400n;
+/** [s] */
+export const DAY = 86_400n;
 
 /** max(target, h − d·Δt): jumps up, comes down slowly [ppm] */
 export function initialAfter(ppm: bigint, targetPpm: bigint, elapsedFor: bigint): bigint {

@@ -60,3 +60,8 @@ export function checkedSub(x: bigint, y: bigint): bigint {
   if (y > x) throw new ArithmeticUnderflow(x, y);
   return x - y;
 }
+
+/** Σ values; the contracts add up in their loops */
+export function total(values: readonly bigint[]): bigint {
+  return values.reduce((sum, value) => sum + value, 0n);
+}

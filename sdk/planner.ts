@@ -24,7 +24,7 @@ import {
   type Step,
 } from "./liquidation.ts";
 import { cappedBonus, type Leg, writeOffPaymentUp } from "./liquidationMath.ts";
-import { BPS, min, mulDivDown, mulDivUp, UINT256_MAX, WAD, zeroFloorSub } from "./mathLib.ts";
+import { BPS, min, mulDivDown, mulDivUp, total, UINT256_MAX, WAD, zeroFloorSub } from "./mathLib.ts";
 import { SEGMENTS, segmentStart, weightWad } from "./sizeBrackets.ts";
 import type { CollateralLine, DebtLine, Health, Snapshot } from "./snapshot.ts";
 
@@ -411,8 +411,4 @@ function take(line: CollateralLine, dueValue: bigint, health: Health): Taken {
     price: line.price,
     holdingAssets: line.assets - seizedAssets,
   };
-}
-
-function total(values: readonly bigint[]): bigint {
-  return values.reduce((left, right) => left + right, 0n);
 }

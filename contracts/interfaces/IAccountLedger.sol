@@ -129,7 +129,13 @@ interface IAccountLedger {
     /// @return repaidAssets How much it was [assets]
     function repay(AccountId account, PoolId pool, uint256 assets) external returns (uint256 repaidAssets);
 
-    /// @notice Deposits collateral and borrows cash in one call.
+    /// @notice Deposits collateral and borrows cash in one call, judged once, at the end.
+    /// @param account The account.
+    /// @param asset The collateral.
+    /// @param depositAssets How much of it, above 0 [assets]
+    /// @param pool The pool.
+    /// @param borrowAssets How much cash, above 0 [assets]
+    /// @param receiver Who gets the cash; the owner, unless the caller is the owner or has SEND.
     function depositAndBorrow(
         AccountId account,
         address asset,
@@ -149,6 +155,6 @@ interface IAccountLedger {
     /// @param account The account; the caller must own it.
     /// @param operator The operator.
     /// @param rights Sum of DEPOSIT 1, WITHDRAW 2, BORROW 4, SEND 8.
-    /// @param expiresAt Time from which they are void.
+    /// @param expiresAt Time from which they are void, in the future and below 2^40; ignored with no rights [unix s]
     function setOperator(AccountId account, address operator, uint256 rights, uint256 expiresAt) external;
 }

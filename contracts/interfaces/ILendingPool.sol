@@ -5,6 +5,9 @@ import {IERC4626} from "@openzeppelin/contracts/interfaces/IERC4626.sol";
 
 /// @notice The door of lenders: an ERC-4626 pool of one cash asset. The vault borrows and repays for accounts; the pool
 /// knows totals only. Donations change nothing.
+/// @dev Warning: the cash must be a plain ERC-20. One that takes fees or rebases makes the pool fail with
+/// `CashShortfall`, one that blocks the pool stops what needs it, and one that calls its sender lets the share price be
+/// read in mid-call, as the views of a pool are not locked: do not price shares from within a token's callback.
 interface ILendingPool is IERC4626 {
     /// Interest and limits.
     struct Terms {
@@ -34,6 +37,8 @@ interface ILendingPool is IERC4626 {
     error CallerNotVault(address caller);
     /// @notice The pool has less idle cash.
     error InsufficientCash(uint256 cashAssets, uint256 requestedAssets);
+    /// @notice The fee reserve has less.
+    error InsufficientFeeReserve(uint256 feeAssets, uint256 requestedAssets);
     /// @notice More would be owed than the cap allows.
     error BorrowCapExceeded(uint256 debtAssets, uint256 capAssets);
     /// @notice The pool holds less than it owes: the token takes fees, rebases, or was not paid.
@@ -43,7 +48,7 @@ interface ILendingPool is IERC4626 {
     /// @notice The asset has more decimals than the maths carries.
     error PoolDecimalsAboveMaximum(address asset, uint256 decimals, uint256 most);
     /// @notice Zero shares or zero assets would move.
-    error ZeroTransfer();
+    error ZeroTransfer(uint256 assets, uint256 shares);
 
     /// @notice Interest was accrued; the pool's new index and fee reserve.
     event Accrued(uint256 index, uint256 feeAssets);
@@ -63,24 +68,34 @@ interface ILendingPool is IERC4626 {
 
     /// @notice Books a borrowing and sends the cash. Only the vault.
     /// @param assets How much [assets]
-    /// @param shares Debt shares it adds.
+    /// @param shares What it adds to the debt [debt shares]
     /// @param receiver Who gets the cash.
     function lend(uint256 assets, uint256 shares, address receiver) external;
 
     /// @notice Books a repayment that the vault has just sent. Only the vault.
+    /// @param assets What the pool was sent, at most 2^96 − 1 with its cash [assets]
+    /// @param shares What it repays, at most all that are owed [debt shares]
     function receiveRepayment(uint256 assets, uint256 shares) external;
 
     /// @notice Books the outcome of a liquidation before its tokens move: repaid assets, fee, and shares that nobody
     /// pays. Only the vault, which then calls `requireCash`.
+    /// @param repaidAssets What the pool will be sent for debt [assets]
+    /// @param repaidShares What that repays [debt shares]
+    /// @param feeAssets What the pool will be sent for its fee reserve [assets]
+    /// @param lossShares What nobody pays; with the repaid ones at most all that are owed [debt shares]
     function settle(uint256 repaidAssets, uint256 repaidShares, uint256 feeAssets, uint256 lossShares) external;
 
     /// @notice Fails unless the pool holds the cash that it has booked.
     function requireCash() external view;
 
     /// @notice Sends fees of the reserve to `receiver`. Restricted.
+    /// @param assets How much, at most the fee reserve and the idle cash [assets]
+    /// @param receiver Who gets them.
     function collectFees(uint256 assets, address receiver) external;
 
-    /// @notice Sets interest and limits. Restricted.
+    /// @notice Sets interest and limits, from now on: interest until now is accrued by the old terms. Restricted.
+    /// @param terms Base to 50 %, kink 1 to 99 %, slope below to 100 %, slope above to 1000 %, reserve to 50 % [bps]; caps
+    /// and minimum debt below 2^96 [assets]. `TermOutOfBounds` else.
     function setTerms(Terms calldata terms) external;
 
     /// @notice The debt index, accrued to now [parts in 1e12]

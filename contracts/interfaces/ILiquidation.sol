@@ -77,7 +77,7 @@ interface ILiquidation {
     error CoolingOff(AccountId account);
     /// @notice The number of minimum amounts is not that of the collaterals, or of maximum payments not that of the
     /// debts.
-    error ListLengthMismatch(uint256 found, uint256 expected);
+    error ListLengthMismatch(bytes32 name, uint256 found, uint256 expected);
     /// @notice The write-off would cost the liquidator more than its maximum.
     error PaymentAboveMaximum(PoolId pool, uint256 repaidAssets, uint256 maxRepaidAssets);
     /// @notice Coverage would have fallen.
@@ -133,11 +133,15 @@ interface ILiquidation {
     /// collateral; what stays unpaid is a loss that the pools book in this call.
     /// @param account The account.
     /// @param expectedLiquidations The account's number of liquidations that the caller saw.
-    /// @param maxRepaidAssets Most to pay for each debt, in the order of pool ids.
-    /// @param minimumOut Least to receive of each collateral, in the order of asset ids.
-    /// @param deadline Last time at which the caller wants this.
+    /// @dev Warning: all collateral goes or none. It fails while a collateral worth the dust value or more has no fresh
+    /// price or its seizure is paused, and while one token refuses to move.
+    /// @param maxRepaidAssets Most to pay for each debt, in the order of pool ids [assets]
+    /// @param minimumOut Least to receive of each collateral, in the order of asset ids [assets]
+    /// @param deadline Last time at which the caller wants this [unix s]
     /// @param receiver Who gets the collateral.
     /// @param data For the callback; empty for none.
+    /// @return taken What went out and what stayed, one for each collateral, in the order of asset ids [assets]
+    /// @return settled What was paid and what was lost, one for each debt, in the order of pool ids [assets]
     function writeOff(
         AccountId account,
         uint256 expectedLiquidations,

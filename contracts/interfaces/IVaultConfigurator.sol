@@ -43,8 +43,10 @@ interface IVaultConfigurator {
     error ParameterOutOfBounds(bytes32 name, uint256 found, uint256 lowest, uint256 highest);
     /// @notice The new feed's price differs too much from the old one's.
     error FeedChangeTooLarge(address asset, uint256 oldPrice, uint256 newPrice, uint256 maxDeviationBps);
-    /// @notice The pool's vault is another one, or its asset is not listed.
-    error PoolMismatch(address pool);
+    /// @notice The pool lends to another vault.
+    error PoolOfAnotherVault(address pool, address vault);
+    /// @notice The pool is already listed.
+    error PoolAlreadyListed(address pool, PoolId id);
     /// @notice Close-out would come after insolvency: s_max · (1 − (1−γ)·h_M) > 1 + (1−γ)·(b − 1).
     error ListingRuleBroken(address asset, PoolId pool, uint256 leftWad, uint256 rightWad);
     /// @notice The cap is worth more than twice the market depth.
@@ -55,15 +57,21 @@ interface IVaultConfigurator {
     /// @notice The cap of an asset changed [assets]
     event SupplyCapSet(address indexed asset, uint256 oldCapAssets, uint256 capAssets);
     /// @notice The pause flags of an asset changed.
-    event AssetPauseSet(address indexed asset, bool supplyPaused, bool seizurePaused);
+    event AssetPauseSet(
+        address indexed asset,
+        bool oldSupplyPaused,
+        bool oldSeizurePaused,
+        bool supplyPaused,
+        bool seizurePaused
+    );
     /// @notice The feed of an asset changed.
-    event FeedSet(address indexed asset, address oldFeed, FeedConfig config);
+    event FeedSet(address indexed asset, FeedConfig oldConfig, FeedConfig config);
     /// @notice A pool joined the registry.
     event PoolListed(address indexed pool, PoolId indexed id, address indexed asset);
     /// @notice The debt factor of a pool changed [ppm]
     event DebtFactorSet(PoolId indexed pool, uint256 oldFactorPpm, uint256 factorPpm);
     /// @notice The pause flag of a pool changed.
-    event BorrowPauseSet(PoolId indexed pool, bool borrowPaused);
+    event BorrowPauseSet(PoolId indexed pool, bool oldBorrowPaused, bool borrowPaused);
     /// @notice The configuration of a pair changed.
     event PairSet(address indexed asset, PoolId indexed pool, PairConfig oldConfig, PairConfig config);
     /// @notice The risk parameters changed.
@@ -79,7 +87,11 @@ interface IVaultConfigurator {
     /// @notice Sets the cap of an asset; worth at most twice its smallest market depth.
     function setSupplyCap(address asset, uint256 capAssets) external;
 
-    /// @notice Pauses or resumes new deposits, or seizure, of an asset. Top-ups of held collateral are never paused.
+    /// @notice Pauses new deposits, or seizure, of an asset; lifts nothing. Top-ups of held collateral are never
+    /// paused.
+    function pauseAsset(address asset, bool supply, bool seizure) external;
+
+    /// @notice Sets both pauses of an asset: also lifts them.
     function setAssetPause(address asset, bool supplyPaused, bool seizurePaused) external;
 
     /// @notice Lists a lending pool of this vault; its asset must be listed.
@@ -88,7 +100,10 @@ interface IVaultConfigurator {
     /// @notice Sets the debt factor of a pool, 1_000_000 to 1_500_000.
     function setDebtFactor(PoolId pool, uint256 factorPpm) external;
 
-    /// @notice Pauses or resumes borrowing from a pool. Repayment is never paused.
+    /// @notice Pauses borrowing from a pool. Repayment is never paused.
+    function pauseBorrow(PoolId pool) external;
+
+    /// @notice Pauses or resumes borrowing from a pool.
     function setBorrowPause(PoolId pool, bool borrowPaused) external;
 
     /// @notice Configures a pair. A listed pair moves to the new targets at limited speed; a new one starts at them.

@@ -6,8 +6,8 @@ import {PoolId} from "../types/PoolId.sol";
 import {RiskParameters} from "../types/RiskParameters.sol";
 import {Health, Snapshot} from "../types/Snapshot.sol";
 
-/// @notice Everything that keepers, pages and integrators read. Views revert while the vault is in the middle of a
-/// call.
+/// @notice Everything that keepers, pages and integrators read. Views that read the ledger or a price revert in the
+/// middle of a call; `operatorOf`, `pools`, `pairOf`, `riskParameters` and `deployedAtBlock` do not.
 interface IVaultLens {
     /// What can happen to the account next.
     enum AccountStatus {
@@ -92,35 +92,60 @@ interface IVaultLens {
     }
 
     /// @notice Health of many accounts.
+    /// @param accounts Their ids; any number that the gas allows.
+    /// @return rows One for each, in the same order.
     function healthOf(AccountId[] calldata accounts) external view returns (HealthRow[] memory rows);
 
     /// @notice Everything about one account.
+    /// @param account Its id; one that was never used is empty.
+    /// @return Health, lines of the snapshot, and the call.
     function accountOf(AccountId account) external view returns (AccountView memory);
 
-    /// @notice Amount of one collateral of an account [assets]
+    /// @notice Amount of one collateral of an account.
+    /// @param account The account.
+    /// @param asset The collateral; 0 is returned for one that is not listed.
+    /// @return assets How much, below 2^96 [assets]
     function holdingOf(AccountId account, address asset) external view returns (uint256 assets);
 
-    /// @notice Debt of an account to one pool, accrued to now [debt shares] [assets]
+    /// @notice Debt of an account to one pool, accrued to now.
+    /// @param account The account.
+    /// @param pool The pool; 0 is returned for one that is not listed.
+    /// @return shares Below 2^72 [debt shares]
+    /// @return assets What repays it all, rounded up [assets]
     function debtOf(AccountId account, PoolId pool) external view returns (uint256 shares, uint256 assets);
 
-    /// @notice Rights and expiry of an operator.
+    /// @notice Rights and expiry of an operator, also after the expiry.
+    /// @param account The account.
+    /// @param operator The operator.
+    /// @return rights Sum of DEPOSIT 1, WITHDRAW 2, BORROW 4, SEND 8.
+    /// @return expiresAt Time from which they are void; 0 when there are none.
     function operatorOf(AccountId account, address operator) external view returns (uint256 rights, uint256 expiresAt);
 
     /// @notice All assets, by id.
+    /// @return At most 24.
     function assets() external view returns (AssetView[] memory);
 
     /// @notice All pools, by id.
+    /// @return At most 8.
     function pools() external view returns (PoolView[] memory);
 
     /// @notice One pair.
+    /// @param asset The collateral.
+    /// @param pool The pool.
+    /// @return All zero for a pair that is not listed: its haircut is 100 %.
     function pairOf(address asset, PoolId pool) external view returns (PairView memory);
 
     /// @notice Parameters of calls and liquidations.
+    /// @return As they were set.
     function riskParameters() external view returns (RiskParameters memory);
 
-    /// @notice What the vault owes to all accounts, and what it holds, of one asset [assets]
+    /// @notice What the vault owes to all accounts, and what it holds, of one asset.
+    /// @param asset A token, listed or not.
+    /// @return owedAssets Sum of all holdings [assets]
+    /// @return heldAssets Balance of the vault, never below it for a token that behaves [assets]
     function reservesOf(address asset) external view returns (uint256 owedAssets, uint256 heldAssets);
 
-    /// @notice Block in which the vault was deployed: where followers start.
+    /// @notice Block of the lens room, a few blocks before the vault: where followers may start.
+    /// @return Number of the block.
     function deployedAtBlock() external view returns (uint256);
 }

@@ -18,7 +18,7 @@ contract BrokenFeed is IAggregatorV3 {
     error Refused();
 
     Fashion public fashion;
-    uint8 public decimals;
+    uint8 public immutable decimals;
     uint80 public roundId = 1;
     int256 public answer;
     uint256 public startedAt;
@@ -33,10 +33,6 @@ contract BrokenFeed is IAggregatorV3 {
 
     function setFashion(Fashion newFashion) external {
         fashion = newFashion;
-    }
-
-    function setDecimals(uint8 newDecimals) external {
-        decimals = newDecimals;
     }
 
     function setRound(uint80 newRoundId, int256 newAnswer, uint256 newUpdatedAt, uint80 newAnsweredInRound) external {

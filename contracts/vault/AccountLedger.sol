@@ -18,8 +18,8 @@ import {Snapshot} from "../types/Snapshot.sol";
 import {CoolOff} from "./CoolOff.sol";
 import {MarginCalls} from "./MarginCalls.sol";
 
-/// Custody, debts and authority of accounts. Every entry point has six beats: authorise → accrue → move the ledger (in
-/// memory) → judge (once, then commit) → emit → move tokens.
+/// Custody, debts and authority of accounts. Every entry point has six beats: authorise → accrue → move the ledger in
+/// memory → emit → judge, once, and commit → move tokens. A refused call takes its events with it.
 abstract contract AccountLedger is MarginCalls, CoolOff, IAccountLedger {
     using SafeERC20 for IERC20;
 
@@ -41,7 +41,7 @@ abstract contract AccountLedger is MarginCalls, CoolOff, IAccountLedger {
     function deposit(AccountId account, address asset, uint256 assets) external nonReentrant {
         Position memory position = _open(account);
         _deposit(position, asset, assets);
-        _close(position, Traits(false, false));
+        _close(position, Traits({takesRisk: false, takesCollateral: false}));
         _pull(asset, assets);
         _requireHeld(asset);
     }
@@ -55,7 +55,7 @@ abstract contract AccountLedger is MarginCalls, CoolOff, IAccountLedger {
     ) external nonReentrant returns (uint256 withdrawnAssets) {
         Position memory position = _open(account);
         withdrawnAssets = _withdraw(position, asset, assets, receiver);
-        _close(position, Traits(true, true));
+        _close(position, Traits({takesRisk: true, takesCollateral: true}));
         IERC20(asset).safeTransfer(receiver, withdrawnAssets);
     }
 
@@ -63,7 +63,7 @@ abstract contract AccountLedger is MarginCalls, CoolOff, IAccountLedger {
     function borrow(AccountId account, PoolId pool, uint256 assets, address receiver) external nonReentrant {
         Position memory position = _open(account);
         uint256 shares = _borrow(position, pool, assets, receiver);
-        _close(position, Traits(true, false));
+        _close(position, Traits({takesRisk: true, takesCollateral: false}));
         _lend(pool, assets, shares, receiver);
     }
 
@@ -76,7 +76,7 @@ abstract contract AccountLedger is MarginCalls, CoolOff, IAccountLedger {
         Position memory position = _open(account);
         uint256 shares;
         (repaidAssets, shares) = _repay(position, pool, assets);
-        _close(position, Traits(false, false));
+        _close(position, Traits({takesRisk: false, takesCollateral: false}));
         _pay(pool, repaidAssets, shares);
     }
 
@@ -94,7 +94,7 @@ abstract contract AccountLedger is MarginCalls, CoolOff, IAccountLedger {
         Position memory position = _open(account);
         _deposit(position, asset, depositAssets);
         uint256 shares = _borrow(position, pool, borrowAssets, receiver);
-        _close(position, Traits(true, false));
+        _close(position, Traits({takesRisk: true, takesCollateral: false}));
         _pull(asset, depositAssets);
         _requireHeld(asset);
         _lend(pool, borrowAssets, shares, receiver);
@@ -149,7 +149,7 @@ abstract contract AccountLedger is MarginCalls, CoolOff, IAccountLedger {
         require(state.isListed(), AssetNotListed(asset));
         uint256 id = state.id();
         if (!_has(position.head.collateralBits(), id)) _authoriseOpening(position, state, asset);
-        // safe: the total is at most 2^96 − 1, so a larger deposit fails at the cap and the sum is below 2^256 …
+        // a larger number would overflow the sum below
         require(assets <= type(uint96).max, SupplyCapExceeded(asset, assets, state.cap()));
         uint256 total = state.total() + assets;
         require(total <= state.cap(), SupplyCapExceeded(asset, total, state.cap()));

@@ -92,7 +92,8 @@ abstract contract RiskEngine is OracleRouter, HaircutSchedule, Positions, IRiskE
 
     /// The gate: passes when the account is covered at the initial line, or no worse in E_I, coverage and NAV than
     /// before. `takesCollateral` says that collateral leaves; then the second arm is closed to an account that is not
-    /// healthy.
+    /// healthy. Before and after are compared at the same prices, indexes and totals of assets: those after the steps,
+    /// so that E_I is taken at the same crowding.
     function _gate(Position memory position, Snapshot memory snapshot, bool takesCollateral) internal view {
         _requireSequencer();
         _requireFreshDebts(snapshot);

@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from "node:fs";
 import path from "node:path";
 
-export interface CompilerMessage {
+interface CompilerMessage {
   readonly severity: string;
   readonly errorCode?: string;
   readonly formattedMessage: string;

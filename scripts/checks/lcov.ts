@@ -1,10 +1,10 @@
-export interface CoverageException {
+interface CoverageException {
   readonly file: string;
   readonly line: number;
   readonly why: string;
 }
 
-export interface LcovFilter {
+interface LcovFilter {
   readonly isCounted: (file: string) => boolean;
 }
 

@@ -11,7 +11,7 @@ import type {
 } from "./result.ts";
 
 /** Events of one moment under one number, as on the chart and in the list below it. */
-export interface NumberedMoment {
+interface NumberedMoment {
   readonly number: number;
   readonly at: number; // [unix s]
   readonly type: SampleEventType; // the gravest

@@ -1,11 +1,4 @@
-const WAD = 10n ** 18n;
-
-/** Exact decimal string of a number with 18 decimals: `1_500_000_000_000_000_000n` → `"1.5"`. */
-export function toDecimal(wad: bigint): string {
-  const size = wad < 0n ? -wad : wad;
-  const fraction = (size % WAD).toString().padStart(18, "0").replace(/0+$/, "");
-  return `${wad < 0n ? "-" : ""}${size / WAD}${fraction === "" ? "" : `.${fraction}`}`;
-}
+import { WAD } from "../../sdk/mathLib.ts";
 
 /** Whole USD for people, rounded half away from 0: `"$1,235"`, `"−$7"`; below half a dollar `"< $1"`. */
 export function formatUsd(wad: bigint): string {

@@ -1,10 +1,9 @@
 // What must hold at the end of a replay, checked against the chain.
+import { WAD } from "../../sdk/mathLib.ts";
 import { readAccount } from "../../sdk/reader.ts";
 import { rebuildLedger } from "./ledger.ts";
 import type { Entry } from "./tally.ts";
 import type { World } from "./world.ts";
-
-const WAD = 10n ** 18n;
 
 type Checks = Record<string, boolean>;
 

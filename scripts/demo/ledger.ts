@@ -3,7 +3,7 @@ import type { ILiquidation } from "../../types/ethers-contracts/contracts/interf
 import type { LocalSystem } from "../localSystem.ts";
 
 /** What events say is in the books. */
-export interface RebuiltLedger {
+interface RebuiltLedger {
   /** account → asset → amount [assets] */
   readonly holdings: ReadonlyMap<string, ReadonlyMap<string, bigint>>;
   /** account → pool id → debt [debt shares] */

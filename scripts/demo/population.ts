@@ -1,14 +1,15 @@
+import { PPM } from "../../sdk/mathLib.ts";
 import { makeRandom } from "./random.ts";
 import type { Random } from "./random.ts";
 
 /** A token as the population needs it. */
-export interface PoolAsset {
+interface PoolAsset {
   readonly name: string;
   readonly price8: bigint; // USD, 8 decimals
   readonly decimals: number;
 }
 
-export interface CollateralAsset extends PoolAsset {
+interface CollateralAsset extends PoolAsset {
   readonly haircutInitialPpm: bigint; // [0, 1_000_000)
 }
 
@@ -83,7 +84,6 @@ export function makePopulation(options: PopulationOptions): readonly PopulationA
   }));
 }
 
-const PPM = 1_000_000n;
 const MEDIAN_USD = 20_000;
 const SIGMA = 1.2;
 const MIN_USD = 2_000;

@@ -3,6 +3,8 @@ import { basename } from "node:path";
 
 import { CsvError, parse } from "csv-parse/sync";
 
+import { toUnitsDown } from "../../sdk/units.ts";
+
 /** Assets that an account pledges. */
 export const COLLATERAL_ASSETS = ["WETH", "WBTC", "LINK", "STETH"] as const;
 /** Assets that aim at one USD; the lending pools of the demo lend them. */
@@ -16,14 +18,16 @@ export const EXTRA_COLUMNS = [
   "stethPerEth",
 ] as const;
 
-export type AssetName = (typeof COLLATERAL_ASSETS)[number] | (typeof STABLECOINS)[number];
-export type ExtraName = (typeof EXTRA_COLUMNS)[number];
+type AssetName = (typeof COLLATERAL_ASSETS)[number] | (typeof STABLECOINS)[number];
+type ExtraName = (typeof EXTRA_COLUMNS)[number];
+
+const DECIMALS = 8;
 
 /** One entry per row; `undefined` where the file has no observation. 8 decimals. */
 export type Column = readonly (bigint | undefined)[];
 
 /** Two neighbouring rows further apart than 1.5 times the median spacing of the file. */
-export interface Gap {
+interface Gap {
   readonly from: number; // time of the last row before the gap [unix s]
   readonly to: number; // time of the first row after it [unix s]
   readonly seconds: number; // to − from [s]
@@ -43,7 +47,7 @@ export interface PriceFile {
 }
 
 /** What was wrong; one word per way of failing. */
-export type PriceFileProblem =
+type PriceFileProblem =
   | "unreadable"
   | "malformed"
   | "empty"
@@ -159,11 +163,16 @@ export function parsePriceFile(text: string, name: string): PriceFile {
  * `undefined` if the text is not a plain decimal number (no exponent, no thousands mark).
  */
 export function parseDecimal8(text: string): bigint | undefined {
-  const match = /^(-?)(\d+)(?:\.(\d+))?$/.exec(text);
+  const match = /^(-?)(\d+(?:\.\d+)?)$/.exec(text);
   if (match === null) return undefined;
-  const [, sign = "", whole = "", fraction = ""] = match;
-  const digits = BigInt(whole + fraction.slice(0, 8).padEnd(8, "0"));
+  const [, sign = "", magnitude = ""] = match;
+  const digits = toUnitsDown(magnitude, DECIMALS);
   return sign === "-" ? -digits : digits;
+}
+
+/** The column of an asset by its name; `undefined` where the file has none. */
+export function columnOf(file: PriceFile, symbol: string): Column | undefined {
+  return isAsset(symbol) ? file.prices.get(symbol) : undefined;
 }
 
 // ── Rows ────────────────────────────────────────────────────────────────────────────────────────

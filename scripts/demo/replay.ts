@@ -1,13 +1,13 @@
 // Replays a price file: prices arrive, the keeper acts, owners who answer their calls cure them, deadlines pass.
 import { MaxUint256 } from "ethers";
-import type { AccountId } from "../../sdk/accountId.ts";
-import { mulDivUp } from "../../sdk/mathLib.ts";
+import { type AccountId, parseAccountId } from "../../sdk/accountId.ts";
+import { mulDivUp, PPM, WAD } from "../../sdk/mathLib.ts";
 import { type AccountView, readAccount } from "../../sdk/reader.ts";
-import type { PriceFile } from "./priceFile.ts";
+import { columnOf, type PriceFile } from "./priceFile.ts";
 import type { Resident, World } from "./world.ts";
 
 /** The keeper, driven one look at a time. */
-export interface SteppingKeeper {
+interface SteppingKeeper {
   step(): Promise<unknown>;
 }
 
@@ -23,8 +23,6 @@ type Due =
   | { readonly type: "cure"; readonly at: number; readonly resident: Resident }
   | { readonly type: "keeper"; readonly at: number };
 
-const WAD = 10n ** 18n;
-const PPM = 1_000_000n;
 // An owner restores a little more than was asked, so that one more unit of interest does not matter.
 const CURE_MORE_PPM = 1_020_000n;
 const SECONDS_IN_MINUTE = 60;
@@ -87,10 +85,9 @@ async function mine(world: World): Promise<void> {
 
 /** Observed cells become rounds; an empty cell is a feed that stays silent. Cash without a column stays at its first price. */
 async function pushPrices(world: World, file: PriceFile, row: number, at: number): Promise<void> {
-  const columns: ReadonlyMap<string, readonly (bigint | undefined)[]> = file.prices;
   const prices: Record<string, bigint> = {};
   for (const { symbol } of world.system.assets) {
-    const column = columns.get(symbol);
+    const column = columnOf(file, symbol);
     const price8 = column === undefined ? 100_000_000n : column[row];
     if (price8 !== undefined) prices[symbol] = price8;
   }
@@ -107,7 +104,7 @@ async function newDues(
   const dues: Due[] = [];
   const issued = await vault.queryFilter(vault.filters.MarginCallIssued(), fromBlock + 1);
   for (const { args, blockNumber } of issued) {
-    const resident = residents.get(args.account as AccountId);
+    const resident = residents.get(parseAccountId(args.account));
     const block = await world.system.provider.getBlock(blockNumber);
     const issuedAt = block?.timestamp ?? 0;
     dues.push({ type: "keeper", at: Number(args.deadline) + 1 });

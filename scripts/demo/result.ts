@@ -1,7 +1,7 @@
-import { toDecimal } from "./format.ts";
+import { fromWad } from "../../sdk/units.ts";
 
 /** What one run of the demo was asked to do. */
-export interface DemoParameters {
+interface DemoParameters {
   readonly priceFile: string;
   readonly accounts: number;
   readonly seed: number;
@@ -87,7 +87,7 @@ export interface DemoResult {
   readonly seconds: number; // how long the run took
 }
 
-export type Json =
+type Json =
   string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
 /**
@@ -96,7 +96,7 @@ export type Json =
  */
 export function toJson(result: DemoResult): { readonly [key: string]: Json } {
   const values = Object.entries(result.values).map(
-    ([name, wad]) => [name, toDecimal(wad)] as const,
+    ([name, wad]) => [name, fromWad(wad)] as const,
   );
   return {
     ...result.parameters,
@@ -105,7 +105,7 @@ export function toJson(result: DemoResult): { readonly [key: string]: Json } {
     badDebt: result.badDebt.map(({ account, at, value, reason }) => ({
       account,
       at,
-      value: toDecimal(value),
+      value: fromWad(value),
       reason,
     })),
     invariants: result.invariants,

@@ -1,4 +1,6 @@
 // The account whose story the report tells.
+import { parseAccountId } from "../../sdk/accountId.ts";
+import { BPS, WAD } from "../../sdk/mathLib.ts";
 import type { Health } from "../../sdk/snapshot.ts";
 import { readAccount } from "../../sdk/reader.ts";
 import type { SampleAccount, SampleEvent, SampleEventType, SamplePoint } from "./result.ts";
@@ -6,9 +8,6 @@ import type { Moment } from "./replay.ts";
 import { type Entry, formatCoverage, type Happening, shortAccount } from "./tally.ts";
 import { formatUsd } from "./format.ts";
 import type { World } from "./world.ts";
-
-const WAD = 10n ** 18n;
-const BPS = 10_000n;
 
 /** Whose story has most kinds of events; among equals the first. Undefined when nobody was called. */
 export function chooseSample(entries: readonly Entry[]): string | undefined {
@@ -36,11 +35,7 @@ export async function readSample(
   const { vault, params } = world.system;
   const points: SamplePoint[] = [];
   for (const { at, lastBlock } of moments) {
-    const { row } = await readAccount(
-      vault,
-      account as World["residents"][number]["id"],
-      lastBlock,
-    );
+    const { row } = await readAccount(vault, parseAccountId(account), lastBlock);
     points.push({ at, ...linesOf(row, params.risk.closeOutBps) });
   }
   const resident = world.residents.find(({ id }) => id === account);

@@ -1,14 +1,14 @@
 // Counts and values of a replay, from the events of the chain alone.
 import { isAddress } from "ethers";
 import type { EventLog, Log } from "ethers";
+import { valueDown } from "../../sdk/healthMath.ts";
+import { UINT256_MAX, WAD } from "../../sdk/mathLib.ts";
 import type { ILiquidation } from "../../types/ethers-contracts/contracts/interfaces/ICollateralVault.ts";
 import type { LocalSystem } from "../localSystem.ts";
 import { formatShare } from "./format.ts";
 import type { Moment } from "./replay.ts";
 import type { BadDebt, DemoCounts, DemoStep } from "./result.ts";
 
-const WAD = 10n ** 18n;
-const UNLIMITED = 2n ** 256n - 1n;
 
 /** What happened to an account in one event. */
 export type Happening =
@@ -94,9 +94,9 @@ function liquidatedOf(args: Args): Happening {
   let [repaidValue, leastValue, seizedValue, feeValue] = [0n, 0n, 0n, 0n];
   const legs: readonly ILiquidation.LegReceiptStructOutput[] = args.legs;
   for (const leg of legs) {
-    repaidValue += (leg.repaidAssets * leg.debtPrice) / WAD;
-    feeValue += (leg.feeAssets * leg.debtPrice) / WAD;
-    seizedValue += (leg.seizedAssets * leg.collateralPrice) / WAD;
+    repaidValue += valueDown(leg.repaidAssets, leg.debtPrice);
+    feeValue += valueDown(leg.feeAssets, leg.debtPrice);
+    seizedValue += valueDown(leg.seizedAssets, leg.collateralPrice);
     leastValue += leg.leastValue;
   }
   const { coverageBeforeWad, coverageAfterWad } = args;
@@ -115,10 +115,10 @@ function writtenOffOf(args: Args): Happening {
   let [repaidValue, seizedValue, lossValue] = [0n, 0n, 0n];
   const taken: readonly ILiquidation.TakenStructOutput[] = args.taken;
   const settled: readonly ILiquidation.SettledStructOutput[] = args.settled;
-  for (const row of taken) seizedValue += (row.seizedAssets * row.price) / WAD;
+  for (const row of taken) seizedValue += valueDown(row.seizedAssets, row.price);
   for (const row of settled) {
-    repaidValue += (row.repaidAssets * row.price) / WAD;
-    lossValue += (row.lossAssets * row.price) / WAD;
+    repaidValue += valueDown(row.repaidAssets, row.price);
+    lossValue += valueDown(row.lossAssets, row.price);
   }
   return { type: "writtenOff", repaidValue, seizedValue, lossValue };
 }
@@ -237,7 +237,7 @@ export function stepsOf(
 
 /** A coverage for people: the maximum means that nothing is owed. */
 export function formatCoverage(wad: bigint): string {
-  return wad === UNLIMITED ? "debt-free" : formatShare(wad, WAD);
+  return wad === UINT256_MAX ? "debt-free" : formatShare(wad, WAD);
 }
 
 /** An account as people tell it from others: its tag, as owners have several. */

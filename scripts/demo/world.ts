@@ -4,10 +4,10 @@ import { MaxUint256, type Signer } from "ethers";
 import { type AccountId, toAccountId } from "../../sdk/accountId.ts";
 import { type LocalOptions, type LocalSystem, deployLocalSystem } from "../localSystem.ts";
 import { makePopulation, type PopulationAccount } from "./population.ts";
-import type { Column, PriceFile } from "./priceFile.ts";
+import { type Column, columnOf, type PriceFile } from "./priceFile.ts";
 
 /** What the demo is asked to build. */
-export interface WorldOptions {
+interface WorldOptions {
   readonly file: PriceFile;
   readonly accounts: number;
   readonly seed: number;
@@ -22,7 +22,7 @@ export interface Resident extends PopulationAccount {
 }
 
 /** Sets the time of the next block, which may be that of the last one [unix s] */
-export type SetTime = (at: number) => Promise<void>;
+type SetTime = (at: number) => Promise<void>;
 
 /** A deployed protocol with lenders, owners and a keeper, and the hands that move its clock and prices. */
 export interface World {
@@ -90,14 +90,19 @@ export async function makeWorld(options: WorldOptions): Promise<World> {
   };
 }
 
+/** Cash without a column stands at one dollar [USD, 8 decimals] */
+function firstPriceOf(file: PriceFile, symbol: string): bigint {
+  const column = columnOf(file, symbol);
+  return column === undefined ? ONE_DOLLAR8 : firstPrice(column);
+}
+
 function systemOptions(file: PriceFile): LocalOptions {
-  const price8 = (symbol: string) => {
-    const column = file.prices.get(symbol as Parameters<typeof file.prices.get>[0]);
-    return column === undefined ? ONE_DOLLAR8 : firstPrice(column);
-  };
   const cash = cashOf(file);
   return {
-    assets: [...file.collaterals, ...cash].map((symbol) => ({ symbol, price8: price8(symbol) })),
+    assets: [...file.collaterals, ...cash].map((symbol) => ({
+      symbol,
+      price8: firstPriceOf(file, symbol),
+    })),
     pools: cash,
     // A feed of the file may be as slow as its rows: one missing row makes it stale, as a missed heartbeat does.
     adjust: (params) => ({
@@ -151,12 +156,7 @@ async function openAccounts(
 }
 
 function poolAssetOf(system: LocalSystem, file: PriceFile, name: string) {
-  const column = file.prices.get(name as Parameters<typeof file.prices.get>[0]);
-  return {
-    name,
-    decimals: system.asset(name).decimals,
-    price8: column === undefined ? ONE_DOLLAR8 : firstPrice(column),
-  };
+  return { name, decimals: system.asset(name).decimals, price8: firstPriceOf(file, name) };
 }
 
 function initialHaircut(system: LocalSystem, name: string): bigint {

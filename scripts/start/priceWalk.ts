@@ -6,7 +6,7 @@ const PPB = 1_000_000_000n;
 const LARGEST_STEP = 0.1;
 
 /** A price that walks. */
-export interface PriceWalk {
+interface PriceWalk {
   /** The price after another tick [USD, 8 decimals] */
   next(): bigint;
 }

@@ -1,13 +1,13 @@
 import { z } from "zod";
 import type { Leg, Sized } from "../../sdk/liquidationMath.ts";
+import { UINT128_MAX, WAD } from "../../sdk/mathLib.ts";
 import type { CollateralLine, DebtLine, Health, Snapshot } from "../../sdk/snapshot.ts";
 import { decimal, type Expectation, type Tolerance, toExact } from "./compare.ts";
 import type { Maths } from "./maths.ts";
 
 const PPM_DIGITS = 6;
-const WAD = 10n ** 18n;
 /** Deeper than any value: no size bracket cuts. */
-const BOTTOMLESS = 2n ** 128n - 1n;
+const BOTTOMLESS = UINT128_MAX;
 const NOBODY = `0x${"0".repeat(40)}`;
 
 const shape = z

@@ -97,7 +97,7 @@ contract AuthorityAttackTest is Deployment {
         vm.expectRevert(abi.encodeWithSelector(IAccessManaged.AccessManagedUnauthorized.selector, mallory));
         vm.prank(mallory);
         configurator.setBorrowPause(USDC, true);
-        vm.expectRevert(abi.encodeWithSelector(IVaultConfigurator.PoolMismatch.selector, address(0)));
+        vm.expectRevert(abi.encodeWithSelector(IAccountLedger.PoolNotListed.selector, USDC));
         configurator.setBorrowPause(USDC, true);
         room = _deploy("VaultLiquidation.sol:VaultLiquidation", common);
         vm.expectRevert(abi.encodeWithSelector(ILiquidation.NotLiquidatable.selector, accountOf(alice), 0, 0));

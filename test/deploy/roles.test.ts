@@ -216,12 +216,15 @@ describe("roles of a deployment", () => {
   });
 
   describe("with their delays", () => {
-    it("let the guardian pause at once", async () => {
+    it("let the guardian pause at once, and lift nothing", async () => {
       const { guardian } = system.roles;
       const weth = system.asset("WETH");
-      await system.vault.connect(guardian).setAssetPause(weth.address, true, false);
+      await system.vault.connect(guardian).pauseAsset(weth.address, true, false);
+      await system.vault.connect(guardian).pauseAsset(weth.address, false, false);
       expect((await system.vault.assets())[Number(weth.id)]?.supplyPaused).to.equal(true);
-      await system.vault.connect(guardian).setAssetPause(weth.address, false, false);
+      await expect(
+        system.vault.connect(guardian).setAssetPause(weth.address, false, false),
+      ).to.be.revertedWithCustomError(system.pool("USDC").pool, "AccessManagedUnauthorized");
     });
 
     it("make the others wait, and then let them", async () => {

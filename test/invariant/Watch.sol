@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.24;
 
+import {console} from "hardhat/console.sol";
 import {IVaultLens} from "../../contracts/interfaces/IVaultLens.sol";
 import {Seen, Sight, World} from "./World.sol";
 
@@ -94,6 +95,7 @@ abstract contract Watch is World {
                 before.account.row.coverMaintenance * present.account.row.requirement,
             "B4: a liquidation lowered coverage"
         );
+        if (_nav(present) > _nav(before)) { console.logInt(_nav(before)); console.logInt(_nav(present)); console.log(before.account.row.debtValue, present.account.row.debtValue); console.log(before.account.row.collateralValue, present.account.row.collateralValue); for (uint256 i; i < before.account.snapshot.collaterals.length; ++i) console.log(before.account.snapshot.collaterals[i].assets, before.account.snapshot.collaterals[i].price, before.account.snapshot.collaterals[i].isFresh); console.log(before.account.row.coverMaintenance, before.account.row.requirement);}
         _promise(_nav(present) <= _nav(before), "B6: a liquidation gave");
         _promise(_nav(present) >= -1e13, "B6: the bonus ate more than the equity");
         _promise(present.account.row.liquidations == before.account.row.liquidations + 1, "not counted");

@@ -2,7 +2,7 @@ import { assert } from "chai";
 import fc from "fast-check";
 import { mayBeUncovered, type Sighting } from "../../keeper/watch.ts";
 import { isCovered, sum } from "../../sdk/healthMath.ts";
-import type { AccountId } from "../../sdk/accountId.ts";
+import { parseAccountId } from "../../sdk/accountId.ts";
 import type { HealthRow } from "../../sdk/reader.ts";
 import type { CollateralLine, DebtLine, Snapshot } from "../../sdk/snapshot.ts";
 
@@ -81,7 +81,7 @@ function sightingOf(snapshot: Snapshot): Sighting {
   const health = sum(snapshot, "protocol");
   const row: HealthRow = {
     ...health,
-    account: `0x${"22".repeat(32)}` as AccountId,
+    account: parseAccountId(`0x${"22".repeat(32)}`),
     status: isCovered(health) ? "healthy" : "callable",
     usedWad: 0n,
     deadline: 0n,

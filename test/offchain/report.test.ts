@@ -9,7 +9,6 @@ import {
   formatShare,
   formatUsd,
   formatUsdShort,
-  toDecimal,
 } from "../../scripts/demo/format.ts";
 import { readPriceFile } from "../../scripts/demo/priceFile.ts";
 import { renderReport } from "../../scripts/demo/report.ts";
@@ -210,13 +209,6 @@ describe("timeTicks", () => {
 });
 
 describe("format", () => {
-  it("writes exact decimals", () => {
-    expect(toDecimal(0n)).to.equal("0");
-    expect(toDecimal(15n * 10n ** 17n)).to.equal("1.5");
-    expect(toDecimal(-1n)).to.equal("-0.000000000000000001");
-    expect(toDecimal(-20n * WAD)).to.equal("-20");
-  });
-
   it("writes whole dollars, and never hides a small amount as zero", () => {
     expect(formatUsd(1_234_567n * WAD + WAD / 2n)).to.equal("$1,234,568");
     expect(formatUsd(-7n * WAD)).to.equal("−$7");

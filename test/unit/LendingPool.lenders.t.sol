@@ -53,13 +53,13 @@ contract LendingPoolLendersTest is Deployment {
 
     function test_revertsWith_ZeroTransfer() external {
         vm.startPrank(carol);
-        vm.expectRevert(ILendingPool.ZeroTransfer.selector);
+        vm.expectRevert(abi.encodeWithSelector(ILendingPool.ZeroTransfer.selector, 0, 0));
         usdcPool.deposit(0, carol);
-        vm.expectRevert(ILendingPool.ZeroTransfer.selector);
+        vm.expectRevert(abi.encodeWithSelector(ILendingPool.ZeroTransfer.selector, 0, 0));
         usdcPool.mint(0, carol);
-        vm.expectRevert(ILendingPool.ZeroTransfer.selector);
+        vm.expectRevert(abi.encodeWithSelector(ILendingPool.ZeroTransfer.selector, 0, 0));
         usdcPool.withdraw(0, carol, carol);
-        vm.expectRevert(ILendingPool.ZeroTransfer.selector);
+        vm.expectRevert(abi.encodeWithSelector(ILendingPool.ZeroTransfer.selector, 0, 999_999));
         usdcPool.redeem(999_999, carol, carol);
         vm.stopPrank();
     }

@@ -57,8 +57,9 @@ contract VaultConfiguratorAssetsTest is Deployment {
     function test_listAsset_storesAndTells() external {
         vm.expectEmit(address(vault));
         emit IVaultConfigurator.AssetListed(address(token), 5, 18);
+        IVaultConfigurator.FeedConfig memory none;
         vm.expectEmit(address(vault));
-        emit IVaultConfigurator.FeedSet(address(token), address(0), _feedConfig(address(feed)));
+        emit IVaultConfigurator.FeedSet(address(token), none, _feedConfig(address(feed)));
         vm.expectEmit(address(vault));
         emit IPriceUpkeep.SlowAverageUpdated(address(token), 10e8, 10e8);
         vm.expectEmit(address(vault));
@@ -155,8 +156,9 @@ contract VaultConfiguratorAssetsTest is Deployment {
         BrokenFeed next = new BrokenFeed(18, 2_039e18);
         IVaultConfigurator.FeedConfig memory config = _feedConfig(address(next));
         (config.lowestAnswer, config.highestAnswer) = (1e18, 1e24);
+        IVaultConfigurator.FeedConfig memory old = _storedFeedConfig(address(weth));
         vm.expectEmit(address(vault));
-        emit IVaultConfigurator.FeedSet(address(weth), address(feedOf[address(weth)]), config);
+        emit IVaultConfigurator.FeedSet(address(weth), old, config);
         vault.setFeed(address(weth), config);
         assertEq(vault.assets()[2].price, 2_039e18, "price");
         assertApproxEqAbs(vault.assets()[2].slowPrice, 2_039e18, 1e12, "the slow average starts at spot");
@@ -178,8 +180,8 @@ contract VaultConfiguratorAssetsTest is Deployment {
         vault.setFeed(address(weth), _feedConfig(address(next)));
     }
 
-    function test_setFeed_revertsWith_NotAToken() external {
-        vm.expectRevert(abi.encodeWithSelector(IVaultConfigurator.NotAToken.selector, token));
+    function test_setFeed_revertsWith_AssetNotListed() external {
+        vm.expectRevert(abi.encodeWithSelector(IAccountLedger.AssetNotListed.selector, token));
         vault.setFeed(address(token), _feedConfig(address(feed)));
     }
 
@@ -237,7 +239,7 @@ contract VaultConfiguratorAssetsTest is Deployment {
         // 7.9e28 · 1e6 USD is more than the maths carries
         vm.expectPartialRevert(IVaultConfigurator.ParameterOutOfBounds.selector);
         vault.setSupplyCap(address(weth), most);
-        vm.expectRevert(abi.encodeWithSelector(IVaultConfigurator.NotAToken.selector, token));
+        vm.expectRevert(abi.encodeWithSelector(IAccountLedger.AssetNotListed.selector, token));
         vault.setSupplyCap(address(token), 1);
     }
 
@@ -245,7 +247,7 @@ contract VaultConfiguratorAssetsTest is Deployment {
 
     function test_setAssetPause_storesAndTells() external {
         vm.expectEmit(address(vault));
-        emit IVaultConfigurator.AssetPauseSet(address(weth), true, false);
+        emit IVaultConfigurator.AssetPauseSet(address(weth), false, false, true, false);
         vault.setAssetPause(address(weth), true, false);
         IVaultLens.AssetView memory row = vault.assets()[2];
         assertTrue(row.supplyPaused && !row.seizurePaused, "supply");
@@ -253,8 +255,27 @@ contract VaultConfiguratorAssetsTest is Deployment {
         row = vault.assets()[2];
         assertTrue(!row.supplyPaused && row.seizurePaused, "seizure");
         assertEq(row.capAssets, 50_000e18, "the cap stays");
-        vm.expectRevert(abi.encodeWithSelector(IVaultConfigurator.NotAToken.selector, token));
+        vm.expectRevert(abi.encodeWithSelector(IAccountLedger.AssetNotListed.selector, token));
         vault.setAssetPause(address(token), true, true);
+    }
+
+    /// the guardian's way in: adds to what is paused, lifts nothing
+    function test_pauseAsset_addsAndLiftsNothing() external {
+        vault.pauseAsset(address(weth), true, false);
+        vm.expectEmit(address(vault));
+        emit IVaultConfigurator.AssetPauseSet(address(weth), true, false, true, true);
+        vault.pauseAsset(address(weth), false, true);
+        vault.pauseAsset(address(weth), false, false);
+        IVaultLens.AssetView memory row = vault.assets()[2];
+        assertTrue(row.supplyPaused && row.seizurePaused, "both");
+    }
+
+    /// what the lens shows of a feed without a second one, as the setter takes it
+    function _storedFeedConfig(address asset) private view returns (IVaultConfigurator.FeedConfig memory config) {
+        IVaultLens.AssetView memory row = vault.assets()[2];
+        assertEq(row.asset, asset);
+        (config.feed, config.maxAgeFor) = (row.feed, row.maxAgeFor);
+        (config.lowestAnswer, config.highestAnswer) = (row.lowestAnswer, row.highestAnswer);
     }
 
     function _refuses(

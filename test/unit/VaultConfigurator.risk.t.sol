@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.24;
 
+import {IAccountLedger} from "../../contracts/interfaces/IAccountLedger.sol";
 import {IHaircutSchedule} from "../../contracts/interfaces/IHaircutSchedule.sol";
 import {ILendingPool} from "../../contracts/interfaces/ILendingPool.sol";
 import {IVaultConfigurator} from "../../contracts/interfaces/IVaultConfigurator.sol";
@@ -33,15 +34,15 @@ contract VaultConfiguratorRiskTest is Deployment {
         assertEq(vault.pools()[1].shareUnit, 1e6, "unit of 18 decimals");
     }
 
-    function test_listPool_revertsWith_PoolMismatch() external {
-        vm.expectRevert(abi.encodeWithSelector(IVaultConfigurator.PoolMismatch.selector, usdcPool));
+    function test_listPool_revertsWith_PoolAlreadyListed_PoolOfAnotherVault_AssetNotListed() external {
+        vm.expectRevert(abi.encodeWithSelector(IVaultConfigurator.PoolAlreadyListed.selector, usdcPool, USDC));
         vault.listPool(address(usdcPool), 1_000_000);
         address foreign = _deploy("LendingPool.sol:LendingPool", abi.encode(usdc, alice, manager, "c", "c"));
-        vm.expectRevert(abi.encodeWithSelector(IVaultConfigurator.PoolMismatch.selector, foreign));
+        vm.expectRevert(abi.encodeWithSelector(IVaultConfigurator.PoolOfAnotherVault.selector, foreign, alice));
         vault.listPool(foreign, 1_000_000);
         MockToken unlisted = new MockToken("x", "x", 6);
         foreign = _deploy("LendingPool.sol:LendingPool", abi.encode(unlisted, vault, manager, "c", "c"));
-        vm.expectRevert(abi.encodeWithSelector(IVaultConfigurator.PoolMismatch.selector, foreign));
+        vm.expectRevert(abi.encodeWithSelector(IAccountLedger.AssetNotListed.selector, unlisted));
         vault.listPool(foreign, 1_000_000);
     }
 
@@ -72,7 +73,7 @@ contract VaultConfiguratorRiskTest is Deployment {
         vault.setDebtFactor(USDC, 999_999);
         _expectBounds("factorPpm", 1_500_001, 1_000_000, 1_500_000);
         vault.setDebtFactor(USDC, 1_500_001);
-        vm.expectRevert(abi.encodeWithSelector(IVaultConfigurator.PoolMismatch.selector, address(0)));
+        vm.expectRevert(abi.encodeWithSelector(IAccountLedger.PoolNotListed.selector, PoolId.wrap(2)));
         vault.setDebtFactor(PoolId.wrap(2), 1_000_000);
     }
 
@@ -92,10 +93,10 @@ contract VaultConfiguratorRiskTest is Deployment {
         vault.setDebtFactor(USDC, 1_000_000);
     }
 
-    function test_setBorrowPause_storesAndTells() external {
+    function test_pauseBorrow_setBorrowPause_storeAndTell() external {
         vm.expectEmit(address(vault));
-        emit IVaultConfigurator.BorrowPauseSet(DAI, true);
-        vault.setBorrowPause(DAI, true);
+        emit IVaultConfigurator.BorrowPauseSet(DAI, false, true);
+        vault.pauseBorrow(DAI);
         assertTrue(vault.pools()[1].borrowPaused, "paused");
         assertFalse(vault.pools()[0].borrowPaused, "the other is not");
         vault.setBorrowPause(DAI, false);
@@ -170,11 +171,11 @@ contract VaultConfiguratorRiskTest is Deployment {
         _refuses(config, "maxBonusBps", 50_01, 1_00, 50_00);
     }
 
-    function test_setPair_revertsWith_NotAToken_orPoolMismatch() external {
+    function test_setPair_revertsWith_AssetNotListed_orPoolNotListed() external {
         IVaultConfigurator.PairConfig memory config = _pair(200_000, 150_000, 200_000_000e18, 10_00);
-        vm.expectRevert(abi.encodeWithSelector(IVaultConfigurator.NotAToken.selector, alice));
+        vm.expectRevert(abi.encodeWithSelector(IAccountLedger.AssetNotListed.selector, alice));
         vault.setPair(alice, USDC, config);
-        vm.expectRevert(abi.encodeWithSelector(IVaultConfigurator.PoolMismatch.selector, address(0)));
+        vm.expectRevert(abi.encodeWithSelector(IAccountLedger.PoolNotListed.selector, PoolId.wrap(2)));
         vault.setPair(address(weth), PoolId.wrap(2), config);
     }
 

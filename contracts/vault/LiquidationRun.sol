@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.24;
+
+import {IERC4626} from "@openzeppelin/contracts/interfaces/IERC4626.sol";
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+
+import {ILendingPool} from "../interfaces/ILendingPool.sol";
+import {ILiquidation, ILiquidationCallback} from "../interfaces/ILiquidation.sol";
+import {HealthMath} from "../libraries/HealthMath.sol";
+import {AccountId} from "../types/AccountId.sol";
+import {PoolId} from "../types/PoolId.sol";
+import {RiskParameters} from "../types/RiskParameters.sol";
+import {CollateralLine, DebtLine, Health, PriceView, Snapshot} from "../types/Snapshot.sol";
+import {CallStates} from "./CallStates.sol";
+import {CoolOff} from "./CoolOff.sol";
+
+/// What liquidation and write-off have in common: how a run begins, how a line of the account is reduced, and how it
+/// ends. The judge's snapshot is the working copy; then the receipt is emitted, the call judged and the account
+/// committed, the pools settled, and only then tokens move.
+abstract contract LiquidationRun is CallStates, CoolOff, ILiquidation {
+    using HealthMath for *;
+    using SafeERC20 for IERC20;
+
+    /// What tokens and pools will have to do, by line of the snapshot.
+    struct Flow {
+        uint256[] seizedAssets; // of each collateral line
+        DebtMove[] moves; // of each debt line
+    }
+
+    /// What a pool books.
+    struct DebtMove {
+        uint256 repaidAssets;
+        uint256 repaidShares;
+        uint256 feeAssets;
+        uint256 lossShares;
+    }
+
+    /// One liquidation under way.
+    struct Run {
+        Position position;
+        Snapshot snapshot;
+        Health health;
+        RiskParameters rules;
+        Flow flow;
+        int256 usedWad; // before the first leg
+        uint256 defaultedFor; // since the deadline of the call [s]
+        uint256 targetBps; // above 1
+        uint256 widestGapWad; // largest τ·b − w over the account's pairs
+    }
+
+    function _start(AccountId account, uint256 expected, uint256 deadline) internal returns (Run memory run) {
+        require(block.timestamp <= deadline, DeadlinePassed(deadline, block.timestamp));
+        require(!_isCoolingOff(account), CoolingOff(account));
+        _requireSequencer();
+        run.position = _open(account);
+        uint256 found = run.position.head.liquidations();
+        require(found == expected, UnexpectedLiquidations(account, found, expected));
+        _accrueDebts(run.position);
+        run.snapshot = _snapshot(run.position);
+        _cachePrices(run.snapshot);
+        _requireFreshDebts(run.snapshot);
+        run.health = run.snapshot.sum(PriceView.PROTOCOL);
+        require(!run.health.isCovered(), NotLiquidatable(account, run.health.requirement, run.health.coverMaintenance));
+        run.rules = parameters;
+        run.flow.seizedAssets = new uint256[](run.snapshot.collaterals.length);
+        run.flow.moves = new DebtMove[](run.snapshot.debts.length);
+    }
+
+    /// all pools that the account owes, accrued once: everything after reads the same index
+    function _accrueDebts(Position memory position) internal {
+        uint256 bits = position.head.debtBits();
+        for (uint256 id; bits >> id != 0; ++id) {
+            if (_has(bits, id)) (position.indexes[id], ) = ILendingPool(poolConfigs[id].pool()).accrue();
+        }
+    }
+
+    /// lets the call be judged, commits
+    function _finish(Run memory run) internal {
+        // the snapshot is the account as it is now, unless a debt was closed: then other haircuts may be the largest
+        bool isCurrent = _count(run.position.head.debtBits()) == run.snapshot.debts.length;
+        _judgeCall(run.position, isCurrent ? run.snapshot : _snapshot(run.position));
+        _commit(run.position);
+    }
+
+    /// takes collateral off a line, the account and the total
+    function _takeLine(Run memory run, uint256 i, CollateralLine memory line, uint256 seizedAssets) internal {
+        if (seizedAssets == 0) return;
+        run.flow.seizedAssets[i] += seizedAssets;
+        line.assets -= seizedAssets;
+        line.totalAssets -= seizedAssets;
+        assetStates[line.asset] = assetStates[line.asset].withTotal(line.totalAssets);
+        _setHolding(run.position, line.id, line.asset, line.assets);
+    }
+
+    function _loseLine(Run memory run, uint256 j) internal pure {
+        DebtLine memory debt = run.snapshot.debts[j];
+        if (debt.shares == 0) return;
+        run.flow.moves[j].lossShares += debt.shares;
+        (debt.shares, debt.assets) = (0, 0);
+        _setDebt(run.position, debt.id, 0);
+    }
+
+    function _emitWrittenOff(Run memory run, Taken[] memory taken, Settled[] memory settled) internal {
+        run.position.head = run.position.head.withNextVersion();
+        emit WrittenOff(
+            run.position.account,
+            msg.sender,
+            taken,
+            settled,
+            run.position.head.liquidations(),
+            run.position.head.version()
+        );
+    }
+
+    /// collateral out, callback, repayment in; the pools have booked all of it before, so a callback finds no old price
+    /// to use
+    function _moveTokens(Run memory run, address receiver, bytes calldata data) internal {
+        DebtLine[] memory debts = run.snapshot.debts;
+        for (uint256 j; j < debts.length; ++j) {
+            DebtMove memory move = run.flow.moves[j];
+            if (move.repaidAssets + move.lossShares == 0) continue;
+            ILendingPool(debts[j].pool).settle(move.repaidAssets, move.repaidShares, move.feeAssets, move.lossShares);
+        }
+        for (uint256 i; i < run.flow.seizedAssets.length; ++i) {
+            uint256 seized = run.flow.seizedAssets[i];
+            if (seized != 0) IERC20(run.snapshot.collaterals[i].asset).safeTransfer(receiver, seized);
+        }
+        if (data.length != 0) _callBack(run, data);
+        for (uint256 j; j < debts.length; ++j) {
+            uint256 owed = run.flow.moves[j].repaidAssets + run.flow.moves[j].feeAssets;
+            if (owed == 0) continue;
+            IERC20(IERC4626(debts[j].pool).asset()).safeTransferFrom(msg.sender, debts[j].pool, owed);
+            ILendingPool(debts[j].pool).requireCash();
+        }
+    }
+
+    function _callBack(Run memory run, bytes calldata data) private {
+        uint256 count = run.snapshot.collaterals.length;
+        address[] memory assets = new address[](count);
+        for (uint256 i; i < count; ++i) assets[i] = run.snapshot.collaterals[i].asset;
+        count = run.snapshot.debts.length;
+        PoolId[] memory pools = new PoolId[](count);
+        uint256[] memory owedAssets = new uint256[](count);
+        for (uint256 j; j < count; ++j) {
+            pools[j] = PoolId.wrap(uint8(run.snapshot.debts[j].id));
+            owedAssets[j] = run.flow.moves[j].repaidAssets + run.flow.moves[j].feeAssets;
+        }
+        ILiquidationCallback(msg.sender).onLiquidation(
+            run.position.account,
+            assets,
+            run.flow.seizedAssets,
+            pools,
+            owedAssets,
+            data
+        );
+    }
+}

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.24;
+
+import {IAccountLedger} from "../../contracts/interfaces/IAccountLedger.sol";
+import {PoolId} from "../../contracts/types/PoolId.sol";
+import {Health} from "../../contracts/types/Snapshot.sol";
+import {Acts} from "./Acts.sol";
+import {Sight} from "./World.sol";
+
+/// What owners do with their accounts.
+abstract contract OwnerActs is Acts {
+    function deposit(uint256 owner, uint256 which, uint256 amount) external {
+        owner %= 4;
+        Sight memory before = _look();
+        (which, amount) = (which % 3, _collateralAmount(which % 3, amount));
+        cast.collaterals[which].mint(cast.owners[owner], amount);
+        bytes memory payload = abi.encodeCall(
+            cast.vault.deposit,
+            (_accountOf(owner), address(cast.collaterals[which]), amount)
+        );
+        if (_does(cast.owners[owner], payload)) ++reached.deposits;
+        _judge(before, Actor.OWNER, owner);
+    }
+
+    function withdraw(uint256 owner, uint256 which, uint256 amount) external {
+        owner %= 4;
+        Sight memory before = _look();
+        which %= 3;
+        amount = amount % 8 == 0 ? type(uint256).max : _collateralAmount(which, amount);
+        bytes memory payload = abi.encodeCall(
+            cast.vault.withdraw,
+            (_accountOf(owner), address(cast.collaterals[which]), amount, cast.owners[owner])
+        );
+        if (_does(cast.owners[owner], payload)) ++reached.withdrawals;
+        _judge(before, Actor.OWNER, owner);
+    }
+
+    /// often close to the initial line, where the protocol is interesting
+    function borrow(uint256 owner, uint256 which, uint256 amount) external {
+        owner %= 4;
+        Sight memory before = _look();
+        which %= 2;
+        Health memory opening = before.accounts[owner].account.opening;
+        if (amount % 4 == 0 || opening.coverInitial <= opening.requirement) amount = _cashAmount(which, amount);
+        else {
+            amount = ((opening.coverInitial - opening.requirement) * bound(amount, 85, 101)) / 100;
+            if (which == 0) amount /= 1e12;
+        }
+        bytes memory payload = abi.encodeCall(
+            cast.vault.borrow,
+            (_accountOf(owner), PoolId.wrap(uint8(which)), amount, cast.owners[owner])
+        );
+        if (_does(cast.owners[owner], payload)) ++reached.borrowings;
+        _judge(before, Actor.OWNER, owner);
+    }
+
+    /// more collateral, and all that the initial line then allows, but for a little
+    function leverage(uint256 owner, uint256 which, uint256 amount) external {
+        owner %= 4;
+        Sight memory before = _look();
+        (uint256 collateral, uint256 pool) = (which % 3, (which / 3) % 2);
+        amount = _collateralAmount(collateral, amount);
+        cast.collaterals[collateral].mint(cast.owners[owner], amount);
+        uint256 assets = _almostAll(before.accounts[owner].account.opening, collateral, amount);
+        if (pool == 0) assets = assets / 1e12 + 1;
+        bytes memory payload = abi.encodeCall(
+            cast.vault.depositAndBorrow,
+            (
+                _accountOf(owner),
+                address(cast.collaterals[collateral]),
+                amount,
+                PoolId.wrap(uint8(pool)),
+                assets,
+                cast.owners[owner]
+            )
+        );
+        if (_does(cast.owners[owner], payload)) ++reached.borrowings;
+        _judge(before, Actor.OWNER, owner);
+    }
+
+    function repay(uint256 owner, uint256 which, uint256 amount) external {
+        owner %= 4;
+        Sight memory before = _look();
+        which = _owedBy(before, owner, which);
+        amount = amount % 8 == 0 ? type(uint256).max : _cashAmount(which, amount) / 8 + 1;
+        (, uint256 owed) = cast.vault.debtOf(_accountOf(owner), PoolId.wrap(uint8(which)));
+        cast.cash[which].mint(cast.owners[owner], owed);
+        bytes memory payload = abi.encodeCall(
+            cast.vault.repay,
+            (_accountOf(owner), PoolId.wrap(uint8(which)), amount)
+        );
+        if (_does(cast.owners[owner], payload)) ++reached.repayments;
+        _judge(before, Actor.OWNER, owner);
+    }
+
+    /// two or three steps of any kind, in any order
+    function batch(uint256 owner, uint256 kinds, uint256[3] memory amounts) external {
+        owner %= 4;
+        Sight memory before = _look();
+        IAccountLedger.Step[] memory steps = new IAccountLedger.Step[](2 + (kinds >> 248) % 2);
+        for (uint256 i; i < steps.length; ++i) {
+            uint256 kind = (kinds >> (8 * i)) & 3;
+            uint256 which = (kinds >> (8 * i + 4)) & 7;
+            uint256 amount = kind < 2
+                ? _collateralAmount(which % 3, amounts[i])
+                : _cashAmount(which % 2, amounts[i]);
+            if (kind == 0) cast.collaterals[which % 3].mint(cast.owners[owner], amount);
+            if (kind == 3) cast.cash[which % 2].mint(cast.owners[owner], amount);
+            steps[i] = IAccountLedger.Step({
+                kind: IAccountLedger.StepKind(kind),
+                asset: address(cast.collaterals[which % 3]),
+                pool: PoolId.wrap(uint8(which % 2)),
+                assets: amount,
+                receiver: cast.owners[owner]
+            });
+        }
+        // not `_does`: what a batch borrows is not yet owed to the pool when its repayments come in, so one that repays more
+        // than all owed before is refused by an underflow
+        vm.prank(cast.owners[owner]);
+        (bool success, ) = address(cast.vault).call(
+            abi.encodeCall(cast.vault.batch, (_accountOf(owner), steps))
+        );
+        if (success) ++reached.batches;
+        else ++reached.refused;
+        _judge(before, Actor.OWNER, owner);
+    }
+
+    /// 97 % of what the initial line allows when `amount` of a collateral has come in, at a credit of 66 % [value]
+    function _almostAll(Health memory opening, uint256 collateral, uint256 amount) private view returns (uint256) {
+        (, int256 answer, , , ) = cast.feeds[2 + collateral].latestRoundData();
+        uint256 value = collateral == 1 ? amount * uint256(answer) * 100 : (amount * uint256(answer)) / 1e8;
+        uint256 cover = opening.coverInitial + (value * 66) / 100;
+        return cover > opening.requirement ? ((cover - opening.requirement) * 97) / 100 : 1;
+    }
+}
