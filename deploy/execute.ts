@@ -21,6 +21,19 @@ export class StepFailed extends Error {
   }
 }
 
+/** The node has fewer accounts than the parameters or the roles need. */
+export class SignersTooFew extends Error {
+  override readonly name = "SignersTooFew";
+  readonly found: number;
+  readonly needed: number;
+
+  constructor(found: number, needed: number) {
+    super(`found ${found} signers, allowed: at least ${needed}`);
+    this.found = found;
+    this.needed = needed;
+  }
+}
+
 /** Addresses of what was created, by step id. */
 export type Addresses = ReadonlyMap<string, string>;
 
@@ -40,8 +53,7 @@ export async function executeSteps(
 ): Promise<Addresses> {
   const accounts = await Promise.all(signers.map((signer) => signer.getAddress()));
   const deployer = signers[0];
-  if (deployer === undefined)
-    throw new SignersTooFew(0, 1);
+  if (deployer === undefined) throw new SignersTooFew(0, 1);
   const { provider } = deployer;
   if (provider === null)
     throw new RangeError("found a signer without provider, allowed: a connected one");
@@ -110,7 +122,6 @@ function addressOf(id: string, addresses: Addresses): string {
 
 function accountAt(index: number, accounts: readonly string[]): string {
   const account = accounts[index];
-  if (account === undefined)
-    throw new SignersTooFew(accounts.length, index + 1);
+  if (account === undefined) throw new SignersTooFew(accounts.length, index + 1);
   return account;
 }

@@ -2,7 +2,7 @@
 import type { Provider } from "ethers";
 import type { Logger } from "pino";
 import { tokenAt } from "../sdk/contracts.ts";
-import { explainError } from "../sdk/errors.ts";
+import { explainError, isRevert } from "../sdk/errors.ts";
 import { max } from "../sdk/mathLib.ts";
 import { toUnitsDown } from "../sdk/units.ts";
 import type { Sender } from "./sender.ts";
@@ -35,14 +35,24 @@ export async function balancesOf(
   return new Map(await Promise.all([...new Set(tokens)].map(read)));
 }
 
-/** Sets the allowance of each token to its cap, so that the first liquidation need not wait for it. */
+/**
+ * Sets the allowance of each token to its cap, so that the first liquidation need not wait for it. A token
+ * that refuses, such as one that is paused, is left until a liquidation needs it.
+ */
 export async function allowInAdvance(
   options: CashOptions,
   sender: Sender,
   tokens: Iterable<string>,
 ): Promise<void> {
   for (const token of new Set(tokens)) {
-    await allow(options, sender, { token, assets: await capOf(options, sender, token) });
+    try {
+      await allow(options, sender, { token, assets: await capOf(options, sender, token) });
+    } catch (error) {
+      const explained = explainError(error);
+      if (!isRevert(explained)) throw error;
+      const { name, message } = explained;
+      options.log.error({ msg: "allowance refused", token, error: name, message });
+    }
   }
 }
 

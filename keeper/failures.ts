@@ -1,4 +1,5 @@
 // Why the keeper stops. Each error says what was found, what is allowed and what to do.
+import { SuretyError } from "../sdk/errors.ts";
 
 /** The node at the given address does not answer, or is no Ethereum node. */
 export class NodeUnreachable extends Error {
@@ -51,6 +52,18 @@ export class LogsRefused extends Error {
       { cause },
     );
     this.block = block;
+  }
+}
+
+/** The node answers, and has no latest block: it has just started, or follows no chain yet. Asked again. */
+export class HeadMissing extends SuretyError {
+  constructor() {
+    super("The node has no latest block. Wait until it has one, or use another node.", {
+      name: "NetworkFailure",
+      args: {},
+      isRetryable: true,
+      cause: undefined,
+    });
   }
 }
 

@@ -5,7 +5,7 @@ import type { Logger } from "pino";
 import { type AccountId, parseAccountId } from "../sdk/accountId.ts";
 import { explainError } from "../sdk/errors.ts";
 import { ICollateralVault__factory } from "../types/ethers-contracts/factories/contracts/interfaces/ICollateralVault__factory.ts";
-import { LogsRefused, ReorgTooDeep } from "./failures.ts";
+import { HeadMissing, LogsRefused, ReorgTooDeep } from "./failures.ts";
 
 /** A block that was read to its end. */
 interface Checkpoint {
@@ -93,7 +93,7 @@ export class Follower {
   async follow(): Promise<Followed> {
     const isReorged = await this.#returnToSafePoint();
     const head = await this.#options.provider.getBlock("latest");
-    if (head?.hash == null) throw new Error("The node has no latest block.");
+    if (head?.hash == null) throw new HeadMissing();
     const next = this.#nextBlock();
     const findings = await this.#read(next, head.number);
     const checkpoint = { number: head.number, hash: head.hash };

@@ -3,11 +3,12 @@ import { type Provider, type Signer, Wallet } from "ethers";
 import type { Logger } from "pino";
 import type { AccountId } from "../sdk/accountId.ts";
 import { tokenAt, vaultAt } from "../sdk/contracts.ts";
-import { explainError, type SuretyError } from "../sdk/errors.ts";
+import { explainError, isRevert, type SuretyError } from "../sdk/errors.ts";
 import { WAD } from "../sdk/mathLib.ts";
 import { type MarketView, readHealth, readMarket } from "../sdk/reader.ts";
 import type { ICollateralVault } from "../types/ethers-contracts/contracts/interfaces/ICollateralVault.ts";
 import { type Action, type ActionContext, prepare, totals } from "./actions.ts";
+import { Aside, isAboutAccount } from "./aside.ts";
 import { allow, allowInAdvance, type CashOptions } from "./cash.ts";
 import { DEFAULT_SETTINGS, type KeeperSettings } from "./config.ts";
 import { connect, findVault } from "./connection.ts";
@@ -34,6 +35,13 @@ type Outcome =
   | { readonly type: "reverted"; readonly task: Task; readonly hash: string }
   /** Refused before it was sent, for a reason that keepers live with. */
   | { readonly type: "dropped"; readonly task: Task; readonly error: SuretyError }
+  /** Refused for a reason that nobody knows, by a token or another contract: the account waits for a while. */
+  | {
+      readonly type: "putAside";
+      readonly task: Task;
+      readonly error: SuretyError;
+      readonly untilBlock: number;
+    }
   /** Not sent: the plan is void, earns too little, or cash is short. */
   | { readonly type: "skipped"; readonly task: Task; readonly reason: string }
   /** Would be sent, in mode `dry-run`. */
@@ -108,6 +116,7 @@ export class Keeper {
   readonly #active = new Set<AccountId>();
   /** Accounts as they were last read: who cannot have become uncovered since is not read again. */
   readonly #sightings = new Map<AccountId, Sighting>();
+  readonly #aside = new Aside();
   readonly #slowMovedAt = new Map<bigint, bigint>();
   #isCashReady = false;
   #revertsInARow = 0;
@@ -124,7 +133,8 @@ export class Keeper {
   /**
    * One look at the chain: follows it to its head, judges all accounts, does what is to be done, the
    * most urgent first. The first step sets the allowances. An aborted signal ends it after the
-   * transaction in flight.
+   * transaction in flight. A task about one account that a contract refuses for an unknown reason is
+   * put aside, and the others go on.
    * Throws what is not expected; after a network failure the next step goes on.
    */
   async step(signal?: AbortSignal): Promise<StepReport> {
@@ -148,11 +158,13 @@ export class Keeper {
       if (row.status === "unpriced") log.warn({ msg: "account unpriced", account: row.account });
     }
     const observation = { nowAt, rows, assets: market.assets, rules: market.rules };
-    const tasks = findTasks({ ...observation, slowMovedAt: this.#slowMovedAt });
+    const tasks = findTasks({ ...observation, slowMovedAt: this.#slowMovedAt }).filter(
+      (task) => !this.#aside.holds(task, head.number),
+    );
     const outcomes: Outcome[] = [];
     for (const task of tasks) {
       if (signal?.aborted) break;
-      outcomes.push(await this.#do(task, market, nowAt));
+      outcomes.push(await this.#try(task, market, followed));
     }
     const block = head.number;
     const accounts = this.#active.size;
@@ -182,7 +194,26 @@ export class Keeper {
     if (!isReorged) return;
     // what was repaid in blocks that are gone is owed again, and what was sent may be unsent
     for (const account of this.#known) this.#active.add(account);
+    this.#aside.clear();
     this.#parts.sender?.forgetNonce();
+  }
+
+  /** Does a task. What one account's tokens refuse is no reason to leave all others alone. */
+  async #try(task: Task, market: MarketView, { head, nowAt }: Followed): Promise<Outcome> {
+    if (!isAboutAccount(task)) return this.#do(task, market, nowAt);
+    try {
+      const outcome = await this.#do(task, market, nowAt);
+      this.#aside.release(task);
+      return outcome;
+    } catch (caught) {
+      const error = explainError(caught);
+      if (!isRevert(error)) throw caught;
+      const untilBlock = this.#aside.put(task, head.number);
+      const { name, message } = error;
+      const facts = { ...factsOf(task), untilBlock, error: name, message };
+      this.#parts.log.error({ msg: "task put aside", ...facts });
+      return { type: "putAside", task, error, untilBlock };
+    }
   }
 
   async #do(task: Task, market: MarketView, nowAt: bigint): Promise<Outcome> {

@@ -44,11 +44,7 @@ export function mayBeUncovered(
   }
   const lost = mulDivUp(row.collateralValue, UP_PER_DAY_PPM * elapsedFor, PPM * DAY);
   const cover = mulDivDown(zeroFloorSub(row.coverMaintenance, lost), worstFallWad, WAD);
-  const grown = mulDivUp(
-    row.requirement,
-    YEAR + HIGHEST_GROWTH_PER_YEAR * elapsedFor,
-    YEAR,
-  );
+  const grown = mulDivUp(row.requirement, YEAR + HIGHEST_GROWTH_PER_YEAR * elapsedFor, YEAR);
   // the margin covers the units lost in rounding
   return cover <= mulDivUp(grown, worstRiseWad, WAD) + WAD;
 }

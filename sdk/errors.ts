@@ -68,6 +68,13 @@ const NETWORK_CODES: ReadonlySet<string> = new Set([
   "EPIPE",
 ]);
 
+/**
+ * Sentences of nodes, for which no code is agreed: the block that was named, or its state, is not there.
+ * Behind one address often stand several nodes, not all at the same head.
+ */
+const BEHIND =
+  /header not found|missing trie node|unknown block|block not found|state .*(?:not available|unavailable)|no state available|beyond current head/i;
+
 /** Codes of ethers for a transaction that never reached the chain, and what to do. */
 const SEND_CODES: ReadonlyMap<string, readonly [sentence: string, isRetryable: boolean]> = new Map([
   [
@@ -102,6 +109,11 @@ export function explainError(error: unknown): SuretyError {
   const code = codeOf(error);
   const sending = SEND_CODES.get(code);
   if (sending !== undefined) return failure("SendFailure", sending[0], sending[1], error);
+  const answer = answerOf(error);
+  if (BEHIND.test(answer)) {
+    const sentence = `The node does not have the block that was asked for: ${shortened(answer)}. It lags behind, or has dropped the block's state. Ask again, or use another node.`;
+    return failure("NetworkFailure", sentence, true, error);
+  }
   if (NETWORK_CODES.has(code)) {
     const sentence = `The node did not answer (${code}). Check its address and whether it runs.`;
     return failure("NetworkFailure", sentence, true, error);
@@ -110,6 +122,17 @@ export function explainError(error: unknown): SuretyError {
   const sentence = `The call failed for a reason that is not known here (${code || "no code"}): ${shortMessageOf(error)}`;
   return failure("UnknownFailure", sentence, false, error);
 }
+
+/** Whether a contract refused the call, as opposed to the node, the network or the sender. */
+export function isRevert(error: SuretyError): boolean {
+  return !NO_CONTRACT_SPOKE.has(error.name);
+}
+
+const NO_CONTRACT_SPOKE: ReadonlySet<string> = new Set([
+  "NetworkFailure",
+  "SendFailure",
+  "UnknownFailure",
+]);
 
 const SILENT =
   "The call was refused without a reason. The address has no such function, ran out of gas, or its contract refuses silently. Check the address, the chain and the gas limit.";
@@ -222,11 +245,22 @@ function codeOf(error: unknown, depth = 0): string {
   );
 }
 
+function fieldOf(value: unknown, name: string): unknown {
+  return Reflect.get(Object(value), name);
+}
+
+/** What the node itself said, where ethers passes it on. */
+function answerOf(error: unknown): string {
+  const answer = fieldOf(error, "error") ?? fieldOf(fieldOf(error, "info"), "error");
+  const message = fieldOf(answer, "message");
+  return typeof message === "string" ? message : "";
+}
+
 /** The sentence of the node, or of ethers; `message` of an ethers error holds whole transactions. */
 function shortMessageOf(error: unknown): string {
   if (typeof error !== "object" || error === null) return String(error);
-  const answered: unknown = Reflect.get(Object(Reflect.get(error, "error")), "message");
-  if (typeof answered === "string") return shortened(answered);
+  const answered = answerOf(error);
+  if (answered !== "") return shortened(answered);
   const short: unknown = Reflect.get(error, "shortMessage") ?? Reflect.get(error, "message");
   return typeof short === "string" ? shortened(short) : "nothing was said";
 }

@@ -24,7 +24,16 @@ import {
   type Step,
 } from "./liquidation.ts";
 import { cappedBonus, type Leg, writeOffPaymentUp } from "./liquidationMath.ts";
-import { BPS, min, mulDivDown, mulDivUp, total, UINT256_MAX, WAD, zeroFloorSub } from "./mathLib.ts";
+import {
+  BPS,
+  min,
+  mulDivDown,
+  mulDivUp,
+  total,
+  UINT256_MAX,
+  WAD,
+  zeroFloorSub,
+} from "./mathLib.ts";
 import { SEGMENTS, segmentStart, weightWad } from "./sizeBrackets.ts";
 import type { CollateralLine, DebtLine, Health, Snapshot } from "./snapshot.ts";
 

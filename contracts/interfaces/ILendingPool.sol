@@ -93,9 +93,9 @@ interface ILendingPool is IERC4626 {
     /// @param receiver Who gets them.
     function collectFees(uint256 assets, address receiver) external;
 
-    /// @notice Sets interest and limits, from now on: interest until now is accrued by the old terms. Restricted.
-    /// @param terms Base to 50 %, kink 1 to 99 %, slope below to 100 %, slope above to 1000 %, reserve to 50 % [bps]; caps
-    /// and minimum debt below 2^96 [assets]. `TermOutOfBounds` else.
+    /// @notice Sets interest and limits; interest until now is accrued by the old ones. Restricted.
+    /// @param terms Base to 50_00, kink 1_00 to 99_00, slope below to 100_00, slope above to 1000_00, reserve to 50_00
+    /// [bps]; caps and minimum debt below 2^96 [assets]; `TermOutOfBounds` else.
     function setTerms(Terms calldata terms) external;
 
     /// @notice The debt index, accrued to now [parts in 1e12]

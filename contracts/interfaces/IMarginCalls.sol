@@ -40,17 +40,17 @@ interface IMarginCalls is IMarginCallEvents {
     error CallUnchanged(AccountId account, uint256 requiredValue, uint256 availableValue);
 
     /// @notice Issues a margin call, resumes a paused one, or shortens the deadline of a running one. Permissionless.
-    /// @dev Fails when the account is covered at maintenance (`AccountCovered`), a debt has no fresh price, the sequencer
-    /// is down or in its grace time (`SequencerDown`, `SequencerInGrace`), the amount is too small (`CallBelowMinimum`),
-    /// or the running call would not end earlier (`CallRunning`).
+    /// @dev Fails when the account is covered at maintenance (`AccountCovered`), a debt has no fresh price, the
+    /// sequencer is down or in its grace time (`SequencerDown`, `SequencerInGrace`), the amount is too small
+    /// (`CallBelowMinimum`), or the running call would not end earlier (`CallRunning`).
     /// @param account The account below its maintenance line.
     /// @return deadline Time by which to cure [unix s]
     function issueMarginCall(AccountId account) external returns (uint256 deadline);
 
     /// @notice Has a call looked at again after prices moved: cures it at the initial line, pauses it at maintenance,
     /// resumes a paused one below. Permissionless; not a step of a batch.
-    /// @dev Fails when there is no call (`NoCall`), nothing would change (`CallUnchanged`), a debt has no fresh price, or
-    /// the sequencer is down or in its grace time. A deposit or repayment cures without any of these.
+    /// @dev Fails when there is no call (`NoCall`), nothing would change (`CallUnchanged`), a debt has no fresh price,
+    /// or the sequencer is down or in its grace time. Cures by deposit or repayment do not need the sequencer.
     /// @param account The account under a call.
     function clearMarginCall(AccountId account) external;
 }

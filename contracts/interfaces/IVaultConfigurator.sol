@@ -77,38 +77,81 @@ interface IVaultConfigurator {
     /// @notice The risk parameters changed.
     event RiskParametersSet(RiskParameters oldParameters, RiskParameters parameters);
 
-    /// @notice Lists an asset with its feed and cap. Cash that is no collateral is listed with a cap of 0.
+    /// @notice Lists an asset with its feed and cap. Cash that is no collateral is listed with a cap of 0. For ever.
+    /// @dev Warning: the token must be a plain ERC-20. One that takes fees or rebases makes deposits fail once it holds
+    /// less than it owes; one that blocks or pauses holds up what must move it, a write-off above all; shares of a pool
+    /// must not be collateral against that pool. Decimals of token and feed are read once, here. The feed is believed
+    /// within its bounds: keep them narrow, and give volatile collateral a second feed.
+    /// @param asset The token, not listed yet, with at most 18 decimals.
+    /// @param config Its feed, with a fresh price now: at most 18 decimals, maximum ages 1 minute to 7 days, lowest
+    /// answer above 0, highest price below 2^120; with a second feed a deviation of 10 to 20_00 [bps].
+    /// @param capAssets Most that all accounts may hold, below 2^96, worth at most 1e15 USD at the highest answer
+    /// [assets]
+    /// @return id Its number in the registry, 0 to 23.
     function listAsset(address asset, FeedConfig calldata config, uint256 capAssets) external returns (uint256 id);
 
     /// @notice Replaces the feed of an asset; its price must agree with the old one within 2 %, or, when the old feed
-    /// has no fresh price, with the slow average within 50 %.
+    /// has no fresh price, with the slow average within 50 %. The slow average starts again at the new price.
+    /// @dev Warning: while the old feed is silent, a wrong feed within that distance passes.
+    /// @param asset A listed asset.
+    /// @param config The new feed, with a fresh price now; bounds as in `listAsset`.
     function setFeed(address asset, FeedConfig calldata config) external;
 
     /// @notice Sets the cap of an asset; worth at most twice its smallest market depth.
+    /// @dev Warning: a cap below the total stops top-ups of that collateral, also of called accounts.
+    /// @param asset A listed asset.
+    /// @param capAssets The cap, below 2^96, worth at most 1e15 USD at the highest believed answer [assets]
     function setSupplyCap(address asset, uint256 capAssets) external;
 
     /// @notice Pauses new deposits, or seizure, of an asset; lifts nothing. Top-ups of held collateral are never
     /// paused.
+    /// @param asset A listed asset.
+    /// @param supply Whether to pause deposits that open the collateral; false leaves it as it is.
+    /// @param seizure Whether to pause seizure; false leaves it as it is.
     function pauseAsset(address asset, bool supply, bool seizure) external;
 
     /// @notice Sets both pauses of an asset: also lifts them.
+    /// @param asset A listed asset.
+    /// @param supplyPaused Whether deposits that open the collateral fail.
+    /// @param seizurePaused Whether liquidations leave it alone, and write-offs fail above dust of it.
     function setAssetPause(address asset, bool supplyPaused, bool seizurePaused) external;
 
-    /// @notice Lists a lending pool of this vault; its asset must be listed.
+    /// @notice Lists a lending pool of this vault; its asset must be listed. For ever.
+    /// @dev Warning: the pool's code is trusted: its index makes the debts, and it gets what is repaid. List only pools
+    /// of the audited code. Its cash must be a plain ERC-20 without fees, rebasing, hooks or blocklists that may hit
+    /// the pool, and with a feed that does not fall silent: while it is silent, nothing protects the lenders.
+    /// @param pool The pool, not listed yet.
+    /// @param factorPpm Its debt factor b, 1_000_000 to 1_500_000 [ppm]
+    /// @return id Its number in the registry, 0 to 7.
     function listPool(address pool, uint256 factorPpm) external returns (PoolId id);
 
-    /// @notice Sets the debt factor of a pool, 1_000_000 to 1_500_000.
+    /// @notice Sets the debt factor of a pool, at once. Fails if it breaks the listing rule of a pair.
+    /// @param pool A listed pool.
+    /// @param factorPpm The debt factor b, 1_000_000 to 1_500_000 [ppm]
     function setDebtFactor(PoolId pool, uint256 factorPpm) external;
 
     /// @notice Pauses borrowing from a pool. Repayment is never paused.
+    /// @param pool A listed pool.
     function pauseBorrow(PoolId pool) external;
 
     /// @notice Pauses or resumes borrowing from a pool.
+    /// @param pool A listed pool.
+    /// @param borrowPaused Whether borrowing fails.
     function setBorrowPause(PoolId pool, bool borrowPaused) external;
 
     /// @notice Configures a pair. A listed pair moves to the new targets at limited speed; a new one starts at them.
+    /// @dev Warning: floors, caps, depth and bonus take effect at once; a smaller depth can make accounts callable.
+    /// @param asset A listed asset: the collateral.
+    /// @param pool A listed pool: the debt.
+    /// @param config Targets between their floors and caps, maintenance at or below initial in each of the three,
+    /// maintenance floor from 1_000, initial cap to 1_000_000 [ppm]; depth 1e18 to 1e33 [value]; highest bonus from
+    /// `bonusMinBps` to 50_00 [bps] and within the listing rule.
     function setPair(address asset, PoolId pool, PairConfig calldata config) external;
 
-    /// @notice Sets the parameters of calls and liquidations.
+    /// @notice Sets the parameters of calls and liquidations, at once. Fails if they break the listing rule of a pair.
+    /// @param parameters Units and symbols as in `RiskParameters`: close-out 5_00 to 50_00, target share 10_00 to
+    /// 100_00, highest target 1_00 to 40_00, least target 10 to that, least bonus 10 to 10_00, bonus per used to 50_00,
+    /// bonus per hour and fee to 10_00 [bps]; longest cure 10 minutes to 7 days, shortest 1 minute to that [s];
+    /// rounding 1 to 10_000, minimum transfer 1 to 1_000_000, dust 1 to 100_000 [whole USD].
     function setRiskParameters(RiskParameters calldata parameters) external;
 }

@@ -68,6 +68,12 @@ contract BlocklistToken is MockToken {
         isPaused = paused;
     }
 
+    function approve(address spender, uint256 assets) public override returns (bool) {
+        require(!isPaused, Paused());
+        require(!isBlocked[msg.sender], Blocked(msg.sender));
+        return super.approve(spender, assets);
+    }
+
     function _update(address from, address to, uint256 assets) internal override {
         require(!isPaused, Paused());
         require(!isBlocked[from], Blocked(from));

@@ -87,17 +87,14 @@ export interface DemoResult {
   readonly seconds: number; // how long the run took
 }
 
-type Json =
-  string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
 /**
  * The result for machines: counts as numbers, USD as exact decimal strings, every count and value at the top level.
  * Series are left out.
  */
 export function toJson(result: DemoResult): { readonly [key: string]: Json } {
-  const values = Object.entries(result.values).map(
-    ([name, wad]) => [name, fromWad(wad)] as const,
-  );
+  const values = Object.entries(result.values).map(([name, wad]) => [name, fromWad(wad)] as const);
   return {
     ...result.parameters,
     ...result.counts,

@@ -9,7 +9,6 @@ import { formatShare } from "./format.ts";
 import type { Moment } from "./replay.ts";
 import type { BadDebt, DemoCounts, DemoStep } from "./result.ts";
 
-
 /** What happened to an account in one event. */
 export type Happening =
   | {

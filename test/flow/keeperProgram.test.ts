@@ -257,6 +257,32 @@ describe("keeper program", () => {
     }
   });
 
+  it("goes on after the node lagged behind the block that it had named", async () => {
+    let lags = false;
+    const behind = { code: -32000, message: "header not found" };
+    const proxy = await startProxy(node.url, ({ method }): Verdict =>
+      lags && method === "eth_call" ? { type: "error", error: behind } : { type: "pass" },
+    );
+    const program = start(
+      ["--rpc", proxy.url, "--vault", system.vaultAddress, "--poll-interval-ms", "50"],
+      { KEEPER_PRIVATE_KEY: keyOf(KEEPER) },
+    );
+    try {
+      await program.seen("keeper ready");
+      lags = true;
+      await program.seen("node does not answer");
+      lags = false;
+      await system.setPrice("WETH", 1_950n * 10n ** 8n);
+      await program.seen("transaction mined");
+    } finally {
+      program.signal("SIGTERM");
+      const { exitCode, output } = await program.ended;
+      expect(exitCode).to.equal(0);
+      expect(output).to.include("header not found");
+      await proxy.close();
+    }
+  });
+
   it("ends when it is refused for a reason that it does not know", async () => {
     await system.setPrice("WETH", 1_950n * 10n ** 8n);
     const refusal = { code: 3, message: "execution reverted", data: "0xdeadbeef" };

@@ -5,8 +5,8 @@ import {IVaultLens} from "../../contracts/interfaces/IVaultLens.sol";
 import {Sums} from "./Sums.sol";
 import {Sight} from "./World.sol";
 
-/// What all actions share. No action reverts: what the protocol refuses is counted as refused, and a refusal without a reason, or
-/// by a panic, is a broken promise.
+/// What all actions share. No action reverts: what the protocol refuses is counted as refused, and a refusal without a
+/// reason, or by a panic, is a broken promise.
 abstract contract Acts is Sums {
     /// How often something really happened.
     struct Reached {
@@ -69,7 +69,7 @@ abstract contract Acts is Sums {
 
     function _firstWith(uint256 start, IVaultLens.AccountStatus status) internal view returns (bool, uint256) {
         for (uint256 i; i < 4; ++i) {
-            uint256 owner = (start % 4 + i) % 4;
+            uint256 owner = ((start % 4) + i) % 4;
             if (cast.vault.accountOf(_accountOf(owner)).row.status == status) return (true, owner);
         }
         return (false, 0);
@@ -77,7 +77,7 @@ abstract contract Acts is Sums {
 
     function _heldBy(Sight memory sight, uint256 owner, uint256 pick) internal view returns (address) {
         for (uint256 i; i < 3; ++i) {
-            uint256 c = (pick % 3 + i) % 3;
+            uint256 c = ((pick % 3) + i) % 3;
             if (sight.accounts[owner].holdings[c] != 0) return address(cast.collaterals[c]);
         }
         return address(cast.collaterals[0]);

@@ -16,7 +16,12 @@ contract Handler is OwnerActs, OtherActs {
 
     function move(uint256 which, uint256 bps) external {
         Sight memory before = _look();
-        which = isCalm ? 0 : which % 12 < 2 ? which % 12 : 2 + (which % 3);
+        which =
+            isCalm
+                ? 0
+                : which % 12 < 2
+                    ? which % 12
+                    : 2 + (which % 3);
         (, int256 answer, , , ) = cast.feeds[which].latestRoundData();
         uint256 price = uint256(answer);
         uint256[5] memory starts = [uint256(1e8), 1e8, 2_000e8, 60_000e8, 15e8];

@@ -54,10 +54,7 @@ abstract contract OtherActs is Acts {
         uint256 shares = part % 8 == 0 ? most : bound(part, 0, most);
         vm.prank(cast.lenders[lender]);
         (bool success, bytes memory answer) = address(cast.pools[which]).call(
-            abi.encodeCall(
-                cast.pools[which].redeem,
-                (shares, cast.lenders[lender], cast.lenders[lender])
-            )
+            abi.encodeCall(cast.pools[which].redeem, (shares, cast.lenders[lender], cast.lenders[lender]))
         );
         _refused(success, answer);
         _promise(success || shares < 2e6, "D: maxRedeem could not be redeemed");
@@ -99,20 +96,15 @@ abstract contract OtherActs is Acts {
             legs[i] = ILiquidation.Leg({
                 asset: _heldBy(before, owner, pair + i),
                 pool: PoolId.wrap(uint8(_owedBy(before, owner, pair + i))),
-                maxRepaidAssets: most % 3 == 0 ? type(uint256).max : _cashAmount(_owedBy(before, owner, pair + i), most),
+                maxRepaidAssets: most % 3 == 0
+                    ? type(uint256).max
+                    : _cashAmount(_owedBy(before, owner, pair + i), most),
                 minimumOut: 0
             });
         }
         bytes memory payload = abi.encodeCall(
             cast.vault.liquidate,
-            (
-                _accountOf(owner),
-                legs,
-                before.accounts[owner].account.row.liquidations,
-                block.timestamp,
-                cast.keeper,
-                ""
-            )
+            (_accountOf(owner), legs, before.accounts[owner].account.row.liquidations, block.timestamp, cast.keeper, "")
         );
         bool success = _does(cast.keeper, payload);
         if (success) ++reached.liquidations;
@@ -131,15 +123,7 @@ abstract contract OtherActs is Acts {
         (bool success, bytes memory answer) = address(cast.vault).call(
             abi.encodeCall(
                 cast.vault.writeOff,
-                (
-                    _accountOf(owner),
-                    account.row.liquidations,
-                    most,
-                    least,
-                    block.timestamp,
-                    cast.keeper,
-                    ""
-                )
+                (_accountOf(owner), account.row.liquidations, most, least, block.timestamp, cast.keeper, "")
             )
         );
         _refused(success, answer);

@@ -85,10 +85,7 @@ abstract contract OwnerActs is Acts {
         amount = amount % 8 == 0 ? type(uint256).max : _cashAmount(which, amount) / 8 + 1;
         (, uint256 owed) = cast.vault.debtOf(_accountOf(owner), PoolId.wrap(uint8(which)));
         cast.cash[which].mint(cast.owners[owner], owed);
-        bytes memory payload = abi.encodeCall(
-            cast.vault.repay,
-            (_accountOf(owner), PoolId.wrap(uint8(which)), amount)
-        );
+        bytes memory payload = abi.encodeCall(cast.vault.repay, (_accountOf(owner), PoolId.wrap(uint8(which)), amount));
         if (_does(cast.owners[owner], payload)) ++reached.repayments;
         _judge(before, Actor.OWNER, owner);
     }
@@ -97,13 +94,11 @@ abstract contract OwnerActs is Acts {
     function batch(uint256 owner, uint256 kinds, uint256[3] memory amounts) external {
         owner %= 4;
         Sight memory before = _look();
-        IAccountLedger.Step[] memory steps = new IAccountLedger.Step[](2 + (kinds >> 248) % 2);
+        IAccountLedger.Step[] memory steps = new IAccountLedger.Step[](2 + ((kinds >> 248) % 2));
         for (uint256 i; i < steps.length; ++i) {
             uint256 kind = (kinds >> (8 * i)) & 3;
             uint256 which = (kinds >> (8 * i + 4)) & 7;
-            uint256 amount = kind < 2
-                ? _collateralAmount(which % 3, amounts[i])
-                : _cashAmount(which % 2, amounts[i]);
+            uint256 amount = kind < 2 ? _collateralAmount(which % 3, amounts[i]) : _cashAmount(which % 2, amounts[i]);
             if (kind == 0) cast.collaterals[which % 3].mint(cast.owners[owner], amount);
             if (kind == 3) cast.cash[which % 2].mint(cast.owners[owner], amount);
             steps[i] = IAccountLedger.Step({
@@ -114,12 +109,10 @@ abstract contract OwnerActs is Acts {
                 receiver: cast.owners[owner]
             });
         }
-        // not `_does`: what a batch borrows is not yet owed to the pool when its repayments come in, so one that repays more
-        // than all owed before is refused by an underflow
+        // not `_does`: what a batch borrows is not yet owed to the pool when its repayments come in, so one that repays
+        // more than all owed before is refused by an underflow
         vm.prank(cast.owners[owner]);
-        (bool success, ) = address(cast.vault).call(
-            abi.encodeCall(cast.vault.batch, (_accountOf(owner), steps))
-        );
+        (bool success, ) = address(cast.vault).call(abi.encodeCall(cast.vault.batch, (_accountOf(owner), steps)));
         if (success) ++reached.batches;
         else ++reached.refused;
         _judge(before, Actor.OWNER, owner);

@@ -38,8 +38,8 @@ struct Sight {
     ILendingPool.Totals[2] totals;
 }
 
-/// The cast of a campaign and how it is looked at. What is found to be wrong is remembered, because a handler that reverts takes
-/// its finding with it.
+/// The cast of a campaign and how it is looked at. What is found to be wrong is remembered, because a handler that
+/// reverts takes its finding with it.
 abstract contract World is TestBase {
     Cast internal cast;
     /// The first promise that was found broken; empty when all held.

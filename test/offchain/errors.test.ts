@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { AbiCoder, encodeBytes32String, makeError } from "ethers";
+import { AbiCoder, encodeBytes32String, JsonRpcProvider, makeError } from "ethers";
 import { errorTextOf, explainError, SuretyError } from "../../sdk/errors.ts";
 import { ERROR_TEXTS } from "../../sdk/errorTexts.ts";
 import { CUSTOM_ERRORS, type CustomError } from "../../sdk/generated/errors.ts";
@@ -130,6 +130,23 @@ describe("explainError", () => {
     expect(panic.message).to.include("0x11");
     const reason = explainError(`0x08c379a0${coder.encode(["string"], ["too late"]).slice(2)}`);
     expect(reason.message).to.include("too late");
+  });
+
+  it("takes a node that lags behind the block it was asked for as one to be asked again", () => {
+    const request = { method: "eth_call", params: [{}, "0x10"], jsonrpc: "2.0" as const, id: 1 };
+    const provider = new JsonRpcProvider("http://127.0.0.1:1", 1, { staticNetwork: true });
+    for (const message of ["header not found", "missing trie node 0xab (path )"]) {
+      const answer = { id: 1, error: { code: -32000, message } };
+      for (const method of ["eth_call", "eth_getBalance"]) {
+        const thrown = provider.getRpcError({ ...request, method }, answer);
+        const explained = explainError(thrown);
+        expect(explained).to.include({ name: "NetworkFailure", isRetryable: true });
+        expect(explained.message).to.include(message);
+      }
+    }
+    const refused = { id: 1, error: { code: -32000, message: "execution reverted" } };
+    expect(explainError(provider.getRpcError(request, refused)).name).to.equal("UnknownRevert");
+    provider.destroy();
   });
 
   it("tells the network from the sender and from the unknown", () => {

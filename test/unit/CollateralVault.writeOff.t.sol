@@ -37,7 +37,9 @@ contract CollateralVaultWriteOffTest is Deployment {
 
     function test_writeOff_revertsWith_ListLengthMismatch() external {
         moves(weth, 1_000e8);
-        vm.expectRevert(abi.encodeWithSelector(ILiquidation.ListLengthMismatch.selector, bytes32("maxRepaidAssets"), 2, 1));
+        vm.expectRevert(
+            abi.encodeWithSelector(ILiquidation.ListLengthMismatch.selector, bytes32("maxRepaidAssets"), 2, 1)
+        );
         _try(new uint256[](2), _list(0));
         vm.expectRevert(abi.encodeWithSelector(ILiquidation.ListLengthMismatch.selector, bytes32("minimumOut"), 0, 1));
         _try(_list(ALL), new uint256[](0));

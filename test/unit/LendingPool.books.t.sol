@@ -146,7 +146,9 @@ contract LendingPoolBooksTest is Deployment {
 
     function test_collectFees_revertsWith_InsufficientFeeReserve() external {
         _earnFees();
-        vm.expectRevert(abi.encodeWithSelector(ILendingPool.InsufficientFeeReserve.selector, 12_181.8e6, 12_181.8e6 + 1));
+        vm.expectRevert(
+            abi.encodeWithSelector(ILendingPool.InsufficientFeeReserve.selector, 12_181.8e6, 12_181.8e6 + 1)
+        );
         usdcPool.collectFees(12_181.8e6 + 1, bob);
     }
 
