@@ -182,8 +182,10 @@ contract LendingPool is ERC4626, AccessManaged, ReentrancyGuardTransient, ILendi
     function _redeemableAt(address owner, uint256 total) private view returns (uint256) {
         uint256 balance = balanceOf(owner);
         uint256 cash = book.cashAssets;
-        if (_toAssets(balance, total, Math.Rounding.Floor) <= cash) return balance;
-        return _toShares(cash, total, Math.Rounding.Floor);
+        uint256 worth = _toAssets(balance, total, Math.Rounding.Floor);
+        // shares worth less than one unit buy nothing
+        if (worth == 0) return 0;
+        return worth <= cash ? balance : _toShares(cash, total, Math.Rounding.Floor);
     }
 
     /// shares of `assets` when lenders own `total`, with the virtual shares of the base

@@ -36,6 +36,11 @@ const ACCOUNT_TEXTS: Readonly<Record<string, ErrorText>> = {
     "Repayment, deposits and cures are never paused.",
     "Wait until governance resumes it, or borrow from another pool.",
   ),
+  CollateralWithoutCredit: final(
+    "The collateral {asset} of account {account} gives no credit against its debts, or its seizure is paused.",
+    "Who owes holds collateral that counts and can be taken.",
+    "Withdraw it first, or use another account for it.",
+  ),
   CollateralHeldByCall: retryable(
     "Account {account} needs {requiredValue} of cover and has {availableValue}, and is called or below its maintenance line.",
     "Collateral leaves such an account only if it ends at its initial line.",

@@ -115,7 +115,8 @@ interface ILiquidation {
     /// repayment is pulled from the caller.
     /// @param account The account.
     /// @param legs Pairs to act on, at most 32.
-    /// @param expectedLiquidations The account's number of liquidations that the caller saw.
+    /// @param expectedLiquidations The account's number of liquidations that the caller saw; `type(uint256).max` for
+    /// any.
     /// @param deadline Last time at which the caller wants this.
     /// @param receiver Who gets the collateral.
     /// @param data For the callback; empty for none.
@@ -132,7 +133,8 @@ interface ILiquidation {
     /// @notice Closes an insolvent account: the caller pays Σ C / (1 + β_min), pro rata over the debts, and takes the
     /// collateral; what stays unpaid is a loss that the pools book in this call.
     /// @param account The account.
-    /// @param expectedLiquidations The account's number of liquidations that the caller saw.
+    /// @param expectedLiquidations The account's number of liquidations that the caller saw; `type(uint256).max` for
+    /// any.
     /// @dev Warning: all collateral goes or none. It fails while a collateral worth the dust value or more has no fresh
     /// price or its seizure is paused, and while one token refuses to move.
     /// @param maxRepaidAssets Most to pay for each debt, in the order of pool ids [assets]

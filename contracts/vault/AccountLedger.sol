@@ -33,6 +33,7 @@ abstract contract AccountLedger is MarginCalls, CoolOff, IAccountLedger {
     struct Traits {
         bool takesRisk; // something was withdrawn or borrowed
         bool takesCollateral; // something was withdrawn
+        bool addsDebt; // something was borrowed
     }
 
     // ---- one step ----
@@ -41,7 +42,7 @@ abstract contract AccountLedger is MarginCalls, CoolOff, IAccountLedger {
     function deposit(AccountId account, address asset, uint256 assets) external nonReentrant {
         Position memory position = _open(account);
         _deposit(position, asset, assets);
-        _close(position, Traits({takesRisk: false, takesCollateral: false}));
+        _close(position, Traits({takesRisk: false, takesCollateral: false, addsDebt: false}));
         _pull(asset, assets);
         _requireHeld(asset);
     }
@@ -55,7 +56,7 @@ abstract contract AccountLedger is MarginCalls, CoolOff, IAccountLedger {
     ) external nonReentrant returns (uint256 withdrawnAssets) {
         Position memory position = _open(account);
         withdrawnAssets = _withdraw(position, asset, assets, receiver);
-        _close(position, Traits({takesRisk: true, takesCollateral: true}));
+        _close(position, Traits({takesRisk: true, takesCollateral: true, addsDebt: false}));
         IERC20(asset).safeTransfer(receiver, withdrawnAssets);
     }
 
@@ -63,7 +64,7 @@ abstract contract AccountLedger is MarginCalls, CoolOff, IAccountLedger {
     function borrow(AccountId account, PoolId pool, uint256 assets, address receiver) external nonReentrant {
         Position memory position = _open(account);
         uint256 shares = _borrow(position, pool, assets, receiver);
-        _close(position, Traits({takesRisk: true, takesCollateral: false}));
+        _close(position, Traits({takesRisk: true, takesCollateral: false, addsDebt: true}));
         _lend(pool, assets, shares, receiver);
     }
 
@@ -76,7 +77,7 @@ abstract contract AccountLedger is MarginCalls, CoolOff, IAccountLedger {
         Position memory position = _open(account);
         uint256 shares;
         (repaidAssets, shares) = _repay(position, pool, assets);
-        _close(position, Traits({takesRisk: false, takesCollateral: false}));
+        _close(position, Traits({takesRisk: false, takesCollateral: false, addsDebt: false}));
         _pay(pool, repaidAssets, shares);
     }
 
@@ -94,7 +95,7 @@ abstract contract AccountLedger is MarginCalls, CoolOff, IAccountLedger {
         Position memory position = _open(account);
         _deposit(position, asset, depositAssets);
         uint256 shares = _borrow(position, pool, borrowAssets, receiver);
-        _close(position, Traits({takesRisk: true, takesCollateral: false}));
+        _close(position, Traits({takesRisk: true, takesCollateral: false, addsDebt: true}));
         _pull(asset, depositAssets);
         _requireHeld(asset);
         _lend(pool, borrowAssets, shares, receiver);
@@ -134,7 +135,7 @@ abstract contract AccountLedger is MarginCalls, CoolOff, IAccountLedger {
             (assets, shares) = _repay(position, step.pool, assets);
         } else if (step.kind == StepKind.BORROW) {
             shares = _borrow(position, step.pool, assets, step.receiver);
-            traits.takesRisk = true;
+            (traits.takesRisk, traits.addsDebt) = (true, true);
         } else {
             assets = _withdraw(position, step.asset, assets, step.receiver);
             (traits.takesRisk, traits.takesCollateral) = (true, true);
@@ -149,6 +150,8 @@ abstract contract AccountLedger is MarginCalls, CoolOff, IAccountLedger {
         require(state.isListed(), AssetNotListed(asset));
         uint256 id = state.id();
         if (!_has(position.head.collateralBits(), id)) _authoriseOpening(position, state, asset);
+        // what comes in at a price that nobody can check would shield the account
+        if (position.head.debtBits() != 0) _requireFresh(id);
         // a larger number would overflow the sum below
         require(assets <= type(uint96).max, SupplyCapExceeded(asset, assets, state.cap()));
         uint256 total = state.total() + assets;
@@ -160,11 +163,13 @@ abstract contract AccountLedger is MarginCalls, CoolOff, IAccountLedger {
         emit CollateralDeposited(position.account, asset, msg.sender, assets, holding, position.head.version());
     }
 
-    /// a new collateral is opened by the owner or an operator, while it is not paused, and priced if anything is owed
+    /// a new collateral is opened by the owner or an operator, while it is not paused, and counts for what is owed
     function _authoriseOpening(Position memory position, AssetState state, address asset) private view {
         _authorise(position.account, RIGHT_DEPOSIT);
         require(!state.isSupplyPaused(), SupplyPaused(asset));
-        if (position.head.debtBits() != 0) _requireFresh(state.id());
+        uint256 debtBits = position.head.debtBits();
+        bool counts = _termsOf(state.id(), debtBits).maintenancePpm < MathLib.PPM && !state.isSeizurePaused();
+        require(debtBits == 0 || counts, CollateralWithoutCredit(position.account, asset));
     }
 
     function _withdraw(
@@ -260,7 +265,7 @@ abstract contract AccountLedger is MarginCalls, CoolOff, IAccountLedger {
         bool isWatched = position.head.callState() != CallState.HEALTHY || position.head.episodeTargetBps() != 0;
         if ((traits.takesRisk && owes) || isWatched) {
             Snapshot memory snapshot = _snapshot(position);
-            if (traits.takesRisk && owes) _gate(position, snapshot, traits.takesCollateral);
+            if (traits.takesRisk && owes) _gate(position, snapshot, traits.takesCollateral, traits.addsDebt);
             if (isWatched) _judgeCall(position, snapshot);
             _cachePrices(snapshot);
             if (traits.takesRisk) _startCoolOff(position.account);

@@ -125,7 +125,7 @@ abstract contract OracleRouter is VaultStorage, IOracleRouter {
     function _secondAgrees(SecondFeed second, uint256 price) private view returns (bool) {
         FeedReader.Round memory round = FeedReader.latest(second.feed());
         if (_faultOf(round, second.maxAgeFor()) != Fault.NONE) return false;
-        if (uint256(round.answer) > type(uint128).max) return false;
+        if (uint256(round.answer) > type(uint120).max) return false;
         uint256 other = uint256(round.answer) * 10 ** second.exponent();
         uint256 distance = price > other ? price - other : other - price;
         return distance * MathLib.BPS <= price * second.maxDeviationBps();

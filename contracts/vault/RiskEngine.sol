@@ -5,6 +5,8 @@ import {ILendingPool} from "../interfaces/ILendingPool.sol";
 import {IRiskEngine} from "../interfaces/IRiskEngine.sol";
 import {DebtShares} from "../libraries/DebtShares.sol";
 import {HealthMath} from "../libraries/HealthMath.sol";
+import {MathLib} from "../libraries/MathLib.sol";
+import {AccountId} from "../types/AccountId.sol";
 import {PoolConfig} from "../types/PoolConfig.sol";
 import {CollateralLine, DebtLine, Health, PriceView, Snapshot} from "../types/Snapshot.sol";
 import {CallState} from "../types/MarginCall.sol";
@@ -94,9 +96,15 @@ abstract contract RiskEngine is OracleRouter, HaircutSchedule, Positions, IRiskE
     /// before. `takesCollateral` says that collateral leaves; then the second arm is closed to an account that is not
     /// healthy. Before and after are compared at the same prices, indexes and totals of assets: those after the steps,
     /// so that E_I is taken at the same crowding.
-    function _gate(Position memory position, Snapshot memory snapshot, bool takesCollateral) internal view {
+    function _gate(
+        Position memory position,
+        Snapshot memory snapshot,
+        bool takesCollateral,
+        bool addsDebt
+    ) internal view {
         _requireSequencer();
         _requireFreshDebts(snapshot);
+        if (addsDebt) _requireSound(position.account, snapshot);
         Health memory opening = snapshot.sum(PriceView.OPENING);
         if (opening.isCoveredInitially()) return;
 
@@ -112,14 +120,28 @@ abstract contract RiskEngine is OracleRouter, HaircutSchedule, Positions, IRiskE
         }
         Health memory oldOpening = oldSnapshot.sum(PriceView.OPENING);
         Health memory present = snapshot.sum(PriceView.OWNER);
+        // an account that is not healthy may pay and add, and nothing else: a new debt, even a smaller one, would move
+        // its loss to other lenders
         bool improved =
-            int256(opening.coverInitial) - int256(opening.requirement) >=
-                int256(oldOpening.coverInitial) - int256(oldOpening.requirement) &&
+            isHealthy &&
+                int256(opening.coverInitial) - int256(opening.requirement) >=
+                    int256(oldOpening.coverInitial) - int256(oldOpening.requirement) &&
                 present.coverageAtLeast(before) &&
                 present.nav() >= before.nav();
         if (improved) return;
         _requireFreshCollaterals(snapshot);
         revert InsufficientMargin(position.account, opening.requirement, opening.coverInitial);
+    }
+
+    /// who borrows holds only collateral that could be judged and taken: else it would hide the account from
+    /// liquidation
+    function _requireSound(AccountId account, Snapshot memory snapshot) private view {
+        for (uint256 i; i < snapshot.collaterals.length; ++i) {
+            CollateralLine memory line = snapshot.collaterals[i];
+            if (!line.isFresh) _requireFresh(line.id);
+            bool isTakeable = line.haircutMaintenancePpm < MathLib.PPM && !assetStates[line.asset].isSeizurePaused();
+            require(isTakeable, CollateralWithoutCredit(account, line.asset));
+        }
     }
 
     /// an owner who fails the gate because a collateral counts 0 gets the reason of that

@@ -35,6 +35,7 @@ contract AuthorityAttackTest is Deployment {
     function testFuzz_A06_onlyTheOwnerActs(address owner, uint96 tag, address caller) external {
         AccountId account = toAccountId(owner, tag);
         assertEq(ownerOf(account), owner);
+        assertTrue(account == toAccountId(owner, tag) && !(account == toAccountId(owner, tag ^ 1)), "identity");
         assertEq(tagOf(account), tag);
         vm.assume(caller != owner);
         vm.expectRevert(abi.encodeWithSelector(IAccountLedger.NotPermitted.selector, account, caller, 2));

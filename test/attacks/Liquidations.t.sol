@@ -163,7 +163,33 @@ contract LiquidationsAttackTest is Deployment {
         uint256 before = gasleft();
         vm.prank(dave);
         vault.liquidate(accountOf(bob), legs, 0, block.timestamp, dave, "");
-        assertLt(before - gasleft(), 3_000_000, "gas");
+        uint256 used = before - gasleft();
+        // code above the limit is instrumented: its gas means nothing
+        if (address(vault).code.length > 24_576) return;
+        assertLt(used, 3_000_000, "gas");
+    }
+
+    /// L07: a leg on a speck costs less than a unit, takes nothing, and shields nothing from the legs beside it
+    function test_L07_aSpeckShieldsNothing() external {
+        deposits(alice, weth, 100e18);
+        deposits(alice, wbtc, 1);
+        borrows(alice, DAI, 150_000e18);
+        moves(weth, 1_700e8);
+        _fundKeeper();
+        ILiquidation.Leg[] memory legs = new ILiquidation.Leg[](2);
+        (legs[0], legs[1]) = (_leg(wbtc, DAI, ALL), _leg(weth, DAI, ALL));
+        vm.prank(dave);
+        ILiquidation.LegReceipt[] memory receipts = vault.liquidate(
+            accountOf(alice),
+            legs,
+            ALL,
+            block.timestamp,
+            dave,
+            ""
+        );
+        assertEq(receipts[0].seizedAssets, 0, "less than a unit");
+        assertLt(receipts[0].repaidAssets, 0.001e18, "and hardly paid for");
+        assertGt(receipts[1].repaidAssets, 90_000e18, "the account is liquidated");
     }
 
     /// L06: the borrower is never called: one without code, or whose code fails, is liquidated all the same

@@ -23,8 +23,8 @@ contract OraclesAttackTest is Deployment {
         vault.withdraw(accountOf(alice), address(weth), 1, alice);
         vm.stopPrank();
         assertEq(uint256(_rowOf(accountOf(alice)).status), uint256(IVaultLens.AccountStatus.UNPRICED), "says so");
-        deposits(alice, weth, 1e18);
         repays(alice, USDC, ALL);
+        deposits(alice, weth, 1e18);
         withdraws(alice, weth, ALL);
     }
 

@@ -92,10 +92,14 @@ contract TokensAttackTest is Deployment {
         vm.stopPrank();
         deposits(alice, weth, 100e18);
         borrows(alice, CASH, 5_000e6);
+        silent.mint(bob, 1_000e6);
+        vm.startPrank(bob);
+        silent.approve(address(vault), ALL);
+        vault.deposit(accountOf(bob), address(silent), 1_000e6);
+        vault.withdraw(accountOf(bob), address(silent), ALL, bob);
+        vm.stopPrank();
         vm.startPrank(alice);
         silent.approve(address(vault), ALL);
-        vault.deposit(accountOf(alice), address(silent), 1_000e6);
-        vault.withdraw(accountOf(alice), address(silent), ALL, alice);
         vault.repay(accountOf(alice), CASH, ALL);
         vm.stopPrank();
         vm.prank(carol);

@@ -50,11 +50,11 @@ abstract contract Campaign is Deployment {
             }
         }
         for (uint256 p; p < 2; ++p) {
-            for (uint256 l; l < 2; ++l) {
-                uint256 shares = cast.pools[p].balanceOf(cast.lenders[l]);
+            for (uint256 who; who < 2; ++who) {
+                uint256 shares = cast.pools[p].balanceOf(cast.lenders[who]);
                 if (cast.pools[p].previewRedeem(shares) == 0) continue;
-                vm.prank(cast.lenders[l]);
-                cast.pools[p].redeem(shares, cast.lenders[l], cast.lenders[l]);
+                vm.prank(cast.lenders[who]);
+                cast.pools[p].redeem(shares, cast.lenders[who], cast.lenders[who]);
             }
             assertEq(cast.pools[p].totals().debtShares, 0, "A12: no debt is left");
         }

@@ -50,60 +50,6 @@ contract StormCampaignTest is Campaign {
         _everybodyLeaves();
     }
 
-    function test_seed0() external {
-        for (uint256 i; i < 4_000; ++i) {
-            _act(uint256(keccak256(abi.encode("seed0", i))));
-            assertEq(handler.violation(), "");
-            if (i % 50 == 0) handler.checkSums();
-        }
-        _everybodyLeaves();
-    }
-
-    function test_seed1() external {
-        for (uint256 i; i < 4_000; ++i) {
-            _act(uint256(keccak256(abi.encode("seed1", i))));
-            assertEq(handler.violation(), "");
-            if (i % 50 == 0) handler.checkSums();
-        }
-        _everybodyLeaves();
-    }
-
-    function test_seed2() external {
-        for (uint256 i; i < 4_000; ++i) {
-            _act(uint256(keccak256(abi.encode("seed2", i))));
-            assertEq(handler.violation(), "");
-            if (i % 50 == 0) handler.checkSums();
-        }
-        _everybodyLeaves();
-    }
-
-    function test_seed3() external {
-        for (uint256 i; i < 4_000; ++i) {
-            _act(uint256(keccak256(abi.encode("seed3", i))));
-            assertEq(handler.violation(), "");
-            if (i % 50 == 0) handler.checkSums();
-        }
-        _everybodyLeaves();
-    }
-
-    function test_seed4() external {
-        for (uint256 i; i < 4_000; ++i) {
-            _act(uint256(keccak256(abi.encode("seed4", i))));
-            assertEq(handler.violation(), "");
-            if (i % 50 == 0) handler.checkSums();
-        }
-        _everybodyLeaves();
-    }
-
-    function test_seed5() external {
-        for (uint256 i; i < 4_000; ++i) {
-            _act(uint256(keccak256(abi.encode("seed5", i))));
-            assertEq(handler.violation(), "");
-            if (i % 50 == 0) handler.checkSums();
-        }
-        _everybodyLeaves();
-    }
-
     // ---- canaries: a harness that is dead does not notice these ----
 
     function test_canary_aStolenTokenIsNoticed() external {

@@ -50,9 +50,9 @@ abstract contract Sums is Watch {
             "A9: cash and debt are the lenders' and the reserve's"
         );
         uint256 supply;
-        for (uint256 l; l < 2; ++l) {
-            supply += pool.balanceOf(cast.lenders[l]);
-            assertLe(pool.maxWithdraw(cast.lenders[l]), totals.cashAssets, "D: no promise without cash");
+        for (uint256 who; who < 2; ++who) {
+            supply += pool.balanceOf(cast.lenders[who]);
+            assertLe(pool.maxWithdraw(cast.lenders[who]), totals.cashAssets, "D: no promise without cash");
         }
         assertEq(supply, sight.supplies[p], "A3: the sum of shares is the supply");
     }

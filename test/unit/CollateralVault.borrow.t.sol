@@ -132,11 +132,19 @@ contract CollateralVaultBorrowTest is Deployment {
     }
 
     /// a collateral that the pool has no terms for covers nothing
-    function test_borrow_revertsWith_InsufficientMargin_againstAnUnlistedPair() external {
+    function test_borrow_revertsWith_CollateralWithoutCredit_againstAnUnlistedPair() external {
         MockToken other = _token("OTHER", 18, 1e8, 1e24);
         _approveAll(alice);
         deposits(alice, other, 1e22);
-        vm.expectRevert(abi.encodeWithSelector(IRiskEngine.InsufficientMargin.selector, accountOf(alice), 100e18, 0));
+        vm.expectRevert(abi.encodeWithSelector(IRiskEngine.CollateralWithoutCredit.selector, accountOf(alice), other));
+        vm.prank(alice);
+        vault.borrow(accountOf(alice), USDC, 100e6, alice);
+    }
+
+    function test_borrow_revertsWith_CollateralWithoutCredit_whileSeizureIsPaused() external {
+        deposits(alice, weth, 100e18);
+        vault.setAssetPause(address(weth), false, true);
+        vm.expectRevert(abi.encodeWithSelector(IRiskEngine.CollateralWithoutCredit.selector, accountOf(alice), weth));
         vm.prank(alice);
         vault.borrow(accountOf(alice), USDC, 100e6, alice);
     }

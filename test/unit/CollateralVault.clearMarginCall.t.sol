@@ -80,6 +80,17 @@ contract CollateralVaultClearMarginCallTest is Deployment {
         assertEq(uint256(found.row.status), uint256(IVaultLens.AccountStatus.HEALTHY), "status");
     }
 
+    /// while a debt has no price the call stays as it is, whatever comes in
+    function test_aTopUp_withoutAPriceOfTheDebt_changesNoCall() external {
+        skip(1 hours + 1);
+        moves(weth, 1_750e8);
+        deposits(alice, weth, 50e18);
+        assertEq(vault.accountOf(account).callState, 1, "called");
+        moves(usdc, 1e8);
+        vault.clearMarginCall(account);
+        assertEq(vault.accountOf(account).callState, 0, "cured when there is one");
+    }
+
     /// B15: a speck neither cures nor stops the clock
     function test_aSpeck_changesNothing() external {
         deposits(alice, weth, 1);

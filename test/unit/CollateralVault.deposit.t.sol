@@ -6,6 +6,7 @@ import {IERC20Errors} from "@openzeppelin/contracts/interfaces/draft-IERC6093.so
 import {IAccountLedger} from "../../contracts/interfaces/IAccountLedger.sol";
 import {IOracleRouter} from "../../contracts/interfaces/IOracleRouter.sol";
 import {IPositions} from "../../contracts/interfaces/IPositions.sol";
+import {IRiskEngine} from "../../contracts/interfaces/IRiskEngine.sol";
 import {FeeToken} from "../../contracts/mocks/WeirdTokens.sol";
 import {MockToken} from "../../contracts/mocks/MockToken.sol";
 import {AccountId, toAccountId} from "../../contracts/types/AccountId.sol";
@@ -77,14 +78,26 @@ contract CollateralVaultDepositTest is Deployment {
         vault.deposit(accountOf(alice), address(weth), 1);
     }
 
-    function test_deposit_topsUp_byAnyone_whilePausedAndStale() external {
+    function test_deposit_topsUp_byAnyone_whilePaused() external {
         _alicePledgesAndBorrows();
         vault.setAssetPause(address(weth), true, false);
-        skip(2 hours);
         weth.mint(mallory, 1e18);
         vm.prank(mallory);
         vault.deposit(accountOf(alice), address(weth), 1e18);
         assertEq(vault.holdingOf(accountOf(alice), address(weth)), 101e18);
+    }
+
+    /// what comes in at a price that nobody can check would shield a debtor; without debt it shields nothing
+    function test_deposit_revertsWith_AnswerStale_whenADebtorTopsUp() external {
+        _alicePledgesAndBorrows();
+        deposits(bob, weth, 1e18);
+        skip(2 hours);
+        weth.mint(alice, 1e18);
+        vm.expectPartialRevert(IOracleRouter.AnswerStale.selector);
+        vm.prank(alice);
+        vault.deposit(accountOf(alice), address(weth), 1e18);
+        deposits(bob, weth, 1e18);
+        assertEq(vault.holdingOf(accountOf(bob), address(weth)), 2e18);
     }
 
     function test_deposit_revertsWith_AnswerStale_whenADebtorOpensASlot() external {
@@ -94,6 +107,19 @@ contract CollateralVaultDepositTest is Deployment {
         vm.expectRevert(
             abi.encodeWithSelector(IOracleRouter.AnswerStale.selector, wbtc, pushedAt, block.timestamp - 1 hours)
         );
+        vm.prank(alice);
+        vault.deposit(accountOf(alice), address(wbtc), 1);
+    }
+
+    /// a debtor opens only what counts for its debts and can be taken
+    function test_deposit_revertsWith_CollateralWithoutCredit() external {
+        _alicePledgesAndBorrows();
+        MockToken other = _token("OTHER", 18, 1e8, 1e24);
+        vm.expectRevert(abi.encodeWithSelector(IRiskEngine.CollateralWithoutCredit.selector, accountOf(alice), other));
+        vm.prank(alice);
+        vault.deposit(accountOf(alice), address(other), 1);
+        vault.setAssetPause(address(wbtc), false, true);
+        vm.expectRevert(abi.encodeWithSelector(IRiskEngine.CollateralWithoutCredit.selector, accountOf(alice), wbtc));
         vm.prank(alice);
         vault.deposit(accountOf(alice), address(wbtc), 1);
     }

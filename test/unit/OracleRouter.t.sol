@@ -127,8 +127,8 @@ contract OracleRouterTest is Deployment {
         feed.setRound(round, answer, updatedAt, answeredIn);
         vault.accountOf(accountOf(alice));
         vault.assets();
-        deposits(alice, token, 1);
         repays(alice, USDC, ALL);
+        deposits(alice, token, 1);
         withdraws(alice, token, ALL);
     }
 
@@ -142,6 +142,17 @@ contract OracleRouterTest is Deployment {
         _refuses(abi.encodeWithSelector(IOracleRouter.FeedsDisagree.selector, token, 100e18, 101e18 + 1, 1_00));
         second.setRound(2, 99e18 - 1, block.timestamp, 2);
         _refuses(abi.encodeWithSelector(IOracleRouter.FeedsDisagree.selector, token, 100e18, 99e18 - 1, 1_00));
+        // too large to be multiplied: shown clipped
+        second.setRound(2, type(int256).max, block.timestamp, 2);
+        _refuses(
+            abi.encodeWithSelector(
+                IOracleRouter.FeedsDisagree.selector,
+                token,
+                100e18,
+                uint256(type(uint128).max),
+                1_00
+            )
+        );
         second.setRound(2, -5, block.timestamp, 2);
         _refuses(abi.encodeWithSelector(IOracleRouter.FeedsDisagree.selector, token, 100e18, 0, 1_00));
         second.setRound(2, 100e18, block.timestamp - 2 hours - 1, 2);
