@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.24;
+
+import {CompactFloat} from "../libraries/CompactFloat.sol";
+
+/// How one asset is priced; the word that every price read needs:
+/// feed 160 | slow average 40 [compact answer] | max age 16 [min] | exponent 6 | has second feed 1 | free 1 |
+/// lowest answer 16 [compact] | highest answer 16 [compact].
+type PriceFeed is uint256;
+
+/// The word that only the slow average and the second feed need:
+/// second feed 160 | max deviation 16 [bps] | second max age 16 [min] | second exponent 6 | free 18 |
+/// slow average updated at 40.
+type SecondFeed is uint256;
+
+using PriceFeedLib for PriceFeed global;
+using SecondFeedLib for SecondFeed global;
+
+/// Reads and makes a `PriceFeed`.
+library PriceFeedLib {
+    uint256 internal constant SLOW_MANTISSA_BITS = 33;
+    uint256 internal constant BOUND_MANTISSA_BITS = 9;
+    uint256 private constant SLOW_MASK = uint256(type(uint40).max) << 160;
+
+    function feed(PriceFeed word) internal pure returns (address) {
+        return address(uint160(PriceFeed.unwrap(word)));
+    }
+
+    /// Slow average of the answer, in the feed's own decimals.
+    function slowAnswer(PriceFeed word) internal pure returns (uint256) {
+        return CompactFloat.decode(uint40(PriceFeed.unwrap(word) >> 160), SLOW_MANTISSA_BITS);
+    }
+
+    function withSlowAnswer(PriceFeed word, uint256 answer) internal pure returns (PriceFeed) {
+        uint256 code = CompactFloat.encodeDown(answer, SLOW_MANTISSA_BITS);
+        return PriceFeed.wrap((PriceFeed.unwrap(word) & ~SLOW_MASK) | (code << 160));
+    }
+
+    /// Oldest answer that counts as fresh [s].
+    function maxAgeFor(PriceFeed word) internal pure returns (uint256) {
+        return uint256(uint16(PriceFeed.unwrap(word) >> 200)) * 1 minutes;
+    }
+
+    /// price = answer · 10^exponent, the USD WAD price of 1e18 base units.
+    function exponent(PriceFeed word) internal pure returns (uint256) {
+        return (PriceFeed.unwrap(word) >> 216) & 0x3f;
+    }
+
+    function hasSecondFeed(PriceFeed word) internal pure returns (bool) {
+        return (PriceFeed.unwrap(word) >> 222) & 1 != 0;
+    }
+
+    /// Lowest answer that is believed.
+    function lowestAnswer(PriceFeed word) internal pure returns (uint256) {
+        return CompactFloat.decode(uint16(PriceFeed.unwrap(word) >> 224), BOUND_MANTISSA_BITS);
+    }
+
+    /// Highest answer that is believed.
+    function highestAnswer(PriceFeed word) internal pure returns (uint256) {
+        return CompactFloat.decode(uint16(PriceFeed.unwrap(word) >> 240), BOUND_MANTISSA_BITS);
+    }
+
+    /// `maxAgeMinutes` < 2^16, `newExponent` ≤ 36, answers < 2^128.
+    function toPriceFeed(
+        address feedAddress,
+        uint256 maxAgeMinutes,
+        uint256 newExponent,
+        bool second,
+        uint256 lowest,
+        uint256 highest
+    ) internal pure returns (PriceFeed) {
+        return
+            PriceFeed.wrap(
+                uint160(feedAddress) |
+                    (maxAgeMinutes << 200) |
+                    (newExponent << 216) |
+                    (second ? uint256(1) << 222 : 0) |
+                    (CompactFloat.encodeUp(lowest, BOUND_MANTISSA_BITS) << 224) |
+                    (CompactFloat.encodeDown(highest, BOUND_MANTISSA_BITS) << 240)
+            );
+    }
+}
+
+/// Reads and makes a `SecondFeed`.
+library SecondFeedLib {
+    function feed(SecondFeed word) internal pure returns (address) {
+        return address(uint160(SecondFeed.unwrap(word)));
+    }
+
+    /// Largest difference of the two feeds, as a share of the first [bps].
+    function maxDeviationBps(SecondFeed word) internal pure returns (uint256) {
+        return uint16(SecondFeed.unwrap(word) >> 160);
+    }
+
+    function maxAgeFor(SecondFeed word) internal pure returns (uint256) {
+        return uint256(uint16(SecondFeed.unwrap(word) >> 176)) * 1 minutes;
+    }
+
+    function exponent(SecondFeed word) internal pure returns (uint256) {
+        return (SecondFeed.unwrap(word) >> 192) & 0x3f;
+    }
+
+    /// When the slow average was last moved.
+    function slowAt(SecondFeed word) internal pure returns (uint256) {
+        return SecondFeed.unwrap(word) >> 216;
+    }
+
+    function withSlowAt(SecondFeed word, uint256 newSlowAt) internal pure returns (SecondFeed) {
+        return SecondFeed.wrap((SecondFeed.unwrap(word) & type(uint216).max) | (newSlowAt << 216));
+    }
+
+    /// `deviationBps` and `maxAgeMinutes` < 2^16, `newExponent` ≤ 36.
+    function toSecondFeed(
+        address feedAddress,
+        uint256 deviationBps,
+        uint256 maxAgeMinutes,
+        uint256 newExponent
+    ) internal pure returns (SecondFeed) {
+        return
+            SecondFeed.wrap(
+                uint160(feedAddress) | (deviationBps << 160) | (maxAgeMinutes << 176) | (newExponent << 192)
+            );
+    }
+}
