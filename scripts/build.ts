@@ -2,13 +2,20 @@
 import { fileURLToPath } from "node:url";
 import { runScript, runTool, type ToolResult } from "./runTool.ts";
 
-/** Runs the whole build and stops at the first step that fails. */
-export async function build(): Promise<ToolResult> {
-  const compiled = await runTool("hardhat", ["build"]);
+/** `contracts` leaves out the Solidity tests, which take most of the time. */
+export type BuildScope = "everything" | "contracts";
+
+/** Runs the build and stops at the first step that fails. */
+export async function build(scope: BuildScope = "everything"): Promise<ToolResult> {
+  const compiled = await runTool("hardhat", [
+    "build",
+    ...(scope === "contracts" ? ["--no-tests", "--quiet"] : []),
+  ]);
   if (compiled.exitCode !== 0) return compiled;
   return runScript("scripts/codegen.ts", []);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  process.exitCode = (await build()).exitCode;
+  const scope = process.argv.includes("--contracts") ? "contracts" : "everything";
+  process.exitCode = (await build(scope)).exitCode;
 }

@@ -45,7 +45,7 @@ if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
 
 async function run(): Promise<number> {
   if (program.opts<{ build: boolean }>().build) {
-    const built = await build();
+    const built = await build("contracts");
     if (built.exitCode !== 0) return built.exitCode;
   }
   const implementations = [await deployMaths(), sdkMaths];
