@@ -105,7 +105,6 @@ library PairBoundsLib {
         uint256 maintenanceFloor,
         uint256 maintenanceCap
     ) internal pure returns (PairBounds) {
-        return
-            PairBounds.wrap(initialFloor | (initialCap << 24) | (maintenanceFloor << 48) | (maintenanceCap << 72));
+        return PairBounds.wrap(initialFloor | (initialCap << 24) | (maintenanceFloor << 48) | (maintenanceCap << 72));
     }
 }

@@ -3,8 +3,6 @@ pragma solidity ^0.8.24;
 
 import {IAccountLedger} from "../../contracts/interfaces/IAccountLedger.sol";
 import {IVaultLens} from "../../contracts/interfaces/IVaultLens.sol";
-import {AccountId} from "../../contracts/types/AccountId.sol";
-import {PoolId} from "../../contracts/types/PoolId.sol";
 import {Deployment} from "../support/Deployment.sol";
 
 /// Found by attacking: the second arm of the gate let an insolvent account take a new loan, if it repaid another pool
