@@ -140,7 +140,7 @@ describe("an insolvent account", () => {
 });
 
 describe("when feeds fall silent", () => {
-  it("owners without debt leave, everybody may repay and deposit, nobody may borrow", async () => {
+  it("owners without debt leave and deposit, everybody may repay, nobody may borrow", async () => {
     const { alice, bob, waitsInSilence, system } = await aliceBorrows();
     await bob.deposits("WETH", "5");
     await waitsInSilence(30 * HOUR_FOR);
@@ -149,9 +149,13 @@ describe("when feeds fall silent", () => {
       system.vault,
       "AnswerStale",
     );
-    await alice.deposits("WETH", "1");
+    await expect(alice.deposits("WETH", "1")).to.be.revertedWithCustomError(
+      system.vault,
+      "AnswerStale",
+    );
     await alice.repays("USDC", "all");
     await alice.repays("DAI", "all");
+    await alice.deposits("WETH", "1");
     await alice.withdraws("WETH", "all");
     await alice.withdraws("WBTC", "all");
     assert.equal(await alice.balanceOf("WETH"), 10n ** 24n);
