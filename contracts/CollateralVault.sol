@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {AccountLedger} from "./vault/AccountLedger.sol";
 import {OracleRouter} from "./vault/OracleRouter.sol";
 import {Room} from "./vault/Room.sol";
+import {Substitution} from "./vault/Substitution.sol";
 import {VaultStorage} from "./vault/VaultStorage.sol";
 
 /// The vault: holds the collateral of all accounts and judges them. This is its first room, where account owners come;
 /// liquidation, configuration and views are further rooms on the same storage (`ICollateralVault` lists them all).
-contract CollateralVault is AccountLedger, Room {
+contract CollateralVault is Substitution, Room {
     constructor(
         address authority,
         address sequencerFeed,

@@ -244,6 +244,9 @@ contract LendingPool is ERC4626, AccessManaged, ReentrancyGuardTransient, ILendi
     }
 
     /// @inheritdoc ILendingPool
+    function reviseFlaggedLoss(uint256, uint256) external onlyVault {}
+
+    /// @inheritdoc ILendingPool
     function receiveRepayment(uint256 assets, uint256 shares) external onlyVault nonReentrant {
         Book memory current = _accrue();
         current.cashAssets = (current.cashAssets + assets).toUint96();

@@ -34,6 +34,9 @@ contract VaultConfigurator is PriceUpkeep, HaircutSchedule, Room, IVaultConfigur
     /// be replaced, and a wrong unit is still noticed.
     uint256 private constant FEED_CHANGE_BPS = 2_00;
     uint256 private constant DEAD_FEED_CHANGE_BPS = 50_00;
+    /// After seizure of an asset was paused, owners have so long before it may be taken again, unless their cushion is
+    /// more than half used [s].
+    uint256 private constant SEIZURE_GRACE_FOR = 1 hours;
     uint256 private constant MAX_FACTOR_PPM = 1_500_000;
 
     constructor(
@@ -179,12 +182,29 @@ contract VaultConfigurator is PriceUpkeep, HaircutSchedule, Room, IVaultConfigur
 
     function _setAssetPause(address asset, bool supplyPaused, bool seizurePaused) private {
         uint256 id = _idOf(asset);
-        uint256 flags = AssetStateLib.LISTED;
+        AssetState state = assetStates[asset];
+        uint256 flags =
+            state.flags() & (AssetStateLib.LISTED | AssetStateLib.SEIZURE_RESUMED | AssetStateLib.WORTHLESS);
         if (supplyPaused) flags |= AssetStateLib.SUPPLY_PAUSED;
         if (seizurePaused) flags |= AssetStateLib.SEIZURE_PAUSED;
-        AssetState state = assetStates[asset];
+        if (state.isSeizurePaused() && !seizurePaused) {
+            flags |= AssetStateLib.SEIZURE_RESUMED;
+            seizableAt[id] = block.timestamp + SEIZURE_GRACE_FOR;
+        }
         assetStates[asset] = state.withConfig(state.cap(), id, flags);
         emit AssetPauseSet(asset, state.isSupplyPaused(), state.isSeizurePaused(), supplyPaused, seizurePaused);
+    }
+
+    /// @inheritdoc IVaultConfigurator
+    function setWorthless(address asset, bool worthless) external restricted nonReentrant {
+        uint256 id = _idOf(asset);
+        AssetState state = assetStates[asset];
+        Price memory price = _priceOf(id);
+        require(!worthless || !price.isFresh, AssetHasPrice(asset, price.price));
+        uint256 flags = state.flags() & ~AssetStateLib.WORTHLESS;
+        if (worthless) flags |= AssetStateLib.WORTHLESS;
+        assetStates[asset] = state.withConfig(state.cap(), id, flags);
+        emit WorthlessSet(asset, state.isWorthless(), worthless);
     }
 
     // ---- pools ----
@@ -335,6 +355,7 @@ contract VaultConfigurator is PriceUpkeep, HaircutSchedule, Room, IVaultConfigur
         _requireWithin("roundingValue", rules.roundingValue, 1, 10_000);
         _requireWithin("minimumTransferValue", rules.minimumTransferValue, 1, 1_000_000);
         _requireWithin("dustValue", rules.dustValue, 1, 100_000);
+        _requireWithin("throttleBps", rules.throttleBps, 1_00, 200_00);
         emit RiskParametersSet(parameters, rules);
         parameters = rules;
         for (uint256 id; id < assetCount; ++id) {

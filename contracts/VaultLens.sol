@@ -11,6 +11,8 @@ import {HealthMath} from "./libraries/HealthMath.sol";
 import {MathLib} from "./libraries/MathLib.sol";
 import {AccountId} from "./types/AccountId.sol";
 import {AssetState} from "./types/AssetState.sol";
+import {Episode, EpisodeLib} from "./types/Episode.sol";
+import {Level} from "./types/Level.sol";
 import {CallState, MarginCall} from "./types/MarginCall.sol";
 import {PairBounds, PairRisk} from "./types/PairRisk.sol";
 import {PoolConfig} from "./types/PoolConfig.sol";
@@ -18,14 +20,14 @@ import {PoolId} from "./types/PoolId.sol";
 import {PriceFeed} from "./types/PriceFeed.sol";
 import {RiskParameters} from "./types/RiskParameters.sol";
 import {Health, PriceView, Snapshot} from "./types/Snapshot.sol";
+import {CallStates} from "./vault/CallStates.sol";
 import {OracleRouter} from "./vault/OracleRouter.sol";
-import {RiskEngine} from "./vault/RiskEngine.sol";
 import {Room} from "./vault/Room.sol";
 import {VaultStorage} from "./vault/VaultStorage.sol";
 
 /// The room of the vault where readers come: keepers, pages, integrators. Runs in the storage of `CollateralVault` and
 /// uses the judge that the gate uses. Views that read the ledger or a price revert in the middle of a call.
-contract VaultLens is RiskEngine, Room, IVaultLens {
+contract VaultLens is CallStates, Room, IVaultLens {
     using HealthMath for *;
 
     uint256 public immutable deployedAtBlock;
@@ -66,6 +68,36 @@ contract VaultLens is RiskEngine, Room, IVaultLens {
             MathLib.max(1, uint256(parameters.roundingValue)) * MathLib.WAD
         );
         result.episodeTargetBps = position.head.episodeTargetBps();
+        result.episode = _episodeView(position);
+        result.seizures = new SeizureView[](snapshot.collaterals.length);
+        for (uint256 i; i < result.seizures.length; ++i) {
+            uint256 id = snapshot.collaterals[i].id;
+            AssetState state = assetStates[snapshot.collaterals[i].asset];
+            result.seizures[i] = SeizureView({
+                isPaused: state.isSeizurePaused(),
+                seizableAt: state.isSeizureResumed() ? seizableAt[id] : 0,
+                levelValue: state.level().value(),
+                levelAt: _raisedAt(state.level()),
+                accountLevelValue: accountLevels[account][id].value(),
+                accountLevelAt: _raisedAt(accountLevels[account][id])
+            });
+        }
+    }
+
+    /// in whole minutes
+    function _raisedAt(Level level) private view returns (uint256) {
+        return (block.timestamp / 1 minutes) * 1 minutes - level.ageAt(block.timestamp);
+    }
+
+    /// as a liquidation would recall it
+    function _episodeView(Position memory position) private view returns (EpisodeView memory result) {
+        if (position.head.episodeTargetBps() == 0) return result;
+        Episode episode = episodes[position.account];
+        if (!episode.counts(block.timestamp)) return result;
+        result.coverageWad = episode.coverageWad();
+        result.equityWad = episode.equityWad();
+        result.bonusWad = episode.bonusWad();
+        result.countsUntil = episode.foundAt() + EpisodeLib.COUNTS_FOR;
     }
 
     function _row(Position memory position, Snapshot memory snapshot) private view returns (HealthRow memory row) {
@@ -79,7 +111,7 @@ contract VaultLens is RiskEngine, Room, IVaultLens {
         row.coverMaintenance = health.coverMaintenance;
         row.requirement = health.requirement;
         row.usedWad = health.usedWad();
-        row.deadline = call.deadline();
+        row.deadline = position.head.callState() == CallState.CALLED ? _deadlineOf(call) : 0;
         row.liquidations = position.head.liquidations();
         row.version = position.head.version();
     }
@@ -96,7 +128,8 @@ contract VaultLens is RiskEngine, Room, IVaultLens {
         if (health.isInsolvent(rules.bonusMinBps, rules.feeBps)) return AccountStatus.INSOLVENT;
         if (health.isBeyondCloseOut(rules.closeOutBps)) return AccountStatus.LIQUIDATABLE;
         if (state != CallState.CALLED) return AccountStatus.CALLABLE;
-        return block.timestamp > calls[position.account].deadline() ? AccountStatus.LIQUIDATABLE : AccountStatus.CALLED;
+        return
+            block.timestamp > _deadlineOf(calls[position.account]) ? AccountStatus.LIQUIDATABLE : AccountStatus.CALLED;
     }
 
     /// @inheritdoc IVaultLens
@@ -135,6 +168,7 @@ contract VaultLens is RiskEngine, Room, IVaultLens {
             (row.asset, row.id) = (assetOf[id], id);
             (row.totalAssets, row.capAssets) = (state.total(), state.cap());
             (row.supplyPaused, row.seizurePaused) = (state.isSupplyPaused(), state.isSeizurePaused());
+            row.isWorthless = state.isWorthless();
             (row.feed, row.maxAgeFor) = (feed.feed(), feed.maxAgeFor());
             (row.lowestAnswer, row.highestAnswer) = (feed.lowestAnswer(), feed.highestAnswer());
             row.secondFeed = secondFeeds[id].feed();

@@ -5,15 +5,14 @@ import {Liquidation} from "./vault/Liquidation.sol";
 import {OracleRouter} from "./vault/OracleRouter.sol";
 import {Room} from "./vault/Room.sol";
 import {VaultStorage} from "./vault/VaultStorage.sol";
-import {WriteOff} from "./vault/WriteOff.sol";
 
 /// The room of the vault where liquidators come. Runs in the storage of `CollateralVault`; used directly it knows no
 /// account.
-contract VaultLiquidation is Liquidation, WriteOff, Room {
+contract VaultLiquidation is Liquidation, Room {
     constructor(
         address authority,
         address sequencerFeed,
         uint256 sequencerGraceFor,
-        address configurationRoom
-    ) VaultStorage(authority) OracleRouter(sequencerFeed, sequencerGraceFor) Room(configurationRoom) {}
+        address writeOffRoom
+    ) VaultStorage(authority) OracleRouter(sequencerFeed, sequencerGraceFor) Room(writeOffRoom) {}
 }

@@ -9,12 +9,14 @@ import { MockToken__factory } from "../types/ethers-contracts/factories/contract
 import { VaultConfigurator__factory } from "../types/ethers-contracts/factories/contracts/VaultConfigurator__factory.ts";
 import { VaultLens__factory } from "../types/ethers-contracts/factories/contracts/VaultLens__factory.ts";
 import { VaultLiquidation__factory } from "../types/ethers-contracts/factories/contracts/VaultLiquidation__factory.ts";
+import { VaultWriteOff__factory } from "../types/ethers-contracts/factories/contracts/VaultWriteOff__factory.ts";
 
 /** Contracts that a deployment creates. */
 export const CREATED = {
   AccessManager: AccessManager__factory,
   VaultLens: VaultLens__factory,
   VaultConfigurator: VaultConfigurator__factory,
+  VaultWriteOff: VaultWriteOff__factory,
   VaultLiquidation: VaultLiquidation__factory,
   CollateralVault: CollateralVault__factory,
   LendingPool: LendingPool__factory,

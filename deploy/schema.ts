@@ -123,6 +123,7 @@ const risk = z.strictObject({
   roundingValue: whole(1n, 10_000n),
   minimumTransferValue: whole(1n, 1_000_000n),
   dustValue: whole(1n, 100_000n),
+  throttleBps: whole(1_00n, 200_00n),
 });
 
 const parametersSchema = z.strictObject({

@@ -2,14 +2,22 @@
 // keeper's own cash.
 import type { Provider } from "ethers";
 import { isBeyondCloseOut, valueDown, valueUp } from "../sdk/healthMath.ts";
-import type { LegReceipt, LiquidationRules } from "../sdk/liquidation.ts";
+import type { LegReceipt } from "../sdk/liquidation.ts";
 import { BPS, max, min, mulDivDown, mulDivUp, total } from "../sdk/mathLib.ts";
-import { leastLiquidation, type Settled, writeOffPlan } from "../sdk/planner.ts";
-import { type AccountView, type MarketView, readAccount, readPair } from "../sdk/reader.ts";
+import { leastLiquidation } from "../sdk/planner.ts";
+import {
+  type AccountView,
+  type MarketView,
+  readAccount,
+  readLiquidationRules,
+  standingOf,
+} from "../sdk/reader.ts";
 import type { Snapshot } from "../sdk/snapshot.ts";
+import { type Settled, writeOffPlan } from "../sdk/writeOff.ts";
 import type {
   ICollateralVault,
   ILiquidation,
+  IWriteOff,
 } from "../types/ethers-contracts/contracts/interfaces/ICollateralVault.ts";
 import { balancesOf, type Payment } from "./cash.ts";
 import { PoolUnknown } from "./failures.ts";
@@ -95,13 +103,8 @@ async function prepareLiquidation(
   context: ActionContext,
 ): Promise<Action | Skip> {
   const { snapshot, row } = view;
-  const rules = await readRules(snapshot, context);
-  const plan = leastLiquidation(snapshot, rules, {
-    state: view.callState,
-    deadline: row.deadline,
-    episodeTargetBps: view.episodeTargetBps,
-    nowAt: judgedAt(view, context),
-  });
+  const rules = await readLiquidationRules(context.vault, view, context.market.rules);
+  const plan = leastLiquidation(snapshot, rules, standingOf(view, judgedAt(view, context)));
   if (plan.type !== "liquidate") return { type: "skip", reason: plan.type };
   const budget = await budgetFor(snapshot, context);
   const legs = clampToBudget(plan.receipts, context, budget);
@@ -203,7 +206,8 @@ function liquidationBonus({ vault }: ActionContext, result: string): bigint {
 
 async function prepareWriteOff(view: AccountView, context: ActionContext): Promise<Action | Skip> {
   const { snapshot, row } = view;
-  const plan = writeOffPlan(snapshot, await readRules(snapshot, context));
+  const rules = await readLiquidationRules(context.vault, view, context.market.rules);
+  const plan = writeOffPlan(snapshot, rules, context.nowAt);
   if (plan.type !== "writeOff") return { type: "skip", reason: plan.type };
   const most = plan.settled.map(mostOf);
   const payments = plan.settled.map(({ pool }, place) => ({
@@ -249,8 +253,8 @@ function covers(budget: ReadonlyMap<string, bigint>, needs: readonly Payment[]):
 
 function writeOffBonus({ vault }: ActionContext, result: string): bigint {
   const decoded = vault.interface.decodeFunctionResult("writeOff", result);
-  const taken: readonly ILiquidation.TakenStructOutput[] = decoded[0];
-  const settled: readonly ILiquidation.SettledStructOutput[] = decoded[1];
+  const taken: readonly IWriteOff.TakenStructOutput[] = decoded[0];
+  const settled: readonly IWriteOff.SettledStructOutput[] = decoded[1];
   const got = taken.map(({ seizedAssets, price }) => valueDown(seizedAssets, price));
   const paid = settled.map(({ repaidAssets, price }) => valueUp(repaidAssets, price));
   return total(got) - total(paid);
@@ -265,21 +269,6 @@ export function totals(payments: readonly Payment[]): readonly Payment[] {
     byToken.set(token, (byToken.get(token) ?? 0n) + assets);
   }
   return [...byToken].map(([token, assets]) => ({ token, assets }));
-}
-
-/** What governance set for the lines of one account. */
-async function readRules(
-  snapshot: Snapshot,
-  { vault, market }: ActionContext,
-): Promise<LiquidationRules> {
-  const collaterals = snapshot.collaterals.map(async (line) => {
-    const pairs = snapshot.debts.map(({ id }) => readPair(vault, line.asset, id));
-    return {
-      isSeizurePaused: market.assets.find(({ id }) => id === line.id)?.seizurePaused ?? false,
-      maxBonusBps: (await Promise.all(pairs)).map(({ maxBonusBps }) => maxBonusBps),
-    };
-  });
-  return { parameters: market.rules, collaterals: await Promise.all(collaterals) };
 }
 
 /** What the keeper has of the cash of each debt; undefined when nobody pays. */

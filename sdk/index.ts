@@ -9,6 +9,7 @@ import * as liquidationMath from "./liquidationMath.ts";
 import * as mathLib from "./mathLib.ts";
 import * as sizeBrackets from "./sizeBrackets.ts";
 import * as slowAverage from "./slowAverage.ts";
+import * as throttle from "./throttle.ts";
 import * as waterfall from "./waterfall.ts";
 
 export {
@@ -22,6 +23,7 @@ export {
   mathLib,
   sizeBrackets,
   slowAverage,
+  throttle,
   waterfall,
 };
 
@@ -44,13 +46,15 @@ export {
   SuretyError,
 } from "./errors.ts";
 export type { Curve } from "./interestModel.ts";
-export type {
-  CallStanding,
-  CollateralTerms,
-  LegChoice,
-  LegReceipt,
-  LiquidationRules,
-  Refusal,
+export {
+  type CallStanding,
+  type CollateralTerms,
+  type Episode,
+  type LegChoice,
+  type LegReceipt,
+  type LiquidationRules,
+  NO_EPISODE,
+  type Refusal,
 } from "./liquidation.ts";
 export type { Leg, Sized } from "./liquidationMath.ts";
 export { ArithmeticUnderflow, BPS, PPM, WAD } from "./mathLib.ts";
@@ -58,12 +62,7 @@ export {
   type LiquidationPlan,
   leastLiquidation,
   type PlannedLiquidation,
-  type PlannedWriteOff,
   previewLiquidation,
-  type Settled,
-  type Taken,
-  type WriteOffPlan,
-  writeOffPlan,
 } from "./planner.ts";
 export {
   ACCOUNT_STATUSES,
@@ -78,8 +77,11 @@ export {
   type PoolView,
   readAccount,
   readHealth,
+  readLiquidationRules,
   readMarket,
   readPair,
+  type SeizureView,
+  standingOf,
   UnknownCode,
 } from "./reader.ts";
 export {
@@ -103,3 +105,11 @@ export {
   toUnitsUp,
   toWad,
 } from "./units.ts";
+export {
+  LEAVE,
+  type PlannedWriteOff,
+  type Settled,
+  type Taken,
+  type WriteOffPlan,
+  writeOffPlan,
+} from "./writeOff.ts";

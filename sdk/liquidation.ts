@@ -3,6 +3,7 @@
 import { toAssetsUp } from "./debtShares.ts";
 import {
   coverageAtLeast,
+  coverageDown,
   cushion,
   isBeyondCloseOut,
   isCovered,
@@ -23,12 +24,35 @@ import {
   size,
   targetBps,
 } from "./liquidationMath.ts";
-import { checkedSub, max, min, mulDivUp, PPM, WAD } from "./mathLib.ts";
+import { checkedSub, max, min, mulDivDown, mulDivUp, PPM, WAD, zeroFloorSub } from "./mathLib.ts";
 import type { CollateralLine, DebtLine, Health, RiskParameters, Snapshot } from "./snapshot.ts";
+import {
+  applies,
+  keptAt,
+  keptUp,
+  LIFTED_ABOVE_WAD,
+  levelAfter,
+  limitDown,
+  repaidDown,
+  roomDown,
+} from "./throttle.ts";
 
-/** What governance set for one collateral of the account. */
+/** A bonus before the pair's own maximum: no pair allows so much [bps]. */
+const UNCAPPED_BPS = 10_000n;
+
+/** What governance and throttle let liquidations take of one collateral of the account. */
 export interface CollateralTerms {
   readonly isSeizurePaused: boolean;
+  /** after a pause, unless used > 1/2; 0 when it was never paused [s] */
+  readonly seizableAt: bigint;
+  /** of the asset's throttle, when it was last raised [value] */
+  readonly levelValue: bigint;
+  /** then, in whole minutes [s] */
+  readonly levelAt: bigint;
+  /** of the account's half of it [value] */
+  readonly accountLevelValue: bigint;
+  /** [s] */
+  readonly accountLevelAt: bigint;
   /** β_max against each debt, in the order of the snapshot's debts [bps] */
   readonly maxBonusBps: readonly bigint[];
 }
@@ -40,6 +64,26 @@ export interface LiquidationRules {
   readonly collaterals: readonly CollateralTerms[];
 }
 
+/** What the first liquidation of the running episode found. */
+export interface Episode {
+  /** A_M / R [wad] */
+  readonly coverageWad: bigint;
+  /** Σ C / Σ D [wad] */
+  readonly equityWad: bigint;
+  /** β before pair, shape and caps [wad] */
+  readonly bonusWad: bigint;
+  /** 0 when nothing was found [s] */
+  readonly countsUntil: bigint;
+}
+
+/** No earlier liquidation counts. */
+export const NO_EPISODE: Episode = {
+  coverageWad: 0n,
+  equityWad: 0n,
+  bonusWad: 0n,
+  countsUntil: 0n,
+};
+
 /** Where the account's margin call stands, and what time it is. */
 export interface CallStanding {
   readonly state: "healthy" | "called" | "paused";
@@ -47,6 +91,7 @@ export interface CallStanding {
   readonly deadline: bigint;
   /** least target of the liquidations since the account was last covered initially, 0 for none [bps above 1] */
   readonly episodeTargetBps: bigint;
+  readonly episode: Episode;
   /** time of the block [s] */
   readonly nowAt: bigint;
 }
@@ -72,8 +117,16 @@ export interface Run {
   readonly defaultedFor: bigint;
   /** above 1 */
   readonly targetBps: bigint;
+  /** β before pair, shape and caps [wad] */
+  readonly bonusWad: bigint;
   /** largest τ·b − w over the account's pairs */
   readonly widestGapWad: bigint;
+  /** A_M / R at the first liquidation of the episode [wad] */
+  readonly coverageMostWad: bigint;
+  /** Σ C / Σ D at the first liquidation of the episode [wad] */
+  readonly equityMostWad: bigint;
+  /** time of the block [s] */
+  readonly nowAt: bigint;
 }
 
 /** A pair to act on, by the lines of the snapshot. */
@@ -151,6 +204,18 @@ export function openRun(
       : { type: "notCalled", usedWad: used };
   }
   const target = episodeTarget(health, parameters, call);
+  const defaultedFor = isExpired ? call.nowAt - call.deadline : 0n;
+  const { episode, nowAt } = call;
+  const counts = call.episodeTargetBps !== 0n && nowAt < episode.countsUntil;
+  const bonus = bonusWad(
+    used,
+    defaultedFor,
+    parameters.bonusMinBps,
+    parameters.bonusPerUsedBps,
+    parameters.bonusPerHourBps,
+    UNCAPPED_BPS,
+  );
+  const equityWad = mulDivDown(health.collateralValue, WAD, health.debtValue);
   return {
     type: "open",
     cause: isExpired ? "expired" : "closeOut",
@@ -158,9 +223,13 @@ export function openRun(
     health,
     rules,
     usedWad: used,
-    defaultedFor: isExpired ? call.nowAt - call.deadline : 0n,
+    defaultedFor,
     targetBps: target,
+    bonusWad: counts ? min(bonus, episode.bonusWad) : bonus,
     widestGapWad: widestGap(snapshot, target),
+    coverageMostWad: counts ? min(coverageDown(health), episode.coverageWad) : coverageDown(health),
+    equityMostWad: counts ? min(equityWad, episode.equityWad) : equityWad,
+    nowAt,
   };
 }
 
@@ -196,19 +265,60 @@ function toTargetWad(target: bigint): bigint {
 export function act(run: Run, choice: LegChoice): Step {
   const collateral = collateralAt(run.snapshot, choice.collateral);
   const debt = debtAt(run.snapshot, choice.debt);
-  const isPaused = run.rules.collaterals[choice.collateral]?.isSeizurePaused ?? false;
-  if (!collateral.isFresh || isPaused) return { type: "notSeizable" };
+  const terms = termsAt(run, choice.collateral);
+  if (!collateral.isFresh || !isSeizable(terms, run.usedWad, run.nowAt)) {
+    return { type: "notSeizable" };
+  }
   const input = describe(run, choice);
-  const sized = size(input);
+  const { sized, left } = sizeThrottled(run, choice, input);
   if (sized.repaidValue === 0n) {
     const receipt = write(choice, collateral, debt, sized, { repaid: 0n, fee: 0n, seized: 0n });
-    return { type: "acted", run, receipt };
+    return { type: "acted", run: left, receipt };
   }
   const leastValue = min(sized.leastValue, input.dustValue);
   if (sized.repaidValue < leastValue) {
     return { type: "tooSmall", repaidValue: sized.repaidValue, leastValue };
   }
-  return move(run, choice, input, sized);
+  return move(left, choice, input, sized);
+}
+
+/** Whether governance lets a collateral be taken from an account that used so much of its cushion. */
+export function isSeizable(terms: CollateralTerms, used: bigint, nowAt: bigint): boolean {
+  if (terms.isSeizurePaused) return false;
+  return used > LIFTED_ABOVE_WAD || nowAt >= terms.seizableAt;
+}
+
+/** sizes a leg within what the throttle of its collateral leaves, and raises the level by what it takes */
+function sizeThrottled(
+  run: Run,
+  choice: LegChoice,
+  input: Leg,
+): { readonly sized: Sized; readonly left: Run } {
+  if (!applies(input.collateralValue, input.depthValue, run.usedWad)) {
+    return { sized: size(input), left: run };
+  }
+  const terms = termsAt(run, choice.collateral);
+  const limitValue = limitDown(input.depthValue, run.rules.parameters.throttleBps);
+  const nowAt = keptAt(run.nowAt);
+  const level = levelAfter(terms.levelValue, limitValue, zeroFloorSub(nowAt, terms.levelAt));
+  const accountLevel = levelAfter(
+    terms.accountLevelValue,
+    limitValue / 2n,
+    zeroFloorSub(nowAt, terms.accountLevelAt),
+  );
+  const roomValue = roomDown(level, accountLevel, limitValue);
+  const most = repaidDown(roomValue, input.bonusWad + input.feeWad);
+  const mostValue = most < input.dustValue ? 0n : most;
+  const sized = size({ ...input, maxRepaidValue: min(input.maxRepaidValue, mostValue) });
+  if (sized.seizedValue === 0n) return { sized, left: run };
+  const collaterals = run.rules.collaterals.with(choice.collateral, {
+    ...terms,
+    levelValue: keptUp(level + sized.seizedValue),
+    levelAt: nowAt,
+    accountLevelValue: keptUp(accountLevel + sized.seizedValue),
+    accountLevelAt: nowAt,
+  });
+  return { sized, left: { ...run, rules: { ...run.rules, collaterals } } };
 }
 
 /** takes repayment and collateral off their lines */
@@ -269,14 +379,6 @@ function write(
   };
 }
 
-/** Ends a liquidation: an account without collateral keeps no debt, the rest is a loss of the pools. */
-export function closeRun(run: Run): Run {
-  if (run.snapshot.collaterals.some(({ assets }) => assets !== 0n)) return run;
-  const debts = run.snapshot.debts.map((line) => ({ ...line, shares: 0n, assets: 0n }));
-  const snapshot = { ...run.snapshot, debts };
-  return { ...run, snapshot, health: sum(snapshot, "protocol") };
-}
-
 /** Whether coverage is at least what it was; the chain refuses anything else. */
 export function keepsCoverage(before: Run, after: Run): boolean {
   return coverageAtLeast(after.health, before.health);
@@ -298,6 +400,8 @@ export function describe(run: Run, choice: LegChoice): Leg {
     requirement: run.health.requirement,
     totalCollateralValue: run.health.collateralValue,
     totalDebtValue: run.health.debtValue,
+    coverageMostWad: run.coverageMostWad,
+    equityMostWad: run.equityMostWad,
     targetWad: toTargetWad(run.targetBps),
     bonusWad: pairBonus(run, choice, collateral, debt),
     bonusMinWad: parameters.bonusMinBps * 10n ** 14n,
@@ -317,21 +421,19 @@ function pairBonus(
   collateral: CollateralLine,
   debt: DebtLine,
 ): bigint {
-  const { parameters, collaterals } = run.rules;
-  const bonus = bonusWad(
-    run.usedWad,
-    run.defaultedFor,
-    parameters.bonusMinBps,
-    parameters.bonusPerUsedBps,
-    parameters.bonusPerHourBps,
-    collaterals[choice.collateral]?.maxBonusBps[choice.debt] ?? 0n,
-  );
+  const mostBps = termsAt(run, choice.collateral).maxBonusBps[choice.debt] ?? 0n;
   return shapedBonusWad(
-    bonus,
-    parameters.bonusMinBps * 10n ** 14n,
+    min(run.bonusWad, mostBps * 10n ** 14n),
+    run.rules.parameters.bonusMinBps * 10n ** 14n,
     gap(run.targetBps, debt.factorPpm, collateral.haircutMaintenancePpm),
     run.widestGapWad,
   );
+}
+
+function termsAt(run: Run, place: number): CollateralTerms {
+  const terms = run.rules.collaterals[place];
+  if (terms === undefined) throw new NoSuchLine("collateral", place, run.rules.collaterals.length);
+  return terms;
 }
 
 function collateralAt(snapshot: Snapshot, place: number): CollateralLine {

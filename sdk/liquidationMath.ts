@@ -44,6 +44,10 @@ export interface Leg {
   readonly totalCollateralValue: bigint;
   /** Σ D [value] */
   readonly totalDebtValue: bigint;
+  /** A_M / R at the first liquidation of the episode; the maximum for none [wad] */
+  readonly coverageMostWad: bigint;
+  /** Σ C / Σ D at the first liquidation of the episode; the maximum for none [wad] */
+  readonly equityMostWad: bigint;
   /** τ */
   readonly targetWad: bigint;
   /** β of the pair */
@@ -135,17 +139,22 @@ export function gapWad(targetWad: bigint, factorWad: bigint, pairWeightWad: bigi
 }
 
 /**
- * s ≤ b·H/w keeps coverage from falling, s ≤ Σ C / Σ D keeps the bonus within the equity; φ gives way first, then β.
- * Both are 0 and `usable` false when not even β_min is left [wad]
+ * s ≤ b·H/w keeps coverage from falling, s ≤ Σ C / Σ D keeps the bonus within the equity; φ gives way first, then β. What the
+ * first liquidation of the episode found caps the bonus too, but never below β_min: another pair's leg loosens no cap, and
+ * blocks none. Both are 0 and `usable` false when not even β_min is left [wad]
  */
 export function cappedBonus(leg: Leg, pairWeightWad: bigint): CappedBonus {
   let cap = mulDivDown(leg.totalCollateralValue, WAD, leg.totalDebtValue);
+  let first = min(leg.equityMostWad, UINT128_MAX);
   if (pairWeightWad !== 0n) {
     const scaled = mulDivDown(leg.cover, leg.factorWad, leg.requirement);
     cap = min(cap, mulDivDown(scaled, WAD, pairWeightWad));
+    const scaledFirst = mulDivDown(min(leg.coverageMostWad, UINT128_MAX), leg.factorWad, WAD);
+    first = min(first, mulDivDown(scaledFirst, WAD, pairWeightWad));
   }
-  cap = zeroFloorSub(cap, CAP_MARGIN_WAD);
-  if (cap < WAD + leg.bonusMinWad) return { bonus: 0n, fee: 0n, usable: false };
+  const least = WAD + leg.bonusMinWad;
+  cap = zeroFloorSub(min(cap, max(first, least + CAP_MARGIN_WAD)), CAP_MARGIN_WAD);
+  if (cap < least) return { bonus: 0n, fee: 0n, usable: false };
   const room = cap - WAD;
   const bonus = min(leg.bonusWad, room);
   return { bonus, fee: min(leg.feeWad, room - bonus), usable: true };
@@ -167,17 +176,19 @@ export function leastRepaymentUp(
   return gain <= loss ? UINT128_MAX : mulDivUp(missing, WAD, gain - loss);
 }
 
-/** sizes a leg: the least that reaches the target, then more where dust would be left */
+/**
+ * sizes a leg: the least that reaches the target, or the whole where dust would be left, within the liquidator's maximum
+ */
 export function size(leg: Leg): Sized {
-  const least = walk(leg, "target", UINT256_MAX);
-  const leastValue = least.repaidValue;
-  const sized = { ...least, leastValue };
-  if (leastValue === 0n) return sized;
+  let sized = walk(leg, "target", UINT256_MAX);
+  const leastValue = sized.repaidValue;
+  if (leastValue === 0n) return { ...sized, leastValue };
   const debtLeft = checkedSub(leg.debtValue, leastValue);
-  const collateralLeft = checkedSub(leg.collateralValue, least.seizedValue);
+  const collateralLeft = checkedSub(leg.collateralValue, sized.seizedValue);
   const leavesDust = isDust(debtLeft, leg.dustValue) || isDust(collateralLeft, leg.dustValue);
-  if (!leavesDust && leastValue <= leg.maxRepaidValue) return sized;
-  return { ...walk(leg, leavesDust ? "whole" : "target", leg.maxRepaidValue), leastValue };
+  if (leavesDust) sized = walk(leg, "whole", UINT256_MAX);
+  if (sized.repaidValue > leg.maxRepaidValue) sized = walk(leg, "target", leg.maxRepaidValue);
+  return { ...sized, leastValue };
 }
 
 function isDust(value: bigint, dustValue: bigint): boolean {

@@ -1,18 +1,8 @@
-// What a keeper does with an uncovered account: the legs that reach the target with the least repayment, or the write-off.
-import { toSharesDown } from "./debtShares.ts";
-import {
-  coverageDown,
-  isCovered,
-  isInsolvent,
-  sum,
-  usedWad as usedOf,
-  valueDown,
-  valueUp,
-} from "./healthMath.ts";
+// What a keeper does with an uncovered account: the legs that reach the target with the least repayment.
+import { coverageDown, valueDown, valueUp } from "./healthMath.ts";
 import {
   act,
   type CallStanding,
-  closeRun,
   describe,
   keepsCoverage,
   type LegChoice,
@@ -23,19 +13,10 @@ import {
   type Run,
   type Step,
 } from "./liquidation.ts";
-import { cappedBonus, type Leg, writeOffPaymentUp } from "./liquidationMath.ts";
-import {
-  BPS,
-  min,
-  mulDivDown,
-  mulDivUp,
-  total,
-  UINT256_MAX,
-  WAD,
-  zeroFloorSub,
-} from "./mathLib.ts";
+import { cappedBonus, type Leg } from "./liquidationMath.ts";
+import { BPS, mulDivUp, UINT256_MAX, WAD, zeroFloorSub } from "./mathLib.ts";
 import { SEGMENTS, segmentStart, weightWad } from "./sizeBrackets.ts";
-import type { CollateralLine, DebtLine, Health, Snapshot } from "./snapshot.ts";
+import type { DebtLine, Snapshot } from "./snapshot.ts";
 
 /** Amounts are whole units of tokens: what misses the target by less than a part in 1e9 is at it. */
 const NEARLY = 10n ** 9n;
@@ -68,8 +49,6 @@ export interface PlannedLiquidation {
   readonly seizedValue: bigint;
   /** Σ fee [value] */
   readonly feeValue: bigint;
-  /** Σ owed to the pools by an account that keeps no collateral: a loss that the same call books [value] */
-  readonly lossValue: bigint;
   /** seized − repaid − fee: what the liquidator gains before gas and slippage, at most a few wei below 0 [value] */
   readonly bonusValue: bigint;
 }
@@ -159,7 +138,7 @@ function permutations(places: readonly number[]): readonly (readonly number[])[]
 function tryLeg(run: Run, choice: LegChoice): Extract<Step, { type: "acted" }> | undefined {
   const step = act(run, choice);
   if (step.type !== "acted" || step.receipt.repaidAssets === 0n) return undefined;
-  return keepsCoverage(run, closeRun(step.run)) ? step : undefined;
+  return keepsCoverage(run, step.run) ? step : undefined;
 }
 
 /** plans that reach the target before those that do not; of two alike the one that does more for less */
@@ -191,9 +170,8 @@ export function previewLiquidation(
     run = step.run;
     receipts.push(step.receipt);
   }
-  const end = closeRun(run);
   const acted = receipts.some(({ repaidAssets }) => repaidAssets !== 0n);
-  if (!acted || !keepsCoverage(start, end)) return { type: "blocked", usedWad: start.usedWad };
+  if (!acted || !keepsCoverage(start, run)) return { type: "blocked", usedWad: start.usedWad };
   return summarise(start, run, legs, receipts);
 }
 
@@ -278,8 +256,7 @@ function summarise(
     feeValue += valueUp(receipt.feeAssets, receipt.debtPrice);
     seizedValue += valueDown(receipt.seizedAssets, receipt.collateralPrice);
   }
-  const end = closeRun(last);
-  const { coverMaintenance, requirement } = end.health;
+  const { coverMaintenance, requirement } = last.health;
   const missing = requirement * (BPS + start.targetBps) - coverMaintenance * BPS;
   return {
     type: "liquidate",
@@ -290,134 +267,11 @@ function summarise(
     legs,
     receipts,
     coverageBeforeWad: coverageDown(start.health),
-    coverageAfterWad: coverageDown(end.health),
+    coverageAfterWad: coverageDown(last.health),
     reachesTarget: missing * NEARLY <= requirement * BPS,
     repaidValue,
     seizedValue,
     feeValue,
-    lossValue: last.health.debtValue - end.health.debtValue,
     bonusValue: seizedValue - repaidValue - feeValue,
-  };
-}
-
-/** What is taken of one collateral in a write-off. */
-export interface Taken {
-  readonly asset: string;
-  /** [assets] */
-  readonly seizedAssets: bigint;
-  /** [USD wad per 1e18 base units] */
-  readonly price: bigint;
-  /** left to the account [assets] */
-  readonly holdingAssets: bigint;
-}
-
-/** What happens to one debt in a write-off. */
-export interface Settled {
-  /** id of the pool */
-  readonly pool: bigint;
-  /** paid by the liquidator [assets] */
-  readonly repaidAssets: bigint;
-  /** not paid: borne by the pool's layers [assets] */
-  readonly lossAssets: bigint;
-  /** of `lossAssets`, and of what rounding leaves: struck from the account unpaid [debt shares] */
-  readonly lossShares: bigint;
-  /** [USD wad per 1e18 base units] */
-  readonly price: bigint;
-}
-
-/** A write-off that the chain would carry out as it is written here, at these prices. */
-export interface PlannedWriteOff {
-  readonly type: "writeOff";
-  readonly usedWad: bigint;
-  /** in the order of asset ids */
-  readonly taken: readonly Taken[];
-  /** in the order of pool ids */
-  readonly settled: readonly Settled[];
-  /** Σ repaid [value] */
-  readonly repaidValue: bigint;
-  /** Σ seized [value] */
-  readonly seizedValue: bigint;
-  /** Σ loss [value] */
-  readonly lossValue: bigint;
-  /** seized − repaid: what the liquidator gains before gas and slippage, may be a few wei below 0 [value] */
-  readonly bonusValue: bigint;
-}
-
-/** What can be done with an account by write-off. */
-export type WriteOffPlan =
-  | PlannedWriteOff
-  | { readonly type: "unpriced"; readonly pools: readonly bigint[] }
-  | { readonly type: "covered" }
-  | { readonly type: "solvent"; readonly usedWad: bigint }
-  /** these collaterals have no fresh price, or are paused, and are worth more than dust */
-  | { readonly type: "notSeizable"; readonly assets: readonly string[] };
-
-/** What a write-off pays, takes and loses, as the chain would do it. */
-export function writeOffPlan(snapshot: Snapshot, rules: LiquidationRules): WriteOffPlan {
-  const unpriced = snapshot.debts.filter(({ isFresh }) => !isFresh).map(({ id }) => id);
-  if (unpriced.length > 0) return { type: "unpriced", pools: unpriced };
-  const { bonusMinBps, feeBps, dustValue } = rules.parameters;
-  const health = sum(snapshot, "protocol");
-  if (isCovered(health)) return { type: "covered" };
-  const usedWad = usedOf(health);
-  if (!isInsolvent(health, bonusMinBps, feeBps)) return { type: "solvent", usedWad };
-  const held = snapshot.collaterals.filter((line, place) => {
-    const isPaused = rules.collaterals[place]?.isSeizurePaused ?? false;
-    const isPriced = line.isFresh && !isPaused;
-    return !isPriced && valueDown(line.assets, line.price) >= dustValue * WAD;
-  });
-  if (held.length > 0) return { type: "notSeizable", assets: held.map(({ asset }) => asset) };
-  const paid = writeOffPaymentUp(
-    health.collateralValue,
-    health.debtValue,
-    bonusMinBps * 10n ** 14n,
-  );
-  const due = mulDivDown(paid, BPS + bonusMinBps, BPS);
-  const settled = snapshot.debts.map((line) => settle(line, paid, health));
-  const taken = snapshot.collaterals.map((line) => take(line, due, health));
-  const repaidValue = total(settled.map((line) => valueUp(line.repaidAssets, line.price)));
-  const seizedValue = total(taken.map((line) => valueDown(line.seizedAssets, line.price)));
-  return {
-    type: "writeOff",
-    usedWad,
-    taken,
-    settled,
-    repaidValue,
-    seizedValue,
-    lossValue: total(settled.map((line) => valueUp(line.lossAssets, line.price))),
-    bonusValue: seizedValue - repaidValue,
-  };
-}
-
-/** one debt: its part of the payment, the rest is lost */
-function settle(line: DebtLine, paidValue: bigint, health: Health): Settled {
-  const repaidAssets =
-    paidValue === health.debtValue
-      ? line.assets
-      : mulDivUp(line.assets, paidValue, health.debtValue);
-  const repaidShares =
-    repaidAssets >= line.assets
-      ? line.shares
-      : min(toSharesDown(repaidAssets, line.index, line.shareUnit), line.shares);
-  return {
-    pool: line.id,
-    repaidAssets,
-    lossAssets: line.assets - repaidAssets,
-    lossShares: line.shares - repaidShares,
-    price: line.price,
-  };
-}
-
-/** one collateral: all of it goes out; what is worth more than the payment and the least bonus stays with the owner */
-function take(line: CollateralLine, dueValue: bigint, health: Health): Taken {
-  const seizedAssets =
-    dueValue >= health.collateralValue
-      ? line.assets
-      : mulDivDown(line.assets, dueValue, health.collateralValue);
-  return {
-    asset: line.asset,
-    seizedAssets,
-    price: line.price,
-    holdingAssets: line.assets - seizedAssets,
   };
 }

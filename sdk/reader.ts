@@ -1,10 +1,11 @@
 // Reads accounts and the market through the vault's lens, as plain read-only objects.
-import type { BlockTag } from "ethers";
+import { type BlockTag, ZeroAddress } from "ethers";
 import type {
   ICollateralVault,
   IVaultLens,
 } from "../types/ethers-contracts/contracts/interfaces/ICollateralVault.ts";
 import { type AccountId, parseAccountId } from "./accountId.ts";
+import type { CallStanding, CollateralTerms, Episode, LiquidationRules } from "./liquidation.ts";
 import type { CollateralLine, DebtLine, Health, RiskParameters, Snapshot } from "./snapshot.ts";
 
 /** What can happen to an account next, in the order of the contract's enum. */
@@ -52,7 +53,13 @@ export interface AccountView {
   /** USD that restore the initial line now [value] */
   readonly restoreValue: bigint;
   readonly episodeTargetBps: bigint;
+  readonly episode: Episode;
+  /** one for each collateral of the snapshot */
+  readonly seizures: readonly SeizureView[];
 }
+
+/** What governance and throttle let liquidations take of a collateral. */
+export type SeizureView = Omit<CollateralTerms, "maxBonusBps">;
 
 /** Everything about one asset. */
 export interface AssetView {
@@ -62,6 +69,8 @@ export interface AssetView {
   readonly capAssets: bigint;
   readonly supplyPaused: boolean;
   readonly seizurePaused: boolean;
+  /** declared by governance */
+  readonly isWorthless: boolean;
   readonly feed: string;
   readonly maxAgeFor: bigint;
   readonly lowestAnswer: bigint;
@@ -144,6 +153,8 @@ export async function readAccount(
     callLeftFor: view.callLeftFor,
     restoreValue: view.restoreValue,
     episodeTargetBps: view.episodeTargetBps,
+    episode: toEpisode(view.episode),
+    seizures: view.seizures.map(toSeizure),
   };
 }
 
@@ -195,6 +206,55 @@ export async function readPair(
     maintenanceCapPpm: pair.maintenanceCapPpm,
     depthValue: pair.depthValue,
     maxBonusBps: pair.maxBonusBps,
+  };
+}
+
+/** What governance set for the lines of one account, as a plan of its liquidation needs it. */
+export async function readLiquidationRules(
+  vault: ICollateralVault,
+  { snapshot, seizures }: AccountView,
+  parameters: RiskParameters,
+  blockTag: BlockTag = "latest",
+): Promise<LiquidationRules> {
+  const collaterals = seizures.map(async (seizure, place) => {
+    const asset = snapshot.collaterals[place]?.asset ?? ZeroAddress;
+    const pairs = snapshot.debts.map(({ id }) => readPair(vault, asset, id, blockTag));
+    const maxBonusBps = (await Promise.all(pairs)).map((pair) => pair.maxBonusBps);
+    return { ...seizure, maxBonusBps };
+  });
+  return { parameters, collaterals: await Promise.all(collaterals) };
+}
+
+/** Where the account's call stood at a time, as a plan of its liquidation needs it. */
+export function standingOf(view: AccountView, nowAt: bigint): CallStanding {
+  const { row, callState, episodeTargetBps, episode } = view;
+  return { state: callState, deadline: row.deadline, episodeTargetBps, episode, nowAt };
+}
+
+function toEpisode(view: Episode): Episode {
+  return {
+    coverageWad: view.coverageWad,
+    equityWad: view.equityWad,
+    bonusWad: view.bonusWad,
+    countsUntil: view.countsUntil,
+  };
+}
+
+function toSeizure(view: {
+  readonly isPaused: boolean;
+  readonly seizableAt: bigint;
+  readonly levelValue: bigint;
+  readonly levelAt: bigint;
+  readonly accountLevelValue: bigint;
+  readonly accountLevelAt: bigint;
+}): SeizureView {
+  return {
+    isSeizurePaused: view.isPaused,
+    seizableAt: view.seizableAt,
+    levelValue: view.levelValue,
+    levelAt: view.levelAt,
+    accountLevelValue: view.accountLevelValue,
+    accountLevelAt: view.accountLevelAt,
   };
 }
 
@@ -259,6 +319,7 @@ function toAsset(row: AssetView): AssetView {
     capAssets: row.capAssets,
     supplyPaused: row.supplyPaused,
     seizurePaused: row.seizurePaused,
+    isWorthless: row.isWorthless,
     feed: row.feed,
     maxAgeFor: row.maxAgeFor,
     lowestAnswer: row.lowestAnswer,
@@ -297,6 +358,7 @@ function toRules(rules: RiskParameters): RiskParameters {
     roundingValue: rules.roundingValue,
     minimumTransferValue: rules.minimumTransferValue,
     dustValue: rules.dustValue,
+    throttleBps: rules.throttleBps,
   };
 }
 

@@ -9,16 +9,20 @@ import {IOracleRouter} from "./IOracleRouter.sol";
 import {IPositions} from "./IPositions.sol";
 import {IPriceUpkeep} from "./IPriceUpkeep.sol";
 import {IRiskEngine} from "./IRiskEngine.sol";
+import {ISubstitution} from "./ISubstitution.sol";
 import {IVaultConfigurator} from "./IVaultConfigurator.sol";
 import {IVaultLens} from "./IVaultLens.sol";
+import {IWriteOff} from "./IWriteOff.sol";
 
 /// @notice Everything that the vault answers to, in whichever of its rooms it is served.
 interface ICollateralVault is
     IAccountLedger,
+    ISubstitution,
     IPositions,
     IRiskEngine,
     IMarginCalls,
     ILiquidation,
+    IWriteOff,
     IOracleRouter,
     IPriceUpkeep,
     IHaircutSchedule,

@@ -72,6 +72,11 @@ interface ILendingPool is IERC4626 {
     /// @param receiver Who gets the cash.
     function lend(uint256 assets, uint256 shares, address receiver) external;
 
+    /// @notice Revises the sum of losses that insolvent accounts will leave. Only the vault.
+    /// @param oldAssets What one account added to it so far [assets]
+    /// @param newAssets What it adds from now on [assets]
+    function reviseFlaggedLoss(uint256 oldAssets, uint256 newAssets) external;
+
     /// @notice Books a repayment that the vault has just sent. Only the vault.
     /// @param assets What the pool was sent, at most 2^96 − 1 with its cash [assets]
     /// @param shares What it repays, at most all that are owed [debt shares]

@@ -52,6 +52,9 @@ interface IVaultConfigurator {
     /// @notice The cap is worth more than twice the market depth.
     error CapAboveDepth(address asset, uint256 capValue, uint256 mostValue);
 
+    /// @notice An asset with a fresh price is worth that.
+    error AssetHasPrice(address asset, uint256 price);
+
     /// @notice An asset joined the registry.
     event AssetListed(address indexed asset, uint256 indexed id, uint256 decimals);
     /// @notice The cap of an asset changed [assets]
@@ -64,6 +67,8 @@ interface IVaultConfigurator {
         bool supplyPaused,
         bool seizurePaused
     );
+    /// @notice Whether an asset without a price is held to be worth nothing changed.
+    event WorthlessSet(address indexed asset, bool oldWorthless, bool worthless);
     /// @notice The feed of an asset changed.
     event FeedSet(address indexed asset, FeedConfig oldConfig, FeedConfig config);
     /// @notice A pool joined the registry.
@@ -113,8 +118,16 @@ interface IVaultConfigurator {
     /// @notice Sets both pauses of an asset: also lifts them.
     /// @param asset A listed asset.
     /// @param supplyPaused Whether deposits that open the collateral fail.
-    /// @param seizurePaused Whether liquidations leave it alone, and write-offs fail above dust of it.
+    /// @param seizurePaused Whether liquidations leave it alone, and write-offs leave what is worth more than dust. When
+    /// it is lifted, owners have an hour before it may be taken again, unless their cushion is more than half used.
     function setAssetPause(address asset, bool supplyPaused, bool seizurePaused) external;
+
+    /// @notice Declares that an asset without a fresh price is worth nothing, or takes it back: it then counts 0 for
+    /// everybody and goes with a write-off for nothing.
+    /// @dev Warning: who holds only that against a debt is insolvent at once.
+    /// @param asset A listed asset; to be declared it must have no fresh price.
+    /// @param worthless Whether it is worth nothing.
+    function setWorthless(address asset, bool worthless) external;
 
     /// @notice Lists a lending pool of this vault; its asset must be listed. For ever.
     /// @dev Warning: the pool's code is trusted: its index makes the debts, and it gets what is repaid. List only pools
@@ -152,6 +165,7 @@ interface IVaultConfigurator {
     /// @param parameters Units and symbols as in `RiskParameters`: close-out 5_00 to 50_00, target share 10_00 to
     /// 100_00, highest target 1_00 to 40_00, least target 10 to that, least bonus 10 to 10_00, bonus per used to 50_00,
     /// bonus per hour and fee to 10_00 [bps]; longest cure 10 minutes to 7 days, shortest 1 minute to that [s];
-    /// rounding 1 to 10_000, minimum transfer 1 to 1_000_000, dust 1 to 100_000 [whole USD].
+    /// rounding 1 to 10_000, minimum transfer 1 to 1_000_000, dust 1 to 100_000 [whole USD]; throttle 1_00 to 200_00
+    /// [bps].
     function setRiskParameters(RiskParameters calldata parameters) external;
 }

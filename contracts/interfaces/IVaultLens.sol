@@ -45,6 +45,26 @@ interface IVaultLens {
         uint256 callLeftFor; // when paused [s]
         uint256 restoreValue; // USD that restore the initial line now [value]
         uint256 episodeTargetBps;
+        EpisodeView episode;
+        SeizureView[] seizures; // one for each collateral of the snapshot
+    }
+
+    /// What the first liquidation of the running episode found, while it counts; zeros for none.
+    struct EpisodeView {
+        uint256 coverageWad; // A_M / R
+        uint256 equityWad; // Σ C / Σ D
+        uint256 bonusWad; // β before pair, shape and caps
+        uint256 countsUntil; // [s]
+    }
+
+    /// What governance and throttle let liquidations take of a collateral.
+    struct SeizureView {
+        bool isPaused;
+        uint256 seizableAt; // after a pause, unless used > 1/2; 0 when it was never paused [s]
+        uint256 levelValue; // of the asset's throttle, when it was last raised [value]
+        uint256 levelAt; // then, in whole minutes [s]
+        uint256 accountLevelValue; // of the account's half of it [value]
+        uint256 accountLevelAt; // [s]
     }
 
     /// Everything about one asset.
@@ -55,6 +75,7 @@ interface IVaultLens {
         uint256 capAssets; // [assets]
         bool supplyPaused;
         bool seizurePaused;
+        bool isWorthless; // declared by governance
         address feed;
         uint256 maxAgeFor; // [s]
         uint256 lowestAnswer;

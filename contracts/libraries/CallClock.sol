@@ -23,6 +23,11 @@ library CallClock {
         return MathLib.clamp(MathLib.mulDivDown(cureMaxFor, left, line), cureMinFor, cureMaxFor);
     }
 
+    /// the deadline, or, when clocks ran only since some time after the call began, that time and all of the cure period
+    function deadlineAfter(uint256 deadline, uint256 cureTimeFor, uint256 runsSinceAt) internal pure returns (uint256) {
+        return MathLib.max(deadline, runsSinceAt == 0 ? 0 : runsSinceAt + cureTimeFor);
+    }
+
     /// R − A_I, rounded up to the unit [value]
     function amountUp(uint256 requirement, uint256 coverInitial, uint256 unitValue) internal pure returns (uint256) {
         return MathLib.mulDivUp(MathLib.zeroFloorSub(requirement, coverInitial), 1, unitValue) * unitValue;

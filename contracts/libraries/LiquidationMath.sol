@@ -24,6 +24,8 @@ library LiquidationMath {
         uint256 requirement; // R of the account [value]
         uint256 totalCollateralValue; // Σ C [value]
         uint256 totalDebtValue; // Σ D [value]
+        uint256 coverageMostWad; // A_M / R at the first liquidation of the episode; the maximum for none
+        uint256 equityMostWad; // Σ C / Σ D at the first liquidation of the episode; the maximum for none
         uint256 targetWad; // τ
         uint256 bonusWad; // β of the pair
         uint256 bonusMinWad; // β_min
@@ -87,18 +89,27 @@ library LiquidationMath {
     }
 
     /// s ≤ b·H/w keeps coverage from falling, s ≤ Σ C / Σ D keeps the bonus within the equity; φ gives way first, then
-    /// β. Both are 0 and `usable` false when not even β_min is left [wad]
+    /// β. What the first liquidation of the episode found caps the bonus too, but never below β_min: another pair's leg
+    /// loosens no cap, and blocks none. Both are 0 and `usable` false when not even β_min is left [wad]
     function cappedBonus(
         Leg memory leg,
         uint256 weightWad
     ) internal pure returns (uint256 bonus, uint256 fee, bool usable) {
         uint256 cap = MathLib.mulDivDown(leg.totalCollateralValue, MathLib.WAD, leg.totalDebtValue);
+        uint256 first = MathLib.min(leg.equityMostWad, type(uint128).max);
         if (weightWad != 0) {
             uint256 scaled = MathLib.mulDivDown(leg.cover, leg.factorWad, leg.requirement);
             cap = MathLib.min(cap, MathLib.mulDivDown(scaled, MathLib.WAD, weightWad));
+            scaled = MathLib.mulDivDown(
+                MathLib.min(leg.coverageMostWad, type(uint128).max),
+                leg.factorWad,
+                MathLib.WAD
+            );
+            first = MathLib.min(first, MathLib.mulDivDown(scaled, MathLib.WAD, weightWad));
         }
-        cap = MathLib.zeroFloorSub(cap, CAP_MARGIN_WAD);
-        if (cap < MathLib.WAD + leg.bonusMinWad) return (0, 0, false);
+        uint256 least = MathLib.WAD + leg.bonusMinWad;
+        cap = MathLib.zeroFloorSub(MathLib.min(cap, MathLib.max(first, least + CAP_MARGIN_WAD)), CAP_MARGIN_WAD);
+        if (cap < least) return (0, 0, false);
         uint256 room = cap - MathLib.WAD;
         bonus = MathLib.min(leg.bonusWad, room);
         fee = MathLib.min(leg.feeWad, room - bonus);
@@ -121,17 +132,18 @@ library LiquidationMath {
         return gain <= loss ? type(uint128).max : MathLib.mulDivUp(missing, MathLib.WAD, gain - loss);
     }
 
-    /// sizes a leg: the least that reaches the target, then more where dust would be left
+    /// sizes a leg: the least that reaches the target, or the whole where dust would be left, within the liquidator's
+    /// maximum
     function size(Leg memory leg) internal pure returns (Sized memory sized) {
         sized = _walk(leg, false, type(uint256).max);
-        sized.leastValue = sized.repaidValue;
-        if (sized.repaidValue == 0) return sized;
-        uint256 debtLeft = leg.debtValue - sized.repaidValue;
-        uint256 collateralLeft = leg.collateralValue - sized.seizedValue;
-        bool leavesDust = _isDust(debtLeft, leg.dustValue) || _isDust(collateralLeft, leg.dustValue);
-        if (!leavesDust && sized.repaidValue <= leg.maxRepaidValue) return sized;
-        uint256 least = sized.leastValue;
-        sized = _walk(leg, leavesDust, leg.maxRepaidValue);
+        uint256 least = sized.repaidValue;
+        sized.leastValue = least;
+        if (least == 0) return sized;
+        bool leavesDust =
+            _isDust(leg.debtValue - least, leg.dustValue) ||
+                _isDust(leg.collateralValue - sized.seizedValue, leg.dustValue);
+        if (leavesDust) sized = _walk(leg, true, type(uint256).max);
+        if (sized.repaidValue > leg.maxRepaidValue) sized = _walk(leg, false, leg.maxRepaidValue);
         sized.leastValue = least;
     }
 
@@ -207,6 +219,8 @@ library LiquidationMath {
             leg.requirement,
             leg.totalCollateralValue,
             leg.totalDebtValue,
+            leg.coverageMostWad,
+            leg.equityMostWad,
             leg.targetWad,
             leg.bonusWad,
             leg.bonusMinWad,

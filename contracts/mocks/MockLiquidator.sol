@@ -4,7 +4,8 @@ pragma solidity ^0.8.24;
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 
 import {ICollateralVault} from "../interfaces/ICollateralVault.sol";
-import {ILiquidation, ILiquidationCallback} from "../interfaces/ILiquidation.sol";
+import {ILiquidation} from "../interfaces/ILiquidation.sol";
+import {ILiquidationCallback} from "../interfaces/ILiquidationCallback.sol";
 import {ILendingPool} from "../interfaces/ILendingPool.sol";
 import {AccountId} from "../types/AccountId.sol";
 import {PoolId} from "../types/PoolId.sol";

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.24;
 
+import {Level} from "./Level.sol";
+
 /// What the vault keeps of one collateral asset, in one slot:
-/// total 96 [assets] | cap 96 [assets] | id 8 | flags 8 | free 48 (room for the liquidation throttle).
+/// total 96 [assets] | cap 96 [assets] | id 8 | flags 8 | throttle level 48.
 type AssetState is uint256;
 
 using AssetStateLib for AssetState global;
@@ -12,6 +14,12 @@ library AssetStateLib {
     uint256 internal constant LISTED = 1;
     uint256 internal constant SUPPLY_PAUSED = 2;
     uint256 internal constant SEIZURE_PAUSED = 4;
+    // seizure was resumed: `seizableAt` of the asset says since when it may be taken again
+    uint256 internal constant SEIZURE_RESUMED = 8;
+    // governance says that it is worth nothing: it counts 0 and goes with a write-off
+    uint256 internal constant WORTHLESS = 16;
+
+    uint256 private constant LEVEL_AT = 208;
 
     /// Sum of all accounts' holdings of the asset [assets].
     function total(AssetState state) internal pure returns (uint256) {
@@ -47,7 +55,24 @@ library AssetStateLib {
         return flags(state) & SEIZURE_PAUSED != 0;
     }
 
-    /// The same total and free bits with other configuration; `capAssets` ≤ 2^96 − 1.
+    function isSeizureResumed(AssetState state) internal pure returns (bool) {
+        return flags(state) & SEIZURE_RESUMED != 0;
+    }
+
+    function isWorthless(AssetState state) internal pure returns (bool) {
+        return flags(state) & WORTHLESS != 0;
+    }
+
+    /// What liquidations took of the asset lately.
+    function level(AssetState state) internal pure returns (Level) {
+        return Level.wrap(AssetState.unwrap(state) >> LEVEL_AT);
+    }
+
+    function withLevel(AssetState state, Level newLevel) internal pure returns (AssetState) {
+        return AssetState.wrap((AssetState.unwrap(state) & type(uint208).max) | (Level.unwrap(newLevel) << LEVEL_AT));
+    }
+
+    /// The same total and throttle with other configuration; `capAssets` ≤ 2^96 − 1.
     function withConfig(
         AssetState state,
         uint256 capAssets,

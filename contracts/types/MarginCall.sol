@@ -2,7 +2,7 @@
 pragma solidity ^0.8.24;
 
 /// The margin call of one account, in one slot:
-/// amount 96 [value] | deadline 40 [s] | time left when paused 32 [s] | paused at 40 [s].
+/// amount 96 [value] | deadline 40 [s] | time left when paused 32 [s] | paused at 40 [s] | time to cure 32 [s].
 type MarginCall is uint256;
 
 using MarginCallLib for MarginCall global;
@@ -35,10 +35,15 @@ library MarginCallLib {
         return uint40(MarginCall.unwrap(call) >> 168);
     }
 
+    /// Time to cure that the running call had when its clock started [s].
+    function cureFor(MarginCall call) internal pure returns (uint256) {
+        return uint32(MarginCall.unwrap(call) >> 208);
+    }
+
     /// A running call. `value` is clipped to 96 bits (79 billion USD): it informs, nothing is computed from it.
-    function running(uint256 value, uint256 newDeadline) internal pure returns (MarginCall) {
+    function running(uint256 value, uint256 nowAt, uint256 newCureFor) internal pure returns (MarginCall) {
         if (value > type(uint96).max) value = type(uint96).max;
-        return MarginCall.wrap(value | (newDeadline << 96));
+        return MarginCall.wrap(value | ((nowAt + newCureFor) << 96) | (newCureFor << 208));
     }
 
     /// A call whose clock rests.

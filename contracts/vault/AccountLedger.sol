@@ -57,7 +57,7 @@ abstract contract AccountLedger is MarginCalls, CoolOff, IAccountLedger {
         Position memory position = _open(account);
         withdrawnAssets = _withdraw(position, asset, assets, receiver);
         _close(position, Traits({takesRisk: true, takesCollateral: true, addsDebt: false}));
-        IERC20(asset).safeTransfer(receiver, withdrawnAssets);
+        _push(asset, receiver, withdrawnAssets);
     }
 
     /// @inheritdoc IAccountLedger
@@ -116,7 +116,7 @@ abstract contract AccountLedger is MarginCalls, CoolOff, IAccountLedger {
         }
         for (uint256 i; i < steps.length; ++i) {
             Step calldata step = steps[i];
-            if (step.kind == StepKind.WITHDRAW) IERC20(step.asset).safeTransfer(step.receiver, assets[i]);
+            if (step.kind == StepKind.WITHDRAW) _push(step.asset, step.receiver, assets[i]);
             if (step.kind == StepKind.BORROW) _lend(step.pool, assets[i], shares[i], step.receiver);
         }
         // at the end, because the totals already know every step
@@ -144,7 +144,7 @@ abstract contract AccountLedger is MarginCalls, CoolOff, IAccountLedger {
 
     // ---- moves of the ledger ----
 
-    function _deposit(Position memory position, address asset, uint256 assets) private {
+    function _deposit(Position memory position, address asset, uint256 assets) internal {
         require(assets != 0, ZeroAssets());
         AssetState state = assetStates[asset];
         require(state.isListed(), AssetNotListed(asset));
@@ -168,7 +168,10 @@ abstract contract AccountLedger is MarginCalls, CoolOff, IAccountLedger {
         _authorise(position.account, RIGHT_DEPOSIT);
         require(!state.isSupplyPaused(), SupplyPaused(asset));
         uint256 debtBits = position.head.debtBits();
-        bool counts = _termsOf(state.id(), debtBits).maintenancePpm < MathLib.PPM && !state.isSeizurePaused();
+        bool counts =
+            _termsOf(state.id(), debtBits).maintenancePpm < MathLib.PPM &&
+                !state.isSeizurePaused() &&
+                !state.isWorthless();
         require(debtBits == 0 || counts, CollateralWithoutCredit(position.account, asset));
     }
 
@@ -177,7 +180,7 @@ abstract contract AccountLedger is MarginCalls, CoolOff, IAccountLedger {
         address asset,
         uint256 requestedAssets,
         address receiver
-    ) private returns (uint256 assets) {
+    ) internal returns (uint256 assets) {
         _authoriseTo(position.account, RIGHT_WITHDRAW, receiver);
         AssetState state = assetStates[asset];
         uint256 id = state.id();
@@ -273,12 +276,16 @@ abstract contract AccountLedger is MarginCalls, CoolOff, IAccountLedger {
         _commit(position);
     }
 
-    function _pull(address asset, uint256 assets) private {
+    function _pull(address asset, uint256 assets) internal {
         IERC20(asset).safeTransferFrom(msg.sender, address(this), assets);
     }
 
+    function _push(address asset, address receiver, uint256 assets) internal {
+        IERC20(asset).safeTransfer(receiver, assets);
+    }
+
     /// the tokens that the ledger counts are there
-    function _requireHeld(address asset) private view {
+    function _requireHeld(address asset) internal view {
         uint256 held = IERC20(asset).balanceOf(address(this));
         uint256 owed = assetStates[asset].total();
         require(held >= owed, TokenShortfall(asset, held, owed));

@@ -35,6 +35,11 @@ abstract contract CallStates is RiskEngine, IMarginCallEvents {
         return block.timestamp - calls[account].pausedAt() >= CallClock.FORGIVEN_AFTER_FOR;
     }
 
+    /// when the time to cure ends; nobody can act while the sequencer is down, so all of it starts again when it is up
+    function _deadlineOf(MarginCall call) internal view returns (uint256 deadline) {
+        return CallClock.deadlineAfter(call.deadline(), call.cureFor(), _clocksRunSince());
+    }
+
     function _cure(Position memory position) private {
         calls[position.account] = MarginCall.wrap(0);
         position.head = position.head.withCallState(CallState.HEALTHY).withNextVersion();
@@ -43,7 +48,7 @@ abstract contract CallStates is RiskEngine, IMarginCallEvents {
 
     function _pause(Position memory position) private {
         MarginCall call = calls[position.account];
-        uint256 leftFor = MathLib.zeroFloorSub(call.deadline(), block.timestamp);
+        uint256 leftFor = MathLib.zeroFloorSub(_deadlineOf(call), block.timestamp);
         calls[position.account] = MarginCallLib.paused(call.amountValue(), leftFor, block.timestamp);
         position.head = position.head.withCallState(CallState.PAUSED).withNextVersion();
         emit MarginCallPaused(position.account, leftFor, position.head.version());
@@ -51,8 +56,9 @@ abstract contract CallStates is RiskEngine, IMarginCallEvents {
 
     function _resume(Position memory position) internal returns (uint256 deadline) {
         MarginCall call = calls[position.account];
-        deadline = block.timestamp + call.leftFor();
-        calls[position.account] = MarginCallLib.running(call.amountValue(), deadline);
+        uint256 leftFor = call.leftFor();
+        deadline = block.timestamp + leftFor;
+        calls[position.account] = MarginCallLib.running(call.amountValue(), block.timestamp, leftFor);
         position.head = position.head.withCallState(CallState.CALLED).withNextVersion();
         emit MarginCallResumed(position.account, deadline, position.head.version());
     }

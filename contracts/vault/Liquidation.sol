@@ -6,7 +6,11 @@ import {DebtShares} from "../libraries/DebtShares.sol";
 import {HealthMath} from "../libraries/HealthMath.sol";
 import {LiquidationMath} from "../libraries/LiquidationMath.sol";
 import {MathLib} from "../libraries/MathLib.sol";
+import {Throttle} from "../libraries/Throttle.sol";
 import {AccountId} from "../types/AccountId.sol";
+import {AssetState} from "../types/AssetState.sol";
+import {EpisodeLib} from "../types/Episode.sol";
+import {Level, LevelLib} from "../types/Level.sol";
 import {CallState} from "../types/MarginCall.sol";
 import {PoolId} from "../types/PoolId.sol";
 import {RiskParameters} from "../types/RiskParameters.sol";
@@ -15,10 +19,12 @@ import {LiquidationRun} from "./LiquidationRun.sol";
 
 /// Repay debt of an uncovered account and take collateral at a bonus. Each leg acts on the lines that the one before
 /// left, and repays no more than reaches the target.
-abstract contract Liquidation is LiquidationRun {
+abstract contract Liquidation is LiquidationRun, ILiquidation {
     using HealthMath for *;
 
     uint256 private constant MAX_LEGS = MAX_COLLATERALS * MAX_DEBTS;
+    // a bonus before the pair's own maximum: no pair allows so much [bps]
+    uint256 private constant UNCAPPED_BPS = 100_00;
 
     /// @inheritdoc ILiquidation
     function liquidate(
@@ -34,16 +40,29 @@ abstract contract Liquidation is LiquidationRun {
         Health memory before = run.health;
         _authoriseLiquidation(run);
         receipts = _actOn(run, legs);
-        Settled[] memory lost = _lose(run);
+        // also when no collateral is left and a debt is: coverage is 0 then
         require(
             run.health.coverageAtLeast(before),
             CoverageFell(account, before.coverageDown(), run.health.coverageDown())
         );
-        run.position.head = run.position.head.withEpisodeTargetBps(run.targetBps).withNextLiquidation();
+        _rememberEpisode(run, before);
+        run.position.head = run.position.head.withNextLiquidation();
         _emitLiquidated(run, receipts, before);
-        if (lost.length != 0) _emitWrittenOff(run, new Taken[](0), lost);
         _finish(run);
         _moveTokens(run, receiver, data);
+    }
+
+    /// the target is kept in the head; what caps the bonus only while the account can be liquidated further
+    function _rememberEpisode(Run memory run, Health memory before) private {
+        run.position.head = run.position.head.withEpisodeTargetBps(run.targetBps);
+        if (run.health.isCovered() || run.episode.counts(block.timestamp)) return;
+        uint256 equityWad = MathLib.mulDivDown(before.collateralValue, MathLib.WAD, before.debtValue);
+        episodes[run.position.account] = EpisodeLib.toEpisode(
+            before.coverageDown(),
+            equityWad,
+            run.bonusWad,
+            block.timestamp
+        );
     }
 
     function _emitLiquidated(Run memory run, LegReceipt[] memory receipts, Health memory before) private {
@@ -71,7 +90,7 @@ abstract contract Liquidation is LiquidationRun {
         );
         run.usedWad = health.usedWad();
         bool isCalled = run.position.head.callState() == CallState.CALLED;
-        uint256 deadline = isCalled ? calls[account].deadline() : 0;
+        uint256 deadline = isCalled ? _deadlineOf(calls[account]) : 0;
         if (isCalled && block.timestamp > deadline) {
             run.defaultedFor = block.timestamp - deadline;
             run.position.head = run.position.head.withNextVersion();
@@ -87,9 +106,30 @@ abstract contract Liquidation is LiquidationRun {
             rules.targetMinBps,
             rules.targetMaxBps
         );
-        uint256 earlier = run.position.head.episodeTargetBps();
-        if (earlier != 0) run.targetBps = MathLib.min(run.targetBps, earlier);
+        run.bonusWad = LiquidationMath.bonusWad(
+            run.usedWad,
+            run.defaultedFor,
+            rules.bonusMinBps,
+            rules.bonusPerUsedBps,
+            rules.bonusPerHourBps,
+            UNCAPPED_BPS
+        );
+        _recallEpisode(run);
         run.widestGapWad = _widestGap(run);
+    }
+
+    /// target, bonus and caps are at most those that the first liquidation of the episode found
+    function _recallEpisode(Run memory run) private view {
+        run.coverageMostWad = run.health.coverageDown();
+        run.equityMostWad = MathLib.mulDivDown(run.health.collateralValue, MathLib.WAD, run.health.debtValue);
+        uint256 earlierBps = run.position.head.episodeTargetBps();
+        if (earlierBps == 0) return;
+        run.targetBps = MathLib.min(run.targetBps, earlierBps);
+        run.episode = episodes[run.position.account];
+        if (!run.episode.counts(block.timestamp)) return;
+        run.coverageMostWad = MathLib.min(run.coverageMostWad, run.episode.coverageWad());
+        run.equityMostWad = MathLib.min(run.equityMostWad, run.episode.equityWad());
+        run.bonusWad = MathLib.min(run.bonusWad, run.episode.bonusWad());
     }
 
     /// τ · largest b − smallest w
@@ -120,6 +160,7 @@ abstract contract Liquidation is LiquidationRun {
             acted = true;
             run.health = run.snapshot.sum(PriceView.PROTOCOL);
         }
+        require(acted || !run.isThrottled, SeizureThrottled(run.position.account));
         require(acted, NothingToRepay(run.position.account));
     }
 
@@ -127,7 +168,7 @@ abstract contract Liquidation is LiquidationRun {
         (uint256 i, CollateralLine memory collateral) = _findCollateral(run, leg.asset);
         (uint256 j, DebtLine memory debt) = _findDebt(run, leg.pool);
         LiquidationMath.Leg memory input = _describe(run, collateral, debt, leg.maxRepaidAssets);
-        LiquidationMath.Sized memory sized = LiquidationMath.size(input);
+        LiquidationMath.Sized memory sized = _sizeThrottled(run, collateral, input);
         (receipt.asset, receipt.pool, receipt.leastValue) = (leg.asset, leg.pool, sized.leastValue);
         (receipt.collateralPrice, receipt.debtPrice) = (collateral.price, debt.price);
         receipt.haircutPpm = collateral.haircutMaintenancePpm;
@@ -164,23 +205,6 @@ abstract contract Liquidation is LiquidationRun {
         debt.assets = DebtShares.toAssetsUp(debt.shares, debt.index, debt.shareUnit);
     }
 
-    /// an account without collateral keeps no debt: the rest is a loss of the pools, with a receipt of its own
-    function _lose(Run memory run) private pure returns (Settled[] memory settled) {
-        if (run.position.head.collateralBits() != 0 || run.position.head.debtBits() == 0) return settled;
-        settled = new Settled[](run.snapshot.debts.length);
-        for (uint256 j; j < settled.length; ++j) {
-            DebtLine memory debt = run.snapshot.debts[j];
-            settled[j] = Settled({
-                pool: PoolId.wrap(uint8(debt.id)),
-                repaidAssets: 0,
-                lossAssets: debt.assets,
-                price: debt.price
-            });
-            _loseLine(run, j);
-        }
-        run.health = run.snapshot.sum(PriceView.PROTOCOL);
-    }
-
     /// the pair in the words of the pure library
     function _describe(
         Run memory run,
@@ -198,25 +222,48 @@ abstract contract Liquidation is LiquidationRun {
         input.requirement = run.health.requirement;
         input.totalCollateralValue = run.health.collateralValue;
         input.totalDebtValue = run.health.debtValue;
+        (input.coverageMostWad, input.equityMostWad) = (run.coverageMostWad, run.equityMostWad);
         input.targetWad = _targetWad(run);
         input.bonusMinWad = uint256(rules.bonusMinBps) * 1e14;
         input.feeWad = uint256(rules.feeBps) * 1e14;
         input.dustValue = uint256(rules.dustValue) * MathLib.WAD;
+        uint256 pairMostWad = pairs[collateral.id][debt.id].maxBonusBps() * 1e14;
         input.bonusWad = LiquidationMath.shapedBonusWad(
-            LiquidationMath.bonusWad(
-                run.usedWad,
-                run.defaultedFor,
-                rules.bonusMinBps,
-                rules.bonusPerUsedBps,
-                rules.bonusPerHourBps,
-                pairs[collateral.id][debt.id].maxBonusBps()
-            ),
+            MathLib.min(run.bonusWad, pairMostWad),
             input.bonusMinWad,
             _gap(run, debt.factorPpm, collateral.haircutMaintenancePpm),
             run.widestGapWad
         );
         input.maxRepaidValue =
             maxRepaidAssets >= debt.assets ? input.debtValue : HealthMath.valueDown(maxRepaidAssets, debt.price);
+    }
+
+    /// sizes a leg within what the throttle of its collateral leaves, and raises the levels by what it takes
+    function _sizeThrottled(
+        Run memory run,
+        CollateralLine memory line,
+        LiquidationMath.Leg memory input
+    ) private returns (LiquidationMath.Sized memory sized) {
+        if (!Throttle.applies(input.collateralValue, line.depthValue, run.usedWad)) return LiquidationMath.size(input);
+        uint256 limitValue = Throttle.limitDown(line.depthValue, run.rules.throttleBps);
+        uint256 levelValue = _levelNow(assetStates[line.asset].level(), limitValue);
+        uint256 accountLevelValue = _levelNow(accountLevels[run.position.account][line.id], limitValue / 2);
+        uint256 roomValue = Throttle.roomDown(levelValue, accountLevelValue, limitValue);
+        uint256 mostValue = Throttle.repaidDown(roomValue, input.bonusWad + input.feeWad);
+        // a smaller leg would be dust
+        if (mostValue < input.dustValue) mostValue = 0;
+        input.maxRepaidValue = MathLib.min(input.maxRepaidValue, mostValue);
+        sized = LiquidationMath.size(input);
+        if (sized.leastValue != 0 && sized.repaidValue == mostValue) run.isThrottled = true;
+        if (sized.seizedValue == 0) return sized;
+        Level level = LevelLib.toLevel(levelValue + sized.seizedValue, block.timestamp);
+        assetStates[line.asset] = assetStates[line.asset].withLevel(level);
+        level = LevelLib.toLevel(accountLevelValue + sized.seizedValue, block.timestamp);
+        accountLevels[run.position.account][line.id] = level;
+    }
+
+    function _levelNow(Level level, uint256 limitValue) private view returns (uint256) {
+        return Throttle.levelAfter(level.value(), limitValue, level.ageAt(block.timestamp));
     }
 
     function _findCollateral(
@@ -229,7 +276,7 @@ abstract contract Liquidation is LiquidationRun {
             if (line.asset == asset) break;
         }
         require(
-            i < lines.length && line.isFresh && !assetStates[asset].isSeizurePaused(),
+            i < lines.length && line.isFresh && _isSeizable(line, run.usedWad),
             CollateralNotSeizable(run.position.account, asset)
         );
     }

@@ -6,9 +6,13 @@ import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 
 import {ILendingPool} from "../interfaces/ILendingPool.sol";
-import {ILiquidation, ILiquidationCallback} from "../interfaces/ILiquidation.sol";
+import {ILiquidationCallback} from "../interfaces/ILiquidationCallback.sol";
+import {ILiquidationRun} from "../interfaces/ILiquidationRun.sol";
 import {HealthMath} from "../libraries/HealthMath.sol";
+import {Throttle} from "../libraries/Throttle.sol";
 import {AccountId} from "../types/AccountId.sol";
+import {AssetState} from "../types/AssetState.sol";
+import {Episode} from "../types/Episode.sol";
 import {PoolId} from "../types/PoolId.sol";
 import {RiskParameters} from "../types/RiskParameters.sol";
 import {CollateralLine, DebtLine, Health, PriceView, Snapshot} from "../types/Snapshot.sol";
@@ -18,7 +22,7 @@ import {CoolOff} from "./CoolOff.sol";
 /// What liquidation and write-off have in common: how a run begins, how a line of the account is reduced, and how it
 /// ends. The judge's snapshot is the working copy; then the receipt is emitted, the call judged and the account
 /// committed, the pools settled, and only then tokens move.
-abstract contract LiquidationRun is CallStates, CoolOff, ILiquidation {
+abstract contract LiquidationRun is CallStates, CoolOff, ILiquidationRun {
     using HealthMath for *;
     using SafeERC20 for IERC20;
 
@@ -46,7 +50,12 @@ abstract contract LiquidationRun is CallStates, CoolOff, ILiquidation {
         int256 usedWad; // before the first leg
         uint256 defaultedFor; // since the deadline of the call [s]
         uint256 targetBps; // above 1
+        uint256 bonusWad; // β before pair, shape and caps
         uint256 widestGapWad; // largest τ·b − w over the account's pairs
+        Episode episode; // zero for none
+        uint256 coverageMostWad; // A_M / R at the first liquidation of the episode
+        uint256 equityMostWad; // Σ C / Σ D at the first liquidation of the episode
+        bool isThrottled; // the throttle of a collateral left less than a leg would have repaid
     }
 
     function _start(AccountId account, uint256 expected, uint256 deadline) internal returns (Run memory run) {
@@ -76,6 +85,14 @@ abstract contract LiquidationRun is CallStates, CoolOff, ILiquidation {
         }
     }
 
+    /// whether governance lets the collateral be taken from an account that used so much of its cushion
+    function _isSeizable(CollateralLine memory line, int256 usedWad) internal view returns (bool) {
+        AssetState state = assetStates[line.asset];
+        if (state.isSeizurePaused()) return false;
+        if (!state.isSeizureResumed() || usedWad > Throttle.LIFTED_ABOVE_WAD) return true;
+        return block.timestamp >= seizableAt[line.id];
+    }
+
     /// lets the call be judged, commits
     function _finish(Run memory run) internal {
         // the snapshot is the account as it is now, unless a debt was closed: then other haircuts may be the largest
@@ -92,26 +109,6 @@ abstract contract LiquidationRun is CallStates, CoolOff, ILiquidation {
         line.totalAssets -= seizedAssets;
         assetStates[line.asset] = assetStates[line.asset].withTotal(line.totalAssets);
         _setHolding(run.position, line.id, line.asset, line.assets);
-    }
-
-    function _loseLine(Run memory run, uint256 j) internal pure {
-        DebtLine memory debt = run.snapshot.debts[j];
-        if (debt.shares == 0) return;
-        run.flow.moves[j].lossShares += debt.shares;
-        (debt.shares, debt.assets) = (0, 0);
-        _setDebt(run.position, debt.id, 0);
-    }
-
-    function _emitWrittenOff(Run memory run, Taken[] memory taken, Settled[] memory settled) internal {
-        run.position.head = run.position.head.withNextVersion();
-        emit WrittenOff(
-            run.position.account,
-            msg.sender,
-            taken,
-            settled,
-            run.position.head.liquidations(),
-            run.position.head.version()
-        );
     }
 
     /// collateral out, callback, repayment in; the pools have booked all of it before, so a callback finds no old price

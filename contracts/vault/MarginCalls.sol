@@ -40,12 +40,13 @@ abstract contract MarginCalls is CallStates, IMarginCalls {
         uint256 amount = CallClock.amountUp(health.requirement, health.coverInitial, unitValue);
         uint256 least = CallClock.leastAmount(uint256(rules.minimumTransferValue) * MathLib.WAD, health.debtValue);
         require(amount >= least, CallBelowMinimum(position.account, amount, least));
-        deadline =
-            block.timestamp +
-            CallClock.cureFor(health.usedWad(), rules.closeOutBps, rules.cureMinFor, rules.cureMaxFor);
-        if (state == CallState.CALLED)
-            require(deadline < call.deadline(), CallRunning(position.account, call.deadline(), deadline));
-        calls[position.account] = MarginCallLib.running(amount, deadline);
+        uint256 cureFor = CallClock.cureFor(health.usedWad(), rules.closeOutBps, rules.cureMinFor, rules.cureMaxFor);
+        deadline = block.timestamp + cureFor;
+        if (state == CallState.CALLED) {
+            uint256 present = _deadlineOf(call);
+            require(deadline < present, CallRunning(position.account, present, deadline));
+        }
+        calls[position.account] = MarginCallLib.running(amount, block.timestamp, cureFor);
         position.head = position.head.withCallState(CallState.CALLED).withNextVersion();
         emit MarginCallIssued(position.account, amount, deadline, health.coverageDown(), position.head.version());
     }

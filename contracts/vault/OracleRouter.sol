@@ -103,6 +103,13 @@ abstract contract OracleRouter is VaultStorage, IOracleRouter {
         require(block.timestamp - sinceAt >= sequencerGraceFor, SequencerInGrace(sinceAt, sequencerGraceFor));
     }
 
+    /// since when the sequencer is up again, or now while it is down; 0 on chains without one
+    function _clocksRunSince() internal view returns (uint256) {
+        if (sequencerFeed == address(0)) return 0;
+        (bool up, uint256 sinceAt) = _sequencer();
+        return up ? sinceAt : block.timestamp;
+    }
+
     function _sequencer() private view returns (bool up, uint256 sinceAt) {
         (bool success, bytes memory data) = sequencerFeed.staticcall(hex"feaf968c");
         if (!success || data.length < 160) return (false, 0);

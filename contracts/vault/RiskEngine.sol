@@ -7,6 +7,7 @@ import {DebtShares} from "../libraries/DebtShares.sol";
 import {HealthMath} from "../libraries/HealthMath.sol";
 import {MathLib} from "../libraries/MathLib.sol";
 import {AccountId} from "../types/AccountId.sol";
+import {AssetState} from "../types/AssetState.sol";
 import {PoolConfig} from "../types/PoolConfig.sol";
 import {CollateralLine, DebtLine, Health, PriceView, Snapshot} from "../types/Snapshot.sol";
 import {CallState} from "../types/MarginCall.sol";
@@ -43,9 +44,12 @@ abstract contract RiskEngine is OracleRouter, HaircutSchedule, Positions, IRiskE
         line.id = id;
         line.assets = _holding(position, id);
         line.asset = _assetAt(position, id);
-        line.totalAssets = assetStates[line.asset].total();
-        Price memory price = _priceOf(id);
-        (line.price, line.slowPrice, line.isFresh) = (price.price, price.slowPrice, price.isFresh);
+        AssetState state = assetStates[line.asset];
+        line.totalAssets = state.total();
+        if (!state.isWorthless()) {
+            Price memory price = _priceOf(id);
+            (line.price, line.slowPrice, line.isFresh) = (price.price, price.slowPrice, price.isFresh);
+        }
         Terms memory terms = _termsOf(id, debtBits);
         line.haircutInitialPpm = terms.initialPpm;
         line.haircutMaintenancePpm = terms.maintenancePpm;
@@ -139,7 +143,8 @@ abstract contract RiskEngine is OracleRouter, HaircutSchedule, Positions, IRiskE
         for (uint256 i; i < snapshot.collaterals.length; ++i) {
             CollateralLine memory line = snapshot.collaterals[i];
             if (!line.isFresh) _requireFresh(line.id);
-            bool isTakeable = line.haircutMaintenancePpm < MathLib.PPM && !assetStates[line.asset].isSeizurePaused();
+            bool isTakeable =
+                line.isFresh && line.haircutMaintenancePpm < MathLib.PPM && !assetStates[line.asset].isSeizurePaused();
             require(isTakeable, CollateralWithoutCredit(account, line.asset));
         }
     }

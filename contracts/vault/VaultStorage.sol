@@ -6,7 +6,9 @@ import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/Reentrancy
 
 import {AccountId} from "../types/AccountId.sol";
 import {AssetState} from "../types/AssetState.sol";
+import {Episode} from "../types/Episode.sol";
 import {Head} from "../types/Head.sol";
+import {Level} from "../types/Level.sol";
 import {MarginCall} from "../types/MarginCall.sol";
 import {PairBounds, PairRisk} from "../types/PairRisk.sol";
 import {PoolConfig} from "../types/PoolConfig.sol";
@@ -14,7 +16,7 @@ import {PriceFeed, SecondFeed} from "../types/PriceFeed.sol";
 import {RiskParameters} from "../types/RiskParameters.sol";
 
 /// The vault's storage, and nothing else. The vault is one contract in several rooms of code (`CollateralVault`,
-/// `VaultLiquidation`, `VaultConfigurator`, `VaultLens`); all rooms inherit this layout, so each reads and writes the
+/// `VaultLiquidation`, `VaultWriteOff`, `VaultConfigurator`, `VaultLens`); all rooms inherit this layout, so each reads and writes the
 /// same slots.
 abstract contract VaultStorage is AccessManaged, ReentrancyGuardTransient {
     /// Assets that the registry can hold: the width of an account's collateral bits.
@@ -44,6 +46,15 @@ abstract contract VaultStorage is AccessManaged, ReentrancyGuardTransient {
     RiskParameters internal parameters;
     uint256 internal assetCount;
     uint256 internal poolCount;
+
+    // read only while an episode runs
+    mapping(AccountId account => Episode episode) internal episodes;
+    // what liquidations took lately of a large holding
+    mapping(AccountId account => mapping(uint256 assetId => Level level)) internal accountLevels;
+    // what pools were told of an insolvent account's loss to come [assets]
+    mapping(AccountId account => mapping(uint256 poolId => uint256 lossAssets)) internal flaggedLosses;
+    // read only when the asset's flag says so [s]
+    mapping(uint256 assetId => uint256 atTime) internal seizableAt;
 
     constructor(address authority) AccessManaged(authority) {}
 }

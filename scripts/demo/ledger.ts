@@ -1,5 +1,5 @@
 // The ledger of the vault and of its pools, rebuilt from their events and nothing else.
-import type { ILiquidation } from "../../types/ethers-contracts/contracts/interfaces/ICollateralVault.ts";
+import type { ILiquidation, IWriteOff } from "../../types/ethers-contracts/contracts/interfaces/ICollateralVault.ts";
 import type { LocalSystem } from "../localSystem.ts";
 
 /** What events say is in the books. */
@@ -114,13 +114,13 @@ function applyLegs(
 function applyWriteOff(
   draft: Draft,
   account: string,
-  taken: readonly ILiquidation.TakenStructOutput[],
-  settled: readonly ILiquidation.SettledStructOutput[],
+  taken: readonly IWriteOff.TakenStructOutput[],
+  settled: readonly IWriteOff.SettledStructOutput[],
 ): void {
   for (const row of taken) put(draft.holdings, account, row.asset, row.holdingAssets);
   for (const row of settled) {
     addCash(draft, row.pool, row.repaidAssets);
-    put(draft.debts, account, row.pool, 0n);
+    put(draft.debts, account, row.pool, row.debtShares);
   }
 }
 

@@ -3,7 +3,7 @@ import { isAddress } from "ethers";
 import type { EventLog, Log } from "ethers";
 import { valueDown } from "../../sdk/healthMath.ts";
 import { UINT256_MAX, WAD } from "../../sdk/mathLib.ts";
-import type { ILiquidation } from "../../types/ethers-contracts/contracts/interfaces/ICollateralVault.ts";
+import type { ILiquidation, IWriteOff } from "../../types/ethers-contracts/contracts/interfaces/ICollateralVault.ts";
 import type { LocalSystem } from "../localSystem.ts";
 import { formatShare } from "./format.ts";
 import type { Moment } from "./replay.ts";
@@ -112,8 +112,8 @@ function liquidatedOf(args: Args): Happening {
 
 function writtenOffOf(args: Args): Happening {
   let [repaidValue, seizedValue, lossValue] = [0n, 0n, 0n];
-  const taken: readonly ILiquidation.TakenStructOutput[] = args.taken;
-  const settled: readonly ILiquidation.SettledStructOutput[] = args.settled;
+  const taken: readonly IWriteOff.TakenStructOutput[] = args.taken;
+  const settled: readonly IWriteOff.SettledStructOutput[] = args.settled;
   for (const row of taken) seizedValue += valueDown(row.seizedAssets, row.price);
   for (const row of settled) {
     repaidValue += valueDown(row.repaidAssets, row.price);

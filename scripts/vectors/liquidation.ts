@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Leg, Sized } from "../../sdk/liquidationMath.ts";
-import { UINT128_MAX, WAD } from "../../sdk/mathLib.ts";
+import { UINT128_MAX, UINT256_MAX, WAD } from "../../sdk/mathLib.ts";
 import type { CollateralLine, DebtLine, Health, Snapshot } from "../../sdk/snapshot.ts";
 import { decimal, type Expectation, type Tolerance, toExact } from "./compare.ts";
 import type { Maths } from "./maths.ts";
@@ -140,11 +140,13 @@ function toLeg(one: LiquidationCase, snapshot: Snapshot, health: Health): Asked 
     requirement: health.requirement,
     totalCollateralValue: health.collateralValue,
     totalDebtValue: health.debtValue,
+    coverageMostWad: UINT256_MAX,
+    equityMostWad: UINT256_MAX,
     targetWad: toExact(one.target),
     bonusWad: seizeWad - WAD,
     bonusMinWad: 0n,
     feeWad: 0n,
-    maxRepaidValue: 2n ** 256n - 1n,
+    maxRepaidValue: UINT256_MAX,
     dustValue: 0n,
   };
   return { leg, weightWad: (10n ** 6n - haircutPpm) * 10n ** 12n, seizeWad };

@@ -3,6 +3,7 @@ pragma solidity ^0.8.24;
 
 import {ICollateralVault} from "../../contracts/interfaces/ICollateralVault.sol";
 import {ILiquidation} from "../../contracts/interfaces/ILiquidation.sol";
+import {ILiquidationRun} from "../../contracts/interfaces/ILiquidationRun.sol";
 import {MockAggregator} from "../../contracts/mocks/MockAggregator.sol";
 import {MockToken} from "../../contracts/mocks/MockToken.sol";
 import {AccountId} from "../../contracts/types/AccountId.sol";
@@ -37,7 +38,7 @@ contract StalePriceCacheTest is Deployment {
         weth.mint(address(attacker), 1e18);
         skip(1 hours + 1);
         moves(weth, 1_700e8); // the cash stays silent: its price is stale, its slow average is a dollar
-        vm.expectPartialRevert(ILiquidation.NotLiquidatable.selector);
+        vm.expectPartialRevert(ILiquidationRun.NotLiquidatable.selector);
         attacker.attack(vault, account, weth, feedOf[address(usdc)], 0.96e8, leg(weth, USDC, ALL));
     }
 }

@@ -6,6 +6,7 @@ import {IAccessManaged} from "@openzeppelin/contracts/access/manager/IAccessMana
 import {IAccountLedger} from "../../contracts/interfaces/IAccountLedger.sol";
 import {ILiquidation} from "../../contracts/interfaces/ILiquidation.sol";
 import {IVaultConfigurator} from "../../contracts/interfaces/IVaultConfigurator.sol";
+import {ILiquidationRun} from "../../contracts/interfaces/ILiquidationRun.sol";
 import {AccountId, ownerOf, tagOf, toAccountId} from "../../contracts/types/AccountId.sol";
 import {PoolId} from "../../contracts/types/PoolId.sol";
 import {Deployment} from "../support/Deployment.sol";
@@ -101,7 +102,7 @@ contract AuthorityAttackTest is Deployment {
         vm.expectRevert(abi.encodeWithSelector(IAccountLedger.PoolNotListed.selector, USDC));
         configurator.setBorrowPause(USDC, true);
         room = _deploy("VaultLiquidation.sol:VaultLiquidation", common);
-        vm.expectRevert(abi.encodeWithSelector(ILiquidation.NotLiquidatable.selector, accountOf(alice), 0, 0));
+        vm.expectRevert(abi.encodeWithSelector(ILiquidationRun.NotLiquidatable.selector, accountOf(alice), 0, 0));
         ILiquidation(room).liquidate(accountOf(alice), leg(weth, USDC, 1), 0, block.timestamp, mallory, "");
     }
 

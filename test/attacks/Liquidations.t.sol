@@ -5,6 +5,7 @@ import {IAccountLedger} from "../../contracts/interfaces/IAccountLedger.sol";
 import {ILiquidation} from "../../contracts/interfaces/ILiquidation.sol";
 import {IRiskEngine} from "../../contracts/interfaces/IRiskEngine.sol";
 import {IVaultLens} from "../../contracts/interfaces/IVaultLens.sol";
+import {ILiquidationRun} from "../../contracts/interfaces/ILiquidationRun.sol";
 import {MockToken} from "../../contracts/mocks/MockToken.sol";
 import {AccountId, toAccountId} from "../../contracts/types/AccountId.sol";
 import {PoolId} from "../../contracts/types/PoolId.sol";
@@ -77,7 +78,7 @@ contract LiquidationsAttackTest is Deployment {
             address(vault),
             abi.encodeCall(vault.liquidate, (account, leg(weth, USDC, ALL), 0, block.timestamp, address(bundle), ""))
         );
-        vm.expectRevert(abi.encodeWithSelector(ILiquidation.CoolingOff.selector, account));
+        vm.expectRevert(abi.encodeWithSelector(ILiquidationRun.CoolingOff.selector, account));
         bundle.run(targets, payloads);
     }
 

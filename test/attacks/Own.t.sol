@@ -5,6 +5,8 @@ import {IAccountLedger} from "../../contracts/interfaces/IAccountLedger.sol";
 import {ILiquidation} from "../../contracts/interfaces/ILiquidation.sol";
 import {IRiskEngine} from "../../contracts/interfaces/IRiskEngine.sol";
 import {IVaultLens} from "../../contracts/interfaces/IVaultLens.sol";
+import {IWriteOff} from "../../contracts/interfaces/IWriteOff.sol";
+import {ILiquidationRun} from "../../contracts/interfaces/ILiquidationRun.sol";
 import {AccountId, toAccountId} from "../../contracts/types/AccountId.sol";
 import {Bundle} from "../support/Bundle.sol";
 import {Deployment} from "../support/Deployment.sol";
@@ -77,7 +79,7 @@ contract OwnAttackTest is Deployment {
         uint256[] memory most = new uint256[](1);
         most[0] = ALL;
         _fundKeeper();
-        vm.expectPartialRevert(ILiquidation.AccountSolvent.selector);
+        vm.expectPartialRevert(IWriteOff.AccountSolvent.selector);
         vm.prank(dave);
         vault.writeOff(accountOf(alice), 0, most, new uint256[](2), block.timestamp, dave, "");
         vm.expectRevert(abi.encodeWithSelector(ILiquidation.CollateralNotSeizable.selector, accountOf(alice), wbtc));
@@ -96,9 +98,9 @@ contract OwnAttackTest is Deployment {
         uint256[] memory most = new uint256[](1);
         _fundKeeper();
         vm.startPrank(dave);
-        vm.expectPartialRevert(ILiquidation.NotLiquidatable.selector);
+        vm.expectPartialRevert(ILiquidationRun.NotLiquidatable.selector);
         vault.liquidate(accountOf(alice), leg(weth, USDC, ALL), 0, block.timestamp, dave, "");
-        vm.expectPartialRevert(ILiquidation.NotLiquidatable.selector);
+        vm.expectPartialRevert(ILiquidationRun.NotLiquidatable.selector);
         vault.writeOff(accountOf(alice), 0, most, most, block.timestamp, dave, "");
         vm.stopPrank();
     }

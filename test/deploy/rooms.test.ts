@@ -10,8 +10,14 @@ import { toAccountId } from "../../sdk/accountId.ts";
 import { root } from "../../scripts/runTool.ts";
 import { type Answer, answerTo, callDataOf, errorIn, stateChanging, wordOf } from "./support.ts";
 
-const ROOMS = ["CollateralVault", "VaultLiquidation", "VaultConfigurator", "VaultLens"] as const;
-const INNER = ["VaultLiquidation", "VaultConfigurator", "VaultLens"] as const;
+const ROOMS = [
+  "CollateralVault",
+  "VaultLiquidation",
+  "VaultWriteOff",
+  "VaultConfigurator",
+  "VaultLens",
+] as const;
+const INNER = ["VaultLiquidation", "VaultWriteOff", "VaultConfigurator", "VaultLens"] as const;
 type RoomName = (typeof ROOMS)[number];
 
 interface StorageSlot {

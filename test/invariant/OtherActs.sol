@@ -3,6 +3,7 @@ pragma solidity ^0.8.24;
 
 import {ILiquidation} from "../../contracts/interfaces/ILiquidation.sol";
 import {IVaultLens} from "../../contracts/interfaces/IVaultLens.sol";
+import {IWriteOff} from "../../contracts/interfaces/IWriteOff.sol";
 import {AccountId} from "../../contracts/types/AccountId.sol";
 import {PoolId} from "../../contracts/types/PoolId.sol";
 import {Acts} from "./Acts.sol";
@@ -134,7 +135,7 @@ abstract contract OtherActs is Acts {
     /// A7: lenders lose exactly what the fee reserve could not bear
     function _countLosses(Sight memory before, bytes memory answer) private {
         ++reached.writeOffs;
-        (, ILiquidation.Settled[] memory settled) = abi.decode(answer, (ILiquidation.Taken[], ILiquidation.Settled[]));
+        (, IWriteOff.Settled[] memory settled) = abi.decode(answer, (IWriteOff.Taken[], IWriteOff.Settled[]));
         for (uint256 j; j < settled.length; ++j) {
             uint256 p = settled[j].pool.toUint();
             if (settled[j].lossAssets != 0) ++reached.losses;

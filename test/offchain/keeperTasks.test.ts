@@ -23,6 +23,7 @@ const RULES = {
   roundingValue: 10n,
   minimumTransferValue: 100n,
   dustValue: 100n,
+  throttleBps: 5_000n,
 };
 
 function accountOf(number: number): AccountId {
@@ -55,6 +56,7 @@ function asset(fields: Partial<AssetView>): AssetView {
     capAssets: 0n,
     supplyPaused: false,
     seizurePaused: false,
+    isWorthless: false,
     feed: `0x${"22".repeat(20)}`,
     maxAgeFor: 3_600n,
     lowestAnswer: 1n,

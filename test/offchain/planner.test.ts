@@ -1,7 +1,8 @@
 import { expect } from "chai";
-import type { CallStanding, LiquidationRules } from "../../sdk/liquidation.ts";
-import { leastLiquidation, previewLiquidation, writeOffPlan } from "../../sdk/planner.ts";
+import { type CallStanding, type LiquidationRules, NO_EPISODE } from "../../sdk/liquidation.ts";
+import { leastLiquidation, previewLiquidation } from "../../sdk/planner.ts";
 import type { CollateralLine, DebtLine, Snapshot } from "../../sdk/snapshot.ts";
+import { writeOffPlan } from "../../sdk/writeOff.ts";
 
 const WAD = 10n ** 18n;
 const ALL = 2n ** 256n - 1n;
@@ -10,6 +11,7 @@ const NOT_CALLED: CallStanding = {
   state: "healthy",
   deadline: 0n,
   episodeTargetBps: 0n,
+  episode: NO_EPISODE,
   nowAt: 1_000n,
 };
 const EXPIRED: CallStanding = { ...NOT_CALLED, state: "called", deadline: 999n };
@@ -62,9 +64,15 @@ function rulesOf(snapshot: Snapshot, maxBonusBps = 1_000n): LiquidationRules {
       roundingValue: 10n,
       minimumTransferValue: 100n,
       dustValue: 100n,
+      throttleBps: 5_000n,
     },
     collaterals: snapshot.collaterals.map(() => ({
       isSeizurePaused: false,
+      seizableAt: 0n,
+      levelValue: 0n,
+      levelAt: 0n,
+      accountLevelValue: 0n,
+      accountLevelAt: 0n,
       maxBonusBps: snapshot.debts.map(() => maxBonusBps),
     })),
   };
@@ -114,7 +122,6 @@ describe("planner", () => {
     expect(plan.feeValue / (WAD / 100n)).to.equal(2_756n); // 0.5 %
     expect(plan.reachesTarget).to.equal(true);
     expect(plan.coverageAfterWad - 1_150_000_000_000_000_000n < 10n).to.equal(true);
-    expect(plan.lossValue).to.equal(0n);
   });
 
   it("pays for the time since default", () => {
@@ -154,14 +161,14 @@ describe("planner", () => {
   });
 
   it("writes off what is insolvent: the collateral less the least bonus is paid, the rest is lost", () => {
-    const plan = writeOffPlan(INSOLVENT, rulesOf(INSOLVENT));
+    const plan = writeOffPlan(INSOLVENT, rulesOf(INSOLVENT), 1_000n);
     expect(plan.type).to.equal("writeOff");
     if (plan.type !== "writeOff") return;
     const paid = (10_000n * WAD * 100n) / 101n + 1n;
     expect(plan.settled[0]?.repaidAssets).to.equal(9_900n * WAD); // 10,000 / 1.01 is above what is owed
     expect(plan.taken[0]?.seizedAssets).to.equal(9_999n * WAD);
     const deep: Snapshot = { ...INSOLVENT, debts: [debt(0, 12_000n)] };
-    const loss = writeOffPlan(deep, rulesOf(deep));
+    const loss = writeOffPlan(deep, rulesOf(deep), 1_000n);
     if (loss.type !== "writeOff") throw new Error(`planned as ${loss.type}`);
     expect(loss.settled[0]?.repaidAssets).to.equal(paid);
     expect(loss.settled[0]?.lossAssets).to.equal(12_000n * WAD - paid);
@@ -169,14 +176,14 @@ describe("planner", () => {
   });
 
   it("says why nothing is written off", () => {
-    expect(writeOffPlan(COVERED, rulesOf(COVERED)).type).to.equal("covered");
-    expect(writeOffPlan(BEYOND, rulesOf(BEYOND)).type).to.equal("solvent");
+    expect(writeOffPlan(COVERED, rulesOf(COVERED), 1_000n).type).to.equal("covered");
+    expect(writeOffPlan(BEYOND, rulesOf(BEYOND), 1_000n).type).to.equal("solvent");
     const stale = { ...INSOLVENT, debts: [{ ...debt(0, 9_900n), isFresh: false }] };
-    expect(writeOffPlan(stale, rulesOf(stale)).type).to.equal("unpriced");
+    expect(writeOffPlan(stale, rulesOf(stale), 1_000n).type).to.equal("unpriced");
     const dark = {
       ...INSOLVENT,
       collaterals: [{ ...collateral(1, 10_000n, 200_000n), isFresh: false }],
     };
-    expect(writeOffPlan(dark, rulesOf(dark)).type).to.equal("notSeizable");
+    expect(writeOffPlan(dark, rulesOf(dark), 1_000n).type).to.equal("notSeizable");
   });
 });

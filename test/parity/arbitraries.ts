@@ -1,6 +1,7 @@
 // Inputs as the contracts meet them, with the edges that matter: nothing, one unit, one off a line, and the largest allowed.
 import fc from "fast-check";
 import type { Leg, Sized } from "../../sdk/liquidationMath.ts";
+import { UINT256_MAX } from "../../sdk/mathLib.ts";
 import type { CollateralLine, DebtLine, Health, Snapshot } from "../../sdk/snapshot.ts";
 
 const WAD = 10n ** 18n;
@@ -97,6 +98,9 @@ export const health: fc.Arbitrary<Health> = fc
     requirement: (parts.debtValue * parts.requirementPpm) / 1_000_000n,
   }));
 
+/** Stands for "no earlier liquidation". */
+const NO_MOST = -1n;
+
 interface LegParts {
   readonly collateralValue: bigint;
   readonly debtPpm: bigint;
@@ -106,6 +110,8 @@ interface LegParts {
   readonly coveragePpm: bigint;
   readonly otherCollateral: bigint;
   readonly otherDebt: bigint;
+  readonly coverageMostPpm: bigint;
+  readonly equityMostPpm: bigint;
   readonly targetBps: bigint;
   readonly bonusBps: bigint;
   readonly bonusMinBps: bigint;
@@ -125,6 +131,8 @@ export const leg: fc.Arbitrary<Leg> = fc
     coveragePpm: between(300_000n, 1_100_000n),
     otherCollateral: fc.oneof(fc.constant(0n), upTo(10n ** 27n)),
     otherDebt: fc.oneof(fc.constant(0n), upTo(10n ** 27n)),
+    coverageMostPpm: fc.oneof(fc.constant(NO_MOST), upTo(1_000_000n)),
+    equityMostPpm: fc.oneof(fc.constant(NO_MOST), between(900_000n, 1_500_000n)),
     targetBps: upTo(4_095n),
     bonusBps: upTo(2_000n),
     bonusMinBps: upTo(200n),
@@ -148,6 +156,9 @@ function toLeg(parts: LegParts): Leg {
     requirement,
     totalCollateralValue: parts.collateralValue + parts.otherCollateral,
     totalDebtValue: debtValue + parts.otherDebt,
+    coverageMostWad:
+      parts.coverageMostPpm === NO_MOST ? UINT256_MAX : parts.coverageMostPpm * 10n ** 12n,
+    equityMostWad: parts.equityMostPpm === NO_MOST ? UINT256_MAX : parts.equityMostPpm * 10n ** 12n,
     targetWad: WAD + parts.targetBps * 10n ** 14n,
     bonusWad: (parts.bonusBps + parts.bonusMinBps) * 10n ** 14n,
     bonusMinWad: parts.bonusMinBps * 10n ** 14n,

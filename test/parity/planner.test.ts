@@ -7,17 +7,22 @@ import type { Parameters } from "../../deploy/schema.ts";
 import { makeRandom, type Random } from "../../scripts/demo/random.ts";
 import { deployLocalSystem, type LocalAsset, type LocalSystem } from "../../scripts/localSystem.ts";
 import { type AccountId, toAccountId } from "../../sdk/accountId.ts";
-import type { CallStanding, LegChoice, LiquidationRules } from "../../sdk/liquidation.ts";
+import type { LegChoice, LiquidationRules } from "../../sdk/liquidation.ts";
 import { max, min, UINT256_MAX } from "../../sdk/mathLib.ts";
 import {
   leastLiquidation,
   type PlannedLiquidation,
-  type PlannedWriteOff,
   previewLiquidation,
-  writeOffPlan,
 } from "../../sdk/planner.ts";
-import { type AccountView, readAccount, readMarket, readPair } from "../../sdk/reader.ts";
+import {
+  type AccountView,
+  readAccount,
+  readLiquidationRules,
+  readMarket,
+  standingOf,
+} from "../../sdk/reader.ts";
 import type { Snapshot } from "../../sdk/snapshot.ts";
+import { type PlannedWriteOff, writeOffPlan } from "../../sdk/writeOff.ts";
 import { positiveInteger } from "./compare.ts";
 
 const ACCOUNTS = positiveInteger("PARITY_ACCOUNTS", 24);
@@ -70,6 +75,7 @@ describe("parity: the planner and the vault", function () {
   });
 
   it("liquidates, with the planner's legs or anyone's, and writes off as planned", async () => {
+    const { rules: parameters } = await readMarket(system.vault);
     const seen = { planned: 0, chosen: 0, refused: 0, severalLegs: 0, expired: 0, writtenOff: 0 };
     for (let number = 0; number < ACCOUNTS; number++) {
       await restore();
@@ -78,7 +84,7 @@ describe("parity: the planner and the vault", function () {
       await pledgeAndBorrow(system, owner, account, random);
       const isCalled = await letPricesFall(system, account, random, pass);
       const view = await readAccount(system.vault, account);
-      const rules = await readRules(system, view.snapshot);
+      const rules = await readLiquidationRules(system.vault, view, parameters);
       if (view.row.status === "insolvent") {
         await expectWriteOff(view, rules);
         seen.writtenOff += 1;
@@ -102,7 +108,7 @@ describe("parity: the planner and the vault", function () {
     rules: LiquidationRules,
     number: number,
   ): Promise<PlannedLiquidation> {
-    const plan = leastLiquidation(view.snapshot, rules, await standingOf(view));
+    const plan = leastLiquidation(view.snapshot, rules, standingOf(view, await nowAt()));
     expect(plan.type, `account ${number}`).to.equal("liquidate");
     if (plan.type !== "liquidate") throw new Error(`account ${number}: ${plan.type}`);
     await expectLiquidation(view, plan);
@@ -116,7 +122,7 @@ describe("parity: the planner and the vault", function () {
     random: Random,
   ): Promise<boolean> {
     const legs = chooseLegs(view.snapshot, random);
-    const plan = previewLiquidation(view.snapshot, rules, await standingOf(view), legs);
+    const plan = previewLiquidation(view.snapshot, rules, standingOf(view, await nowAt()), legs);
     if (plan.type === "liquidate") {
       await expectLiquidation(view, plan);
       return false;
@@ -146,7 +152,11 @@ describe("parity: the planner and the vault", function () {
   }
 
   async function expectWriteOff(view: AccountView, rules: LiquidationRules): Promise<void> {
-    const plan: PlannedWriteOff | { readonly type: string } = writeOffPlan(view.snapshot, rules);
+    const plan: PlannedWriteOff | { readonly type: string } = writeOffPlan(
+      view.snapshot,
+      rules,
+      await nowAt(),
+    );
     if (!("settled" in plan)) throw new Error(`a write-off is planned as ${plan.type}`);
     await samePlace();
     const sent = await system.vault.connect(keeper).writeOff(
@@ -189,14 +199,9 @@ describe("parity: the planner and the vault", function () {
     return sent.wait();
   }
 
-  async function standingOf(view: AccountView): Promise<CallStanding> {
+  async function nowAt(): Promise<bigint> {
     const block = await system.provider.getBlock("latest");
-    return {
-      state: view.callState,
-      deadline: view.row.deadline,
-      episodeTargetBps: view.episodeTargetBps,
-      nowAt: BigInt(block?.timestamp ?? 0),
-    };
+    return BigInt(block?.timestamp ?? 0);
   }
 });
 
@@ -309,18 +314,6 @@ function unitsOf(asset: LocalAsset, dollars: bigint): bigint {
 
 function cashOf(asset: LocalAsset | undefined, dollars: bigint): bigint {
   return dollars * 10n ** BigInt(asset?.decimals ?? 18) + 1n;
-}
-
-async function readRules(system: LocalSystem, snapshot: Snapshot): Promise<LiquidationRules> {
-  const { rules } = await readMarket(system.vault);
-  const collaterals = await Promise.all(
-    snapshot.collaterals.map(async ({ asset }) => {
-      const pairs = snapshot.debts.map(({ id }) => readPair(system.vault, asset, id));
-      const maxBonusBps = (await Promise.all(pairs)).map((pair) => pair.maxBonusBps);
-      return { isSeizurePaused: false, maxBonusBps };
-    }),
-  );
-  return { parameters: rules, collaterals };
 }
 
 /** One to four legs on any pairs, each with any maximum. */

@@ -8,6 +8,7 @@ import {ILendingPool} from "../../contracts/interfaces/ILendingPool.sol";
 import {ILiquidation} from "../../contracts/interfaces/ILiquidation.sol";
 import {IVaultConfigurator} from "../../contracts/interfaces/IVaultConfigurator.sol";
 import {IVaultLens} from "../../contracts/interfaces/IVaultLens.sol";
+import {IWriteOff} from "../../contracts/interfaces/IWriteOff.sol";
 import {MockAggregator} from "../../contracts/mocks/MockAggregator.sol";
 import {MockToken} from "../../contracts/mocks/MockToken.sol";
 import {AccountId, toAccountId} from "../../contracts/types/AccountId.sol";
@@ -63,6 +64,7 @@ abstract contract Deployment is TestBase {
         bytes memory common = abi.encode(address(manager), sequencerFeed, graceFor);
         address room = _deploy("VaultLens.sol:VaultLens", common);
         room = _deploy("VaultConfigurator.sol:VaultConfigurator", bytes.concat(common, abi.encode(room)));
+        room = _deploy("VaultWriteOff.sol:VaultWriteOff", bytes.concat(common, abi.encode(room)));
         room = _deploy("VaultLiquidation.sol:VaultLiquidation", bytes.concat(common, abi.encode(room)));
         room = _deploy("CollateralVault.sol:CollateralVault", bytes.concat(common, abi.encode(room)));
         vault = ICollateralVault(room);
@@ -166,7 +168,8 @@ abstract contract Deployment is TestBase {
                 cureMaxFor: 2 hours,
                 roundingValue: 10,
                 minimumTransferValue: 100,
-                dustValue: 100
+                dustValue: 100,
+                throttleBps: 50_00
             });
     }
 
@@ -300,7 +303,7 @@ abstract contract Deployment is TestBase {
     function writesOff(
         address actor,
         address target
-    ) internal returns (ILiquidation.Taken[] memory taken, ILiquidation.Settled[] memory settled) {
+    ) internal returns (IWriteOff.Taken[] memory taken, IWriteOff.Settled[] memory settled) {
         _fundKeeper();
         AccountId account = accountOf(target);
         IVaultLens.AccountView memory found = vault.accountOf(account);

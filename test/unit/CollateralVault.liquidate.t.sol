@@ -6,6 +6,7 @@ import {ILiquidation} from "../../contracts/interfaces/ILiquidation.sol";
 import {IMarginCallEvents} from "../../contracts/interfaces/IMarginCalls.sol";
 import {IOracleRouter} from "../../contracts/interfaces/IOracleRouter.sol";
 import {IVaultLens} from "../../contracts/interfaces/IVaultLens.sol";
+import {ILiquidationRun} from "../../contracts/interfaces/ILiquidationRun.sol";
 import {AccountId} from "../../contracts/types/AccountId.sol";
 import {Vm} from "../support/Vm.sol";
 import {Deployment} from "../support/Deployment.sol";
@@ -35,14 +36,14 @@ contract CollateralVaultLiquidateTest is Deployment {
 
     function test_liquidate_revertsWith_DeadlinePassed() external {
         uint256 deadline = block.timestamp - 1;
-        vm.expectRevert(abi.encodeWithSelector(ILiquidation.DeadlinePassed.selector, deadline, block.timestamp));
+        vm.expectRevert(abi.encodeWithSelector(ILiquidationRun.DeadlinePassed.selector, deadline, block.timestamp));
         vm.prank(dave);
         vault.liquidate(account, leg(weth, USDC, ALL), 0, deadline, dave, "");
     }
 
     function test_liquidate_revertsWith_UnexpectedLiquidations() external {
         moves(weth, 1_700e8);
-        vm.expectRevert(abi.encodeWithSelector(ILiquidation.UnexpectedLiquidations.selector, account, 0, 1));
+        vm.expectRevert(abi.encodeWithSelector(ILiquidationRun.UnexpectedLiquidations.selector, account, 0, 1));
         vm.prank(dave);
         vault.liquidate(account, leg(weth, USDC, ALL), 1, block.timestamp, dave, "");
     }
@@ -56,7 +57,7 @@ contract CollateralVaultLiquidateTest is Deployment {
             abi.encodeCall(vault.liquidate, (account, legs, 0, block.timestamp, dave, ""))
         );
         assertFalse(success);
-        assertEq(bytes4(answer), ILiquidation.OutputBelowMinimum.selector);
+        assertEq(bytes4(answer), ILiquidationRun.OutputBelowMinimum.selector);
         legs[0].minimumOut = 55e18;
         _try(legs);
     }
@@ -64,7 +65,9 @@ contract CollateralVaultLiquidateTest is Deployment {
     // ---- the state of the account ----
 
     function test_liquidate_revertsWith_NotLiquidatable() external {
-        vm.expectRevert(abi.encodeWithSelector(ILiquidation.NotLiquidatable.selector, account, 150_000e18, 170_000e18));
+        vm.expectRevert(
+            abi.encodeWithSelector(ILiquidationRun.NotLiquidatable.selector, account, 150_000e18, 170_000e18)
+        );
         _try(leg(weth, USDC, ALL));
     }
 

@@ -4,6 +4,8 @@ pragma solidity ^0.8.24;
 import {ILendingPool} from "../../contracts/interfaces/ILendingPool.sol";
 import {ILiquidation} from "../../contracts/interfaces/ILiquidation.sol";
 import {IVaultLens} from "../../contracts/interfaces/IVaultLens.sol";
+import {IWriteOff} from "../../contracts/interfaces/IWriteOff.sol";
+import {ILiquidationRun} from "../../contracts/interfaces/ILiquidationRun.sol";
 import {AccountId} from "../../contracts/types/AccountId.sol";
 import {Vm} from "../support/Vm.sol";
 import {Deployment} from "../support/Deployment.sol";
@@ -23,13 +25,15 @@ contract CollateralVaultWriteOffTest is Deployment {
     }
 
     function test_writeOff_revertsWith_NotLiquidatable() external {
-        vm.expectRevert(abi.encodeWithSelector(ILiquidation.NotLiquidatable.selector, account, 150_000e18, 170_000e18));
+        vm.expectRevert(
+            abi.encodeWithSelector(ILiquidationRun.NotLiquidatable.selector, account, 150_000e18, 170_000e18)
+        );
         _try(_list(ALL), _list(0));
     }
 
     function test_writeOff_revertsWith_AccountSolvent() external {
         moves(weth, 1_522.5e8); // exactly (1 + 1 % + 0.5 %) · 150,000
-        vm.expectRevert(abi.encodeWithSelector(ILiquidation.AccountSolvent.selector, account, 150_000e18, 152_250e18));
+        vm.expectRevert(abi.encodeWithSelector(IWriteOff.AccountSolvent.selector, account, 150_000e18, 152_250e18));
         _try(_list(ALL), _list(0));
         moves(weth, 1_522.49e8);
         _try(_list(ALL), _list(0));
@@ -38,33 +42,84 @@ contract CollateralVaultWriteOffTest is Deployment {
     function test_writeOff_revertsWith_ListLengthMismatch() external {
         moves(weth, 1_000e8);
         vm.expectRevert(
-            abi.encodeWithSelector(ILiquidation.ListLengthMismatch.selector, bytes32("maxRepaidAssets"), 2, 1)
+            abi.encodeWithSelector(IWriteOff.ListLengthMismatch.selector, bytes32("maxRepaidAssets"), 2, 1)
         );
         _try(new uint256[](2), _list(0));
-        vm.expectRevert(abi.encodeWithSelector(ILiquidation.ListLengthMismatch.selector, bytes32("minimumOut"), 0, 1));
+        vm.expectRevert(abi.encodeWithSelector(IWriteOff.ListLengthMismatch.selector, bytes32("minimumOut"), 0, 1));
         _try(_list(ALL), new uint256[](0));
     }
 
     function test_writeOff_revertsWith_PaymentAboveMaximum() external {
         moves(weth, 1_010e8);
-        vm.expectRevert(
-            abi.encodeWithSelector(ILiquidation.PaymentAboveMaximum.selector, USDC, 100_000e6, 100_000e6 - 1)
-        );
+        vm.expectRevert(abi.encodeWithSelector(IWriteOff.PaymentAboveMaximum.selector, USDC, 100_000e6, 100_000e6 - 1));
         _try(_list(100_000e6 - 1), _list(0));
         _try(_list(100_000e6), _list(0));
     }
 
     function test_writeOff_revertsWith_OutputBelowMinimum() external {
         moves(weth, 1_010e8);
-        vm.expectRevert(abi.encodeWithSelector(ILiquidation.OutputBelowMinimum.selector, weth, 100e18, 100e18 + 1));
+        vm.expectRevert(abi.encodeWithSelector(ILiquidationRun.OutputBelowMinimum.selector, weth, 100e18, 100e18 + 1));
         _try(_list(ALL), _list(100e18 + 1));
     }
 
-    function test_writeOff_revertsWith_CollateralNotSeizable() external {
+    /// what cannot be taken stays with the debt that it covers at its last price less the least bonus
+    function test_writeOff_leavesPausedCollateralWithItsDebt() external {
         moves(weth, 1_010e8);
         vault.setAssetPause(address(weth), false, true);
-        vm.expectRevert(abi.encodeWithSelector(ILiquidation.CollateralNotSeizable.selector, account, weth));
-        _try(_list(ALL), _list(0));
+        (IWriteOff.Taken[] memory taken, IWriteOff.Settled[] memory settled) = writesOff(dave, alice);
+        assertEq(taken[0].seizedAssets, 0, "not taken");
+        assertEq(settled[0].repaidAssets, 0, "nothing paid");
+        assertEq(settled[0].lossAssets, 50_000e6, "101,000 / 1.01 stays");
+        (uint256 shares, uint256 owed) = vault.debtOf(account, USDC);
+        assertEq(owed, 100_000e6, "kept");
+        assertEq(settled[0].debtShares, shares, "told");
+        vm.expectRevert(abi.encodeWithSelector(IWriteOff.NothingToWriteOff.selector, account));
+        vm.prank(dave);
+        vault.writeOff(account, 1, _list(ALL), _list(0), block.timestamp, dave, "");
+        vault.setAssetPause(address(weth), false, false);
+        skip(1 hours);
+        moves(weth, 1_010e8);
+        moves(usdc, 1e8);
+        writesOff(dave, alice);
+        assertEq(vault.accountOf(account).snapshot.debts.length, 0, "and goes when it can be taken");
+    }
+
+    /// T05, L07: a speck of a token that does not move is left to the owner
+    function test_writeOff_leavesASpeckIfAsked() external {
+        deposits(alice, wbtc, 1e5); // 60 USD, below the dust value
+        moves(weth, 1_010e8);
+        vm.prank(dave);
+        (IWriteOff.Taken[] memory taken, IWriteOff.Settled[] memory settled) = vault.writeOff(
+            account,
+            0,
+            _list(ALL),
+            _list2(100e18, ALL),
+            block.timestamp,
+            dave,
+            ""
+        );
+        assertEq(taken[1].seizedAssets, 0, "left");
+        assertEq(settled[0].lossAssets, 50_000e6, "and counted for nothing");
+        assertEq(vault.accountOf(account).snapshot.debts.length, 0, "no debt");
+    }
+
+    /// only specks can be left
+    function test_writeOff_revertsWith_OutputBelowMinimum_whenMoreThanASpeckIsLeft() external {
+        moves(weth, 1_010e8);
+        vm.expectRevert(abi.encodeWithSelector(ILiquidationRun.OutputBelowMinimum.selector, weth, 100e18, ALL));
+        _try(_list(ALL), _list(ALL));
+    }
+
+    function test_writeOff_takesWhatIsDeclaredWorthless() external {
+        deposits(alice, wbtc, 1e6); // 600 USD
+        skip(1 hours + 1);
+        moves(weth, 1_010e8);
+        moves(usdc, 1e8);
+        vault.setWorthless(address(wbtc), true);
+        (IWriteOff.Taken[] memory taken, IWriteOff.Settled[] memory settled) = writesOff(dave, alice);
+        assertEq(taken[1].seizedAssets, 1e6, "goes");
+        assertEq(settled[0].repaidAssets, 100_000e6, "pays for the other alone");
+        assertEq(vault.accountOf(account).snapshot.debts.length, 0, "no debt");
     }
 
     /// X02: a speck without a price is handed over
@@ -73,19 +128,22 @@ contract CollateralVaultWriteOffTest is Deployment {
         skip(1 hours + 1);
         moves(weth, 1_010e8);
         moves(usdc, 1e8);
-        (ILiquidation.Taken[] memory taken, ) = writesOff(dave, alice);
+        (IWriteOff.Taken[] memory taken, ) = writesOff(dave, alice);
         assertEq(taken[1].asset, address(wbtc));
         assertEq(taken[1].seizedAssets, 1e5);
     }
 
-    /// X03: a large one is not
-    function test_writeOff_revertsWith_CollateralNotSeizable_whenAStaleOneIsLarge() external {
+    /// X03: a large one is not; it keeps the debt that it may cover
+    function test_X03_writeOff_leavesALargeStaleOne() external {
         deposits(alice, wbtc, 1e6); // 600 USD
         skip(1 hours + 1);
         moves(weth, 1_010e8);
         moves(usdc, 1e8);
-        vm.expectRevert(abi.encodeWithSelector(ILiquidation.CollateralNotSeizable.selector, account, wbtc));
-        _try(_list(ALL), _list2(0, 0));
+        (IWriteOff.Taken[] memory taken, ) = writesOff(dave, alice);
+        assertEq(taken[0].seizedAssets, 100e18, "the priced one goes");
+        assertEq(taken[1].seizedAssets, 0, "the other stays");
+        (, uint256 owed) = vault.debtOf(account, USDC);
+        assertApproxEqAbs(owed, 594_059_405, 2, "600 / 1.01");
     }
 
     function test_writeOff_paysForTheCollateralAndBooksTheLoss() external {
@@ -105,11 +163,11 @@ contract CollateralVaultWriteOffTest is Deployment {
     function test_writeOff_tells() external {
         moves(weth, 1_010e8);
         vm.recordLogs();
-        (ILiquidation.Taken[] memory taken, ILiquidation.Settled[] memory settled) = writesOff(dave, alice);
+        (IWriteOff.Taken[] memory taken, IWriteOff.Settled[] memory settled) = writesOff(dave, alice);
         Vm.Log[] memory logs = vm.getRecordedLogs();
         bool isFound;
         for (uint256 i; i < logs.length; ++i) {
-            if (logs[i].topics[0] != ILiquidation.WrittenOff.selector) continue;
+            if (logs[i].topics[0] != IWriteOff.WrittenOff.selector) continue;
             isFound = true;
             assertEq(logs[i].topics[1], AccountId.unwrap(account), "account");
             assertEq(logs[i].data, abi.encode(taken, settled, 1, 3), "data");
@@ -127,7 +185,7 @@ contract CollateralVaultWriteOffTest is Deployment {
         uint256 fees = usdcPool.totals().feeAssets;
         uint256 before = usdcPool.totalAssets();
         assertGt(fees, 150e6, "10 % of the interest");
-        (, ILiquidation.Settled[] memory settled) = writesOff(dave, alice);
+        (, IWriteOff.Settled[] memory settled) = writesOff(dave, alice);
         assertEq(usdcPool.totals().feeAssets, 0, "borne by the reserve");
         assertApproxEqAbs(before - usdcPool.totalAssets(), settled[0].lossAssets - fees, 2, "the rest by lenders");
     }
@@ -135,7 +193,7 @@ contract CollateralVaultWriteOffTest is Deployment {
     /// 1.01 · D ≤ C < 1.015 · D: the debt is paid in full and the surplus stays with the owner
     function test_writeOff_leavesTheSurplusToTheOwner() external {
         moves(weth, 1_520e8);
-        (ILiquidation.Taken[] memory taken, ILiquidation.Settled[] memory settled) = writesOff(dave, alice);
+        (IWriteOff.Taken[] memory taken, IWriteOff.Settled[] memory settled) = writesOff(dave, alice);
         assertEq(settled[0].repaidAssets, 150_000e6, "paid");
         assertEq(settled[0].lossAssets, 0, "no loss");
         assertApproxEqAbs(taken[0].seizedAssets, 99.671052631578947368e18, 1, "151,500 / 1,520");
@@ -157,7 +215,7 @@ contract CollateralVaultWriteOffTest is Deployment {
         borrows(bob, USDC, 100_000e6);
         borrows(bob, DAI, 50_000e18);
         moves(weth, 1_010e8);
-        (, ILiquidation.Settled[] memory settled) = writesOff(dave, bob);
+        (, IWriteOff.Settled[] memory settled) = writesOff(dave, bob);
         assertApproxEqAbs(settled[0].repaidAssets, 66_666_666_667, 1, "two thirds");
         assertApproxEqAbs(settled[1].repaidAssets, 33_333.333333333333333333e18, 1e12, "one third");
         assertEq(settled[0].repaidAssets + settled[0].lossAssets, 100_000e6, "all");
@@ -169,7 +227,7 @@ contract CollateralVaultWriteOffTest is Deployment {
         passes(bound(elapsedFor, 0, 90 days));
         moves(weth, int192(uint192(bound(price, 2e4, 1_500e8))));
         uint256 gross = usdcPool.totals().cashAssets + usdcPool.totals().debtAssets;
-        (, ILiquidation.Settled[] memory settled) = writesOff(dave, alice);
+        (, IWriteOff.Settled[] memory settled) = writesOff(dave, alice);
         uint256 present = usdcPool.totals().cashAssets + usdcPool.totals().debtAssets;
         assertApproxEqAbs(gross - present, settled[0].lossAssets, 1, "loss");
         (uint256 shares, ) = vault.debtOf(account, USDC);

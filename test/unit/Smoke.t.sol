@@ -4,6 +4,7 @@ pragma solidity ^0.8.24;
 import {ILiquidation} from "../../contracts/interfaces/ILiquidation.sol";
 import {AccountId} from "../../contracts/types/AccountId.sol";
 import {IVaultLens} from "../../contracts/interfaces/IVaultLens.sol";
+import {IWriteOff} from "../../contracts/interfaces/IWriteOff.sol";
 import {Deployment} from "../support/Deployment.sol";
 
 /// The life of an account, from deposit to write-off.
@@ -29,7 +30,7 @@ contract SmokeTest is Deployment {
         moves(weth, 500e8);
         assertEq(uint256(_rowOf(account).status), uint256(IVaultLens.AccountStatus.INSOLVENT), "insolvent");
         uint256 before = usdcPool.totalAssets();
-        (, ILiquidation.Settled[] memory settled) = writesOff(dave, alice);
+        (, IWriteOff.Settled[] memory settled) = writesOff(dave, alice);
         assertGt(settled[0].lossAssets, 0, "loss");
         assertLt(usdcPool.totalAssets(), before, "borne");
         assertEq(_rowOf(account).debtValue, 0, "nothing owed");

@@ -23,6 +23,7 @@ contract LiquidationMathEdgesTest is TestBase {
         leg.requirement = 100e18;
         leg.totalCollateralValue = leg.collateralValue;
         leg.totalDebtValue = leg.debtValue;
+        (leg.coverageMostWad, leg.equityMostWad) = (type(uint256).max, type(uint256).max);
         leg.targetWad = 1.1e18;
         leg.bonusWad = 0.05e18;
         leg.bonusMinWad = 0.01e18;

@@ -144,6 +144,7 @@ contract LiquidationMathSizeTest is TestBase {
         leg.debtValue = (most * bound(seed.debtShare, 1, 100)) / 100;
         // other debts have the factor 1
         uint256 own = MathLib.mulDivUp(leg.debtValue, leg.factorWad, WAD);
+        (leg.coverageMostWad, leg.equityMostWad) = (type(uint256).max, type(uint256).max);
         leg.totalDebtValue = leg.debtValue + MathLib.zeroFloorSub(leg.requirement, own);
         leg.targetWad = WAD + bound(seed.targetBps, 50, 4_000) * 1e14;
         leg.bonusMinWad = 1e16;

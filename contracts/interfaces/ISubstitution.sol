@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.24;
+
+import {AccountId} from "../types/AccountId.sol";
+
+/// @notice Exchange of collateral in one step, also under a margin call.
+interface ISubstitution {
+    /// How much of one collateral.
+    struct Amount {
+        address asset;
+        uint256 assets; // [assets]
+    }
+
+    /// @notice Something must come in and something go out.
+    error EmptyExchange(uint256 incoming, uint256 outgoing);
+    /// @notice What comes in, at the lower of spot and slow average, is worth less than what goes out, at the higher.
+    error ExchangeLosesValue(AccountId account, uint256 inValue, uint256 outValue);
+    /// @notice An account that is not healthy takes in nothing with a larger haircut than what goes out.
+    error WeakerCollateral(AccountId account, uint256 inHaircutPpm, uint256 outHaircutPpm);
+
+    /// @notice Exchanges collateral. Passes when the account ends covered at its initial line; or when it is not beyond
+    /// its close-out line, what comes in is worth no less than what goes out at the worse of spot and slow average, and
+    /// neither E_I nor coverage falls. An account that is not healthy takes in nothing of a larger haircut. Cures a
+    /// margin call when it ends at the initial line.
+    /// @dev The caller pays what comes in and needs the rights DEPOSIT and WITHDRAW; what goes out goes to the owner.
+    /// While the account owes, every price must be fresh.
+    /// @param account The account.
+    /// @param incoming What comes in, from the caller.
+    /// @param outgoing What goes out; `type(uint256).max` for all of it.
+    function substitute(AccountId account, Amount[] calldata incoming, Amount[] calldata outgoing) external;
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.24;
+
+import {MathLib} from "../libraries/MathLib.sol";
+
+/// What the first liquidation of an episode found, in one slot. Kept only while a liquidation stops before the account
+/// is covered: coverage 64 [wad] | Σ C / Σ D 64 [wad] | bonus 64 [wad] | found at 64 [s].
+type Episode is uint256;
+
+using EpisodeLib for Episode global;
+
+/// Reads and makes an `Episode`.
+library EpisodeLib {
+    /// Prices move: what was found counts for so long, and no bonus stays low for ever.
+    uint256 internal constant COUNTS_FOR = 1 hours;
+
+    /// A_M / R, rounded down; below 1, as the account was uncovered [wad].
+    function coverageWad(Episode episode) internal pure returns (uint256) {
+        return uint64(Episode.unwrap(episode));
+    }
+
+    /// Σ C / Σ D, rounded down, at most 18.4 [wad].
+    function equityWad(Episode episode) internal pure returns (uint256) {
+        return uint64(Episode.unwrap(episode) >> 64);
+    }
+
+    /// β before it is shaped and capped, at most 18.4 [wad].
+    function bonusWad(Episode episode) internal pure returns (uint256) {
+        return uint64(Episode.unwrap(episode) >> 128);
+    }
+
+    function foundAt(Episode episode) internal pure returns (uint256) {
+        return Episode.unwrap(episode) >> 192;
+    }
+
+    /// Whether what was found still counts.
+    function counts(Episode episode, uint256 nowAt) internal pure returns (bool) {
+        return Episode.unwrap(episode) != 0 && nowAt < foundAt(episode) + COUNTS_FOR;
+    }
+
+    /// What does not fit is clipped.
+    function toEpisode(uint256 coverage, uint256 equity, uint256 bonus, uint256 nowAt) internal pure returns (Episode) {
+        return
+            Episode.wrap(
+                MathLib.min(coverage, type(uint64).max) |
+                    (MathLib.min(equity, type(uint64).max) << 64) |
+                    (MathLib.min(bonus, type(uint64).max) << 128) |
+                    (nowAt << 192)
+            );
+    }
+}

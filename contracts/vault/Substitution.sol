@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.24;
+
+import {ISubstitution} from "../interfaces/ISubstitution.sol";
+import {HealthMath} from "../libraries/HealthMath.sol";
+import {MathLib} from "../libraries/MathLib.sol";
+import {AccountId} from "../types/AccountId.sol";
+import {CallState} from "../types/MarginCall.sol";
+import {Health, PriceView, Snapshot} from "../types/Snapshot.sol";
+import {AccountLedger} from "./AccountLedger.sol";
+
+/// Exchange of collateral in one step, also under a margin call: the one way in which collateral leaves an account that
+/// is not healthy.
+abstract contract Substitution is AccountLedger, ISubstitution {
+    using HealthMath for *;
+
+    /// The worse sides of an exchange.
+    struct Exchange {
+        uint256 inValue; // at the lower of spot and slow average [value]
+        uint256 outValue; // at the higher [value]
+        uint256 inHaircutPpm; // largest initial haircut of what comes in
+        uint256 outHaircutPpm; // smallest initial haircut of what goes out
+        uint256 inMaintenancePpm; // as above, maintenance
+        uint256 outMaintenancePpm;
+    }
+
+    /// @inheritdoc ISubstitution
+    function substitute(
+        AccountId account,
+        Amount[] calldata incoming,
+        Amount[] calldata outgoing
+    ) external nonReentrant {
+        require(incoming.length != 0 && outgoing.length != 0, EmptyExchange(incoming.length, outgoing.length));
+        Position memory position = _open(account);
+        uint256 debtBits = position.head.debtBits();
+        Exchange memory exchange = Exchange(0, 0, 0, MathLib.PPM, 0, MathLib.PPM);
+        uint256[] memory outAssets = new uint256[](outgoing.length);
+        // in the ledger out before in, so that a full account can exchange; tokens come in before others go out
+        for (uint256 i; i < outgoing.length; ++i) {
+            outAssets[i] = _withdraw(position, outgoing[i].asset, outgoing[i].assets, account.ownerOf());
+            if (debtBits != 0) _addOutgoing(exchange, outgoing[i].asset, outAssets[i], debtBits);
+        }
+        for (uint256 i; i < incoming.length; ++i) {
+            _deposit(position, incoming[i].asset, incoming[i].assets);
+            if (debtBits != 0) _addIncoming(exchange, incoming[i], debtBits);
+        }
+        if (debtBits != 0) _judge(position, exchange);
+        _commit(position);
+        for (uint256 i; i < incoming.length; ++i) _pull(incoming[i].asset, incoming[i].assets);
+        for (uint256 i; i < outgoing.length; ++i) _push(outgoing[i].asset, account.ownerOf(), outAssets[i]);
+        for (uint256 i; i < incoming.length; ++i) _requireHeld(incoming[i].asset);
+    }
+
+    function _addIncoming(Exchange memory exchange, Amount calldata amount, uint256 debtBits) private view {
+        (Price memory price, Terms memory terms) = _termsOfFresh(amount.asset, debtBits);
+        exchange.inValue += HealthMath.valueDown(amount.assets, MathLib.min(price.price, price.slowPrice));
+        exchange.inHaircutPpm = MathLib.max(exchange.inHaircutPpm, terms.initialPpm);
+        exchange.inMaintenancePpm = MathLib.max(exchange.inMaintenancePpm, terms.maintenancePpm);
+    }
+
+    function _addOutgoing(Exchange memory exchange, address asset, uint256 assets, uint256 debtBits) private view {
+        (Price memory price, Terms memory terms) = _termsOfFresh(asset, debtBits);
+        exchange.outValue += HealthMath.valueUp(assets, MathLib.max(price.price, price.slowPrice));
+        exchange.outHaircutPpm = MathLib.min(exchange.outHaircutPpm, terms.initialPpm);
+        exchange.outMaintenancePpm = MathLib.min(exchange.outMaintenancePpm, terms.maintenancePpm);
+    }
+
+    /// both prices are fresh; the second feed agrees within its deviation, or the price would not be
+    function _termsOfFresh(
+        address asset,
+        uint256 debtBits
+    ) private view returns (Price memory price, Terms memory terms) {
+        uint256 id = assetStates[asset].id();
+        _requireFresh(id);
+        return (_priceOf(id), _termsOf(id, debtBits));
+    }
+
+    /// The gate of a substitution: covered at the initial line, or worth no less at the worse prices, and no worse in
+    /// E_I and coverage. An account that is not healthy takes nothing weaker for it, and beyond its close-out line it
+    /// must end covered at the initial line.
+    function _judge(Position memory position, Exchange memory exchange) private {
+        _requireSequencer();
+        Snapshot memory snapshot = _snapshot(position);
+        _requireFreshDebts(snapshot);
+        Position memory old = _open(position.account);
+        Snapshot memory oldSnapshot = _snapshot(old);
+        Health memory before = oldSnapshot.sum(PriceView.PROTOCOL);
+        bool isHealthy = old.head.callState() == CallState.HEALTHY && before.isCovered();
+        bool isStronger =
+            exchange.inHaircutPpm <= exchange.outHaircutPpm && exchange.inMaintenancePpm <= exchange.outMaintenancePpm;
+        require(
+            isHealthy || isStronger,
+            WeakerCollateral(position.account, exchange.inHaircutPpm, exchange.outHaircutPpm)
+        );
+        Health memory opening = snapshot.sum(PriceView.OPENING);
+        if (!opening.isCoveredInitially()) {
+            require(
+                !before.isBeyondCloseOut(parameters.closeOutBps) && _isNoWorse(snapshot, oldSnapshot, opening),
+                InsufficientMargin(position.account, opening.requirement, opening.coverInitial)
+            );
+            require(
+                exchange.inValue >= exchange.outValue,
+                ExchangeLosesValue(position.account, exchange.inValue, exchange.outValue)
+            );
+        }
+        _judgeCall(position, snapshot);
+        _cachePrices(snapshot);
+        _startCoolOff(position.account);
+    }
+
+    /// neither E_I nor coverage fell
+    function _isNoWorse(
+        Snapshot memory snapshot,
+        Snapshot memory oldSnapshot,
+        Health memory opening
+    ) private pure returns (bool) {
+        Health memory oldOpening = oldSnapshot.sum(PriceView.OPENING);
+        // safe: values are below 2^170
+        int256 excess = int256(opening.coverInitial) - int256(opening.requirement);
+        int256 oldExcess = int256(oldOpening.coverInitial) - int256(oldOpening.requirement);
+        if (excess < oldExcess) return false;
+        return snapshot.sum(PriceView.OWNER).coverageAtLeast(oldSnapshot.sum(PriceView.OWNER));
+    }
+}

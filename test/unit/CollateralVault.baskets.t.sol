@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.24;
+
+import {ILendingPool} from "../../contracts/interfaces/ILendingPool.sol";
+import {ILiquidation} from "../../contracts/interfaces/ILiquidation.sol";
+import {ILiquidationRun} from "../../contracts/interfaces/ILiquidationRun.sol";
+import {IVaultLens} from "../../contracts/interfaces/IVaultLens.sol";
+import {MockToken} from "../../contracts/mocks/MockToken.sol";
+import {AccountId} from "../../contracts/types/AccountId.sol";
+import {PoolId} from "../../contracts/types/PoolId.sol";
+import {Deployment} from "../support/Deployment.sol";
+
+// liquidate, given four collaterals with haircuts from 1 % to 60 % and three debts
+// ├── whatever legs are chosen: coverage never falls, and what is taken above the debt comes out of the equity
+// └── the same legs in one call or in up to ten: the calls never pay more in sum
+contract CollateralVaultBasketsTest is Deployment {
+    uint256 private constant MOST_LEGS = 10;
+    PoolId private constant USDT = PoolId.wrap(2);
+
+    AccountId private account;
+    MockToken private usdt;
+    MockToken private thin; // a haircut of 1 %
+    MockToken private thick; // a haircut of 60 %
+    MockToken[4] private pledged;
+    bool[3] private isOwed; // at the beginning
+
+    /// Where a basket comes from.
+    struct Seed {
+        uint256[4] dollars; // of each collateral
+        uint256[3] shares; // of each debt
+        uint256 fall;
+        uint256 tilt;
+        uint256 place; // of the pair that starts
+        uint256[MOST_LEGS] most; // of each leg
+    }
+
+    function setUp() public override {
+        super.setUp();
+        usdt = _token("USDT", 6, 1e8, 0);
+        ILendingPool pool = _pool(usdt, "lend USDT", 100e6, 100_000_000e6);
+        thin = _token("THIN", 18, 1e8, 100_000_000e18);
+        thick = _token("THICK", 8, 50e8, 1_000_000e8);
+        PoolId[3] memory pools = [USDC, DAI, USDT];
+        for (uint256 i; i < pools.length; ++i) {
+            vault.setPair(address(weth), pools[i], _pair(200_000, 150_000, 200_000_000e18, 10_00));
+            vault.setPair(address(link), pools[i], _pair(300_000, 220_000, 20_000_000e18, 12_00));
+            // 1.012 · (1 − 0.8 · 0.016) is below 1
+            vault.setPair(address(thin), pools[i], _pair(25_000, 20_000, 200_000_000e18, 1_00));
+            vault.setPair(address(thick), pools[i], _pair(700_000, 600_000, 50_000_000e18, 40_00));
+        }
+        vault.setDebtFactor(USDT, 1_050_000);
+        pledged = [weth, link, thin, thick];
+        account = accountOf(bob);
+        _approveAll(alice);
+        _approveAll(bob);
+        _approveAll(carol);
+        _approveAll(dave);
+        vm.prank(carol);
+        usdt.approve(address(pool), ALL);
+        lends(carol, pool, 10_000_000e6);
+        usdt.mint(dave, 100_000_000e6);
+        _fundKeeper();
+    }
+
+    function testFuzz_B4_B6_anyLegsOfAnyBasket(Seed memory seed) external {
+        if (!_build(seed)) return;
+        for (uint256 i; i < MOST_LEGS; ++i) {
+            IVaultLens.HealthRow memory before = _rowOf(account);
+            (bool success, ) = _acts(_legs(seed, i, 1), false);
+            if (!success) continue;
+            IVaultLens.HealthRow memory present = _rowOf(account);
+            // a closed debt may take the largest haircut of a collateral with it, which only helps
+            assertGe(
+                present.coverMaintenance * before.requirement,
+                before.coverMaintenance * present.requirement,
+                "B4: coverage"
+            );
+            assertTrue(
+                int256(present.collateralValue) - int256(present.debtValue) >= -1e12,
+                "B6: more than the equity was taken"
+            );
+        }
+    }
+
+    /// B5, X17: a millionth of a dollar for each leg, as liquidators pay and receive whole units
+    function testFuzz_X17_manyCallsPayNoMoreThanOne(Seed memory seed, uint256 count) external {
+        if (!_build(seed)) return;
+        count = bound(count, 2, MOST_LEGS);
+        uint256 id = vm.snapshotState();
+        (bool success, int256 whole) = _acts(_legs(seed, 0, count), true);
+        if (!success) return;
+        vm.revertToState(id);
+        int256 sum;
+        for (uint256 i; i < count; ++i) {
+            (bool acted, int256 profit) = _acts(_legs(seed, i, 1), true);
+            if (acted) sum += profit;
+        }
+        assertLe(sum, whole + int256(count) * 2e12, "many calls pay more");
+    }
+
+    // ---- the account ----
+
+    /// returns whether the account can be liquidated
+    function _build(Seed memory seed) private returns (bool) {
+        uint256 most;
+        for (uint256 i; i < pledged.length; ++i) {
+            seed.dollars[i] = seed.dollars[i] % 3 == 0 ? 0 : bound(seed.dollars[i], 1_000, 190_000);
+            if (i == 3 && most == 0) seed.dollars[i] = bound(seed.dollars[i], 1_000, 190_000);
+            if (seed.dollars[i] == 0) continue;
+            most = i + 1;
+            uint256 price = [uint256(2_000), 15, 1, 50][i];
+            deposits(bob, pledged[i], (seed.dollars[i] * 10 ** pledged[i].decimals()) / price);
+        }
+        uint256[3] memory room;
+        uint256 left = 800 * seed.dollars[0] + 700 * seed.dollars[1] + 975 * seed.dollars[2] + 300 * seed.dollars[3];
+        left = (left * 995) / 1_000_000;
+        for (uint256 j; j < 2; ++j) {
+            room[j] = seed.shares[j] % 4 == 0 ? 0 : (left * bound(seed.shares[j], 10, 80)) / 100;
+            left -= room[j];
+        }
+        room[2] = (left * 1_000) / 1_051;
+        for (uint256 j; j < 3; ++j) {
+            isOwed[j] = room[j] >= 101;
+            if (isOwed[j]) borrows(bob, PoolId.wrap(uint8(j)), _cash(j, room[j]));
+        }
+        uint256 fall = bound(seed.fall, 1_00, 25_00);
+        uint256 tilt = bound(seed.tilt, 0, 20_00);
+        _fall(weth, 2_000e8, fall);
+        _fall(link, 15e8, fall + tilt / 2);
+        _fall(thin, 1e8, fall / 20);
+        _fall(thick, 50e8, fall + tilt);
+        IVaultLens.HealthRow memory row = _rowOf(account);
+        if (row.requirement == 0) return false;
+        if (row.status == IVaultLens.AccountStatus.CALLABLE) {
+            try vault.issueMarginCall(account) {} catch {
+                return false;
+            }
+            passes(2 hours + 1);
+        }
+        return _rowOf(account).status == IVaultLens.AccountStatus.LIQUIDATABLE;
+    }
+
+    function _cash(uint256 pool, uint256 dollars) private pure returns (uint256) {
+        return dollars * (pool == 1 ? 1e18 : 1e6);
+    }
+
+    function _fall(MockToken token, uint256 price, uint256 bps) private {
+        moves(token, int192(uint192((price * (1e4 - bps)) / 1e4)));
+    }
+
+    // ---- legs ----
+
+    /// `count` legs from the given one on: pairs that the account has, one after the other
+    function _legs(
+        Seed memory seed,
+        uint256 from,
+        uint256 count
+    ) private view returns (ILiquidation.Leg[] memory legs) {
+        legs = new ILiquidation.Leg[](count);
+        uint256 held;
+        uint256 owed;
+        MockToken[4] memory assets;
+        uint8[3] memory pools;
+        for (uint256 i; i < pledged.length; ++i) if (seed.dollars[i] != 0) assets[held++] = pledged[i];
+        for (uint8 j; j < 3; ++j) if (isOwed[j]) pools[owed++] = j;
+        for (uint256 i; i < count; ++i) {
+            uint256 pair = seed.place / 7 + (from + i) * (1 + (seed.place % 5));
+            uint8 pool = pools[(pair / held) % owed];
+            uint256 dollars = seed.most[from + i] % 3 == 0 ? 1e9 : bound(seed.most[from + i], 101, 60_000);
+            legs[i] = _leg(assets[pair % held], PoolId.wrap(pool), _cash(pool, dollars));
+        }
+    }
+
+    /// returns whether it passed, and what the liquidator gained [value]
+    function _acts(ILiquidation.Leg[] memory legs, bool isCounted) private returns (bool success, int256 profit) {
+        bytes memory answer;
+        vm.prank(dave);
+        (success, answer) = address(vault).call(
+            abi.encodeCall(vault.liquidate, (account, legs, ALL, block.timestamp, dave, ""))
+        );
+        if (!success) {
+            _mayFail(bytes4(answer));
+            return (false, 0);
+        }
+        if (!isCounted) return (true, 0);
+        ILiquidation.LegReceipt[] memory receipts = abi.decode(answer, (ILiquidation.LegReceipt[]));
+        for (uint256 i; i < receipts.length; ++i) {
+            profit += int256((receipts[i].seizedAssets * receipts[i].collateralPrice) / 1e18);
+            profit -= int256(((receipts[i].repaidAssets + receipts[i].feeAssets) * receipts[i].debtPrice) / 1e18);
+        }
+    }
+
+    function _mayFail(bytes4 reason) private pure {
+        assertTrue(
+            reason == ILiquidation.NothingToRepay.selector ||
+                reason == ILiquidation.CollateralNotSeizable.selector ||
+                reason == ILiquidation.DebtNotOwed.selector ||
+                reason == ILiquidation.RepaymentTooSmall.selector ||
+                reason == ILiquidation.AccountInsolvent.selector ||
+                reason == ILiquidationRun.NotLiquidatable.selector ||
+                reason == ILiquidation.NotCalled.selector ||
+                reason == ILiquidation.CureTimeLeft.selector,
+            "failed for a reason that it must not have"
+        );
+    }
+}
