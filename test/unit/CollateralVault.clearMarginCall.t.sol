@@ -44,8 +44,8 @@ contract CollateralVaultClearMarginCallTest is Deployment {
         vault.clearMarginCall(account);
     }
 
-    /// CALL-13: while the debt has no fresh price a deposit that would cure is taken and changes nothing about the call;
-    /// once it has one, anybody's look cures
+    /// CALL-13: while the debt has no fresh price a deposit that would cure is taken and changes nothing about the
+    /// call; once it has one, anybody's look cures
     function test_aTopUp_leavesTheCallAsItIs_whileTheDebtIsStale() external {
         _silencesTheDebt();
         deposits(alice, weth, 50e18);

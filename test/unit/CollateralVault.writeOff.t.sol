@@ -178,8 +178,8 @@ contract CollateralVaultWriteOffTest is Deployment {
         assertEq(row.requirement, 0, "nothing required");
     }
 
-    /// LOSS-8: the same write-off of the same pool costs the same gas with one lender and with fifty. Each is measured in
-    /// a transaction of its own, from the same cold storage, so there is no noise to allow for: not one unit of gas
+    /// LOSS-8: the same write-off of the same pool costs the same gas with one lender and with fifty. Each is measured
+    /// in a transaction of its own, from the same cold storage, so there is no noise to allow for: not one unit of gas
     function test_writeOff_takesTheSameWork_forAnyNumberOfLenders() external {
         uint256 id = vm.snapshotState();
         moves(weth, 1_010e8);

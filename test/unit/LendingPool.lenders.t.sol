@@ -204,8 +204,8 @@ contract LendingPoolLendersTest is Deployment {
 
     // ---- an empty pool (A6) ----
 
-    /// A6: when the last share is gone, what stays is at most what the virtual shares were worth, and one unit; and while
-    /// there are shares there is something behind them
+    /// A6: when the last share is gone, what stays is at most what the virtual shares were worth, and one unit; and
+    /// while there are shares there is something behind them
     function testFuzz_A6_anEmptyPoolIsEmpty(
         uint256 supplied,
         uint256 borrowed,
@@ -230,7 +230,7 @@ contract LendingPoolLendersTest is Deployment {
         assertLe(usdcPool.totalAssets(), virtualWorth + 1, "and next to nothing");
     }
 
-    /// A6: only a loss leaves shares with nothing behind them; they stay worthless, and whoever comes then keeps his own
+    /// A6: only a loss leaves shares with nothing behind them; they stay worthless, and who comes then keeps his own
     function test_A6_onlyALossEmptiesAPoolOfShares() external {
         vm.startPrank(carol);
         usdcPool.withdraw(9_850_000e6, carol, carol);
