@@ -4,14 +4,17 @@ pragma solidity ^0.8.24;
 import {IAccessManaged} from "@openzeppelin/contracts/access/manager/IAccessManaged.sol";
 
 import {IAccountLedger} from "../../contracts/interfaces/IAccountLedger.sol";
+import {ILendingPool} from "../../contracts/interfaces/ILendingPool.sol";
 import {ILiquidation} from "../../contracts/interfaces/ILiquidation.sol";
 import {IVaultConfigurator} from "../../contracts/interfaces/IVaultConfigurator.sol";
 import {ILiquidationRun} from "../../contracts/interfaces/ILiquidationRun.sol";
+import {MockLiquidator} from "../../contracts/mocks/MockLiquidator.sol";
 import {AccountId, ownerOf, tagOf, toAccountId} from "../../contracts/types/AccountId.sol";
 import {PoolId} from "../../contracts/types/PoolId.sol";
+import {Room} from "../../contracts/vault/Room.sol";
 import {Deployment} from "../support/Deployment.sol";
 
-/// Attacks on authority: A05, A06, A07; C1; the rooms of the vault.
+/// Attacks on authority: A05–A08; G01, G04; C1; the rooms of the vault.
 contract AuthorityAttackTest is Deployment {
     /// A06: rights on one account are no rights on another of the same owner, nor those of another kind
     function test_A06_rightsDoNotSpread() external {
@@ -91,6 +94,92 @@ contract AuthorityAttackTest is Deployment {
         assertEq(shares, 150_000e6, "debt");
     }
 
+    /// A08: the only callback goes to whoever began the liquidation. A contract that would answer it, and has cash and
+    /// approvals, is not called for somebody else's: not as the receiver, not through the data
+    function test_A08_nobodyElseIsCalledBack() external {
+        _alicePledgesAndBorrows();
+        moves(weth, 1_700e8);
+        MockLiquidator victim = new MockLiquidator(vault);
+        usdc.mint(address(victim), 500_000e6);
+        victim.setSource(address(victim));
+        bytes memory payload = abi.encodeCall(
+            vault.liquidate,
+            (accountOf(alice), leg(weth, USDC, ALL), ALL, ALL, address(victim), abi.encode(victim))
+        );
+        vm.prank(mallory);
+        (bool success, ) = address(vault).call(payload);
+        assertFalse(success, "mallory is asked herself, and has no code");
+        assertFalse(victim.wasReached(), "the victim is not");
+        assertEq(usdc.balanceOf(address(victim)), 500_000e6, "and keeps what it has");
+    }
+
+    /// A08: nobody gets tokens for the length of a call: there is no flash loan to answer for
+    function test_A08_thereIsNoFlashLoan() external {
+        string[4] memory names = [
+            "flashLoan(address,address,uint256,bytes)",
+            "flashLoan(address,uint256,bytes)",
+            "flash(address,uint256,uint256,bytes)",
+            "maxFlashLoan(address)"
+        ];
+        for (uint256 i; i < names.length; ++i) _isUnknown(names[i]);
+        uint256 idle = usdc.balanceOf(address(usdcPool));
+        vm.expectRevert(abi.encodeWithSelector(ILendingPool.CallerNotVault.selector, mallory));
+        vm.prank(mallory);
+        usdcPool.lend(idle, 1, mallory);
+    }
+
+    /// G01: whoever holds all shares of a pool and most of every token has not one right more: there are roles, and no
+    /// votes
+    function test_G01_wealthIsNoRight() external {
+        lends(mallory, usdcPool, 80_000_000e6);
+        weth.mint(mallory, 1e30);
+        deposits(mallory, weth, 40_000e18);
+        vm.deal(mallory, 1e30);
+        bytes[] memory payloads = new bytes[](4);
+        payloads[0] = abi.encodeCall(vault.setBorrowPause, (USDC, true));
+        payloads[1] = abi.encodeCall(vault.setSupplyCap, (address(weth), 0));
+        payloads[2] = abi.encodeCall(vault.setPair, (address(weth), USDC, _pair(1_000, 1_000, 1e26, 1)));
+        payloads[3] = abi.encodeCall(vault.setFeed, (address(weth), _feedConfig(mallory)));
+        bytes memory reason = abi.encodeWithSelector(IAccessManaged.AccessManagedUnauthorized.selector, mallory);
+        for (uint256 i; i < payloads.length; ++i) _refuses(address(vault), payloads[i], reason);
+        _refuses(address(usdcPool), abi.encodeCall(usdcPool.setTerms, (_terms(0, 0))), reason);
+        _refuses(address(usdcPool), abi.encodeCall(usdcPool.collectFees, (1, mallory)), reason);
+        (bool isMember, ) = manager.hasRole(manager.ADMIN_ROLE(), mallory);
+        assertFalse(isMember, "no role");
+        _isUnknown("propose(address[],uint256[],bytes[],string)");
+        _isUnknown("castVote(uint256,uint8)");
+        _isUnknown("delegate(address)");
+    }
+
+    /// G04: nothing is left to be initialised, in the vault, in a room that is called by itself, or in a pool; what a
+    /// constructor set is set when the code is there
+    function test_G04_nothingIsLeftToInitialise() external {
+        string[5] memory names = [
+            "initialize()",
+            "initialize(address)",
+            "initialize(address,address)",
+            "init(address)",
+            "upgradeToAndCall(address,bytes)"
+        ];
+        for (uint256 i; i < names.length; ++i) _isUnknown(names[i]);
+        bytes memory common = abi.encode(address(manager), address(0), uint256(0), address(0));
+        string[3] memory rooms = ["VaultLens", "VaultConfigurator", "VaultLiquidation"];
+        for (uint256 i; i < rooms.length; ++i) {
+            address room = _deploy(string.concat(rooms[i], ".sol:", rooms[i]), common);
+            assertEq(IAccessManaged(room).authority(), address(manager), "authority from the start");
+            bytes memory reason = abi.encodeWithSelector(IAccessManaged.AccessManagedUnauthorized.selector, mallory);
+            _refuses(room, abi.encodeCall(IAccessManaged.setAuthority, (mallory)), reason);
+        }
+        ILendingPool fresh = ILendingPool(
+            _deploy("LendingPool.sol:LendingPool", abi.encode(usdc, vault, manager, "fresh", "fresh"))
+        );
+        assertEq(IAccessManaged(address(fresh)).authority(), address(manager), "authority from the start");
+        assertEq(fresh.asset(), address(usdc), "asset from the start");
+        vm.expectRevert(abi.encodeWithSelector(ILendingPool.CallerNotVault.selector, mallory));
+        vm.prank(mallory);
+        fresh.settle(0, 0, 0, 0);
+    }
+
     /// the rooms, called directly, have no accounts and no assets, and obey the same authority
     function test_theRoomsAreEmptyByThemselves() external {
         bytes memory common = abi.encode(address(manager), address(0), uint256(0), address(0));
@@ -111,5 +200,24 @@ contract AuthorityAttackTest is Deployment {
         vm.expectRevert(abi.encodeWithSelector(IAccessManaged.AccessManagedUnauthorized.selector, mallory));
         vm.prank(mallory);
         IAccessManaged(address(vault)).setAuthority(mallory);
+    }
+
+    // ---- helpers ----
+
+    function _refuses(address target, bytes memory payload, bytes memory reason) private {
+        vm.prank(mallory);
+        (bool success, bytes memory answer) = target.call(payload);
+        assertFalse(success, "refused");
+        assertEq(answer, reason, "reason");
+    }
+
+    /// neither vault nor pool knows the function
+    function _isUnknown(string memory name) private {
+        bytes4 selector = bytes4(keccak256(bytes(name)));
+        bytes memory payload = bytes.concat(selector, new bytes(256));
+        _refuses(address(vault), payload, abi.encodeWithSelector(Room.UnknownFunction.selector, selector));
+        vm.prank(mallory);
+        (bool success, ) = address(usdcPool).call(payload);
+        assertFalse(success, name);
     }
 }

@@ -12,9 +12,10 @@ import {PoolId} from "../../contracts/types/PoolId.sol";
 import {Bundle} from "../support/Bundle.sol";
 import {Deployment} from "../support/Deployment.sol";
 
-/// Attacks on liquidation: L01–L07, L13; X10, X14. L08 stands in test/unit/VaultConfigurator.risk.t.sol.
+/// Attacks on liquidation: L01–L07, L13, L14; X10, X14. L08 stands in test/unit/VaultConfigurator.risk.t.sol.
 contract LiquidationsAttackTest is Deployment {
-    /// L01, B14: an owner who liquidates herself only pays the fee: what the liquidator gains is what the account loses
+    /// L01, B14: an owner who liquidates herself only pays the fee: what the liquidator gains is what the account
+    /// loses
     function test_L01_selfLiquidationGainsNothing() external {
         _alicePledgesAndBorrows();
         moves(weth, 1_700e8);
@@ -224,6 +225,38 @@ contract LiquidationsAttackTest is Deployment {
         receipt = liquidates(dave, bob, weth, USDC, ALL);
         row = _rowOf(accountOf(bob));
         assertGe(row.coverMaintenance, row.requirement, "covered or closed");
+    }
+
+    /// L14: a debt is paid in its own cash and in nothing else. In a depeg its units cost less, and so does what they
+    /// buy: what is seized is worth no more than the units, bonus and fee
+    function test_L14_aDepeggedCashBuysWhatItIsWorth() external {
+        deposits(alice, weth, 100e18);
+        borrows(alice, DAI, 75_000e18);
+        borrows(alice, USDC, 75_000e6);
+        moves(dai, 0.8e8); // 60,000 + 75,000
+        moves(weth, 1_530e8); // 130,050 < 135,000: 21.6 % of the cushion used
+        ILiquidation.LegReceipt memory receipt = liquidates(dave, alice, weth, DAI, 30_000e18);
+        uint256 paidValue = (receipt.repaidAssets * 80) / 100;
+        uint256 seizedValue = receipt.seizedAssets * 1_530;
+        assertEq(receipt.repaidAssets, 30_000e18, "units of DAI");
+        // β = 1 % + 5 % · 0.2156, φ = 0.5 %
+        assertApproxEqAbs(seizedValue, (paidValue * 1.02578e18) / 1e18, 5e18, "24,000 and a bonus");
+    }
+
+    /// L14: without the debt's own cash there is no liquidation, whatever else the liquidator has
+    function test_L14_onlyTheDebtsOwnCashPays() external {
+        deposits(alice, weth, 100e18);
+        borrows(alice, DAI, 150_000e18);
+        moves(weth, 1_700e8);
+        usdc.mint(mallory, 1_000_000e6);
+        vm.prank(mallory);
+        (bool success, ) = address(vault).call(
+            abi.encodeCall(vault.liquidate, (accountOf(alice), leg(weth, DAI, ALL), ALL, ALL, mallory, ""))
+        );
+        assertFalse(success, "no DAI");
+        vm.expectRevert(abi.encodeWithSelector(ILiquidation.DebtNotOwed.selector, accountOf(alice), USDC));
+        vm.prank(mallory);
+        vault.liquidate(accountOf(alice), leg(weth, USDC, ALL), ALL, block.timestamp, mallory, "");
     }
 
     /// X10: a thin haircut is not closed whole: the target is a share of the cushion

@@ -11,12 +11,12 @@ import {AccountId, toAccountId} from "../../contracts/types/AccountId.sol";
 import {Bundle} from "../support/Bundle.sol";
 import {Deployment} from "../support/Deployment.sol";
 
-/// Attacks that this design invites: X01–X04, X11. X05 stands in test/unit/VaultConfigurator.risk.t.sol, X06 in
-/// test/unit/HaircutSchedule.t.sol, X13 in test/unit/CollateralVault.clearMarginCall.t.sol, X10 and X14 in
+/// Attacks that this design invites: X01–X04, X11, X15, X17. X05 stands in test/unit/VaultConfigurator.risk.t.sol,
+/// X06 in test/unit/HaircutSchedule.t.sol, X13 in test/unit/CollateralVault.clearMarginCall.t.sol, X10 and X14 in
 /// Liquidations.t.sol.
 contract OwnAttackTest is Deployment {
-    /// X01: deposit borrowed collateral, let the call be cured, withdraw it, in one batch: the state moves once, at the
-    /// end
+    /// X01: deposit borrowed collateral, let the call be cured, withdraw it, in one batch: the state moves once, at
+    /// the end
     function test_X01_aFlashCureInABatchDoesNothing() external {
         _alicePledgesAndBorrows();
         moves(weth, 1_750e8);
@@ -115,5 +115,80 @@ contract OwnAttackTest is Deployment {
         ILiquidation.LegReceipt memory receipt = liquidates(dave, alice, weth, USDC, ALL);
         ILiquidation.LegReceipt memory single = liquidates(dave, bob, weth, USDC, ALL);
         assertApproxEqAbs(receipt.seizedAssets, single.seizedAssets, 1e12, "as from one debt of that size");
+    }
+
+    /// X15: an account that is called, rested and cured again and again pays nobody for it: not the caller, not the
+    /// owner
+    function test_X15_callingEarnsNothing() external {
+        _alicePledgesAndBorrows();
+        bytes32 before = _wealthOf(mallory);
+        bytes32 ownersBefore = _wealthOf(alice);
+        uint256 held = weth.balanceOf(address(vault));
+        for (uint256 i; i < 5; ++i) {
+            moves(weth, 1_750e8);
+            vm.prank(mallory);
+            vault.issueMarginCall(accountOf(alice));
+            moves(weth, 1_800e8);
+            vm.prank(mallory);
+            vault.clearMarginCall(accountOf(alice));
+            moves(weth, 2_000e8);
+            vm.prank(mallory);
+            vault.clearMarginCall(accountOf(alice));
+        }
+        assertEq(_wealthOf(mallory), before, "mallory");
+        assertEq(_wealthOf(alice), ownersBefore, "alice");
+        assertEq(weth.balanceOf(address(vault)), held, "the vault");
+        (, uint256 owed) = vault.debtOf(accountOf(alice), USDC);
+        assertEq(owed, 150_000e6, "nothing is charged either");
+    }
+
+    /// X17, known issue 19: slices over two pairs in one block. The bounds of the episode hold: together they never
+    /// bring the account above its target, and cost it no more than bonus and fee of a whole cushion, nor than the
+    /// share of its equity that was repaid of its debt
+    function testFuzz_X17_slicesOverPairsStayWithinTheEpisode(uint256 slice, bool linkFirst) external {
+        slice = bound(slice, 2_000e6, 60_000e6);
+        deposits(alice, weth, 50e18);
+        deposits(alice, link, 10_000e18);
+        borrows(alice, USDC, 180_000e6);
+        moves(link, 11e8);
+        IVaultLens.HealthRow memory row = _rowOf(accountOf(alice));
+        uint256 equityBefore = row.collateralValue - row.debtValue;
+        uint256 debtBefore = row.debtValue;
+        uint256 repaid;
+        uint256 target;
+        for (uint256 i; i < 60 && row.status == IVaultLens.AccountStatus.LIQUIDATABLE; ++i) {
+            bool isLink = (i % 2 == 0) == linkFirst;
+            repaid += liquidates(dave, alice, isLink ? link : weth, USDC, slice).repaidAssets;
+            uint256 present = vault.accountOf(accountOf(alice)).episodeTargetBps;
+            assertTrue(i == 0 || present <= target, "the target of the episode");
+            target = present;
+            row = _rowOf(accountOf(alice));
+        }
+        assertLe(row.coverMaintenance * 1e4, row.requirement * (1e4 + target) + 1e22, "not above the target");
+        // what the account lost beyond its debt: bonus and fee
+        uint256 lost = equityBefore - (row.collateralValue - row.debtValue);
+        assertLe(lost, (repaid * 1e12 * (1_00 + 5_00 + 50)) / 1e4, "within bonus and fee of the whole cushion");
+        assertLe(
+            lost * debtBefore,
+            equityBefore * (debtBefore - row.debtValue) + 1e38,
+            "S-7: within its share of equity"
+        );
+    }
+
+    // ---- helpers ----
+
+    /// everything that a person has
+    function _wealthOf(address person) private view returns (bytes32) {
+        return
+            keccak256(
+                abi.encode(
+                    person.balance,
+                    usdc.balanceOf(person),
+                    dai.balanceOf(person),
+                    weth.balanceOf(person),
+                    vault.holdingOf(accountOf(person), address(weth)),
+                    usdcPool.balanceOf(person)
+                )
+            );
     }
 }

@@ -13,12 +13,12 @@ import {BlocklistToken, FalseToken, FeeToken, RebasingToken, SilentToken} from "
 import {PoolId} from "../../contracts/types/PoolId.sol";
 import {Deployment} from "../support/Deployment.sol";
 
-/// Attacks by tokens that are not what they seem: T01–T07.
+/// Attacks by tokens that are not what they seem: T01–T08.
 contract TokensAttackTest is Deployment {
     PoolId internal constant CASH = PoolId.wrap(2);
 
-    /// T01: a fee that is switched on later is found at the next deposit; without the check the first to leave would be
-    /// paid with the tokens of the last (negative control: the balance is short)
+    /// T01: a fee that is switched on later is found at the next deposit; without the check the first to leave would
+    /// be paid with the tokens of the last (negative control: the balance is short)
     function test_T01_aFeeIsFoundOut() external {
         FeeToken fee = new FeeToken(0);
         _listFor(address(fee), 1e8);
@@ -185,7 +185,60 @@ contract TokensAttackTest is Deployment {
         assertEq(usdc.balanceOf(address(usdcPool)), usdcPool.totals().cashAssets, "all cash is there");
     }
 
+    /// T08: alice and carol let vault and pools take all that they have. Nobody else can have it taken: every pull is
+    /// from the caller, and vault and pools let nobody take theirs
+    function test_T08_allowancesServeTheirGiversAlone() external {
+        _alicePledgesAndBorrows();
+        usdc.mint(alice, 500_000e6);
+        weth.mint(alice, 500e18);
+        deposits(mallory, weth, 1e18);
+        borrows(mallory, USDC, 1_000e6);
+        vm.prank(mallory);
+        usdc.transfer(bob, 1_000e6); // and has nothing left
+        moves(weth, 1_700e8);
+        bytes[] memory toVault = new bytes[](4);
+        toVault[0] = abi.encodeCall(vault.deposit, (accountOf(alice), address(weth), 1e18));
+        toVault[1] = abi.encodeCall(vault.repay, (accountOf(alice), USDC, 1_000e6));
+        toVault[2] = abi.encodeCall(vault.repay, (accountOf(mallory), USDC, ALL));
+        toVault[3] = abi.encodeCall(
+            vault.liquidate,
+            (accountOf(alice), leg(weth, USDC, ALL), ALL, block.timestamp, mallory, "")
+        );
+        for (uint256 i; i < toVault.length; ++i) _failsFor(mallory, address(vault), toVault[i]);
+        bytes[] memory toPool = new bytes[](3);
+        toPool[0] = abi.encodeCall(usdcPool.deposit, (1e6, mallory));
+        toPool[1] = abi.encodeCall(usdcPool.withdraw, (1e6, mallory, carol));
+        toPool[2] = abi.encodeCall(usdcPool.redeem, (1e12, mallory, carol));
+        for (uint256 i; i < toPool.length; ++i) _failsFor(mallory, address(usdcPool), toPool[i]);
+        assertEq(usdc.balanceOf(alice), 650_000e6, "what alice has");
+        assertEq(weth.balanceOf(alice), 500e18, "what alice has");
+    }
+
+    /// T08: after everything that moves tokens no allowance of vault or pool is left, to anybody who took part
+    function test_T08_noAllowanceIsLeft() external {
+        _alicePledgesAndBorrows();
+        repays(alice, USDC, 1_000e6);
+        moves(weth, 1_690e8);
+        liquidates(dave, alice, weth, USDC, ALL);
+        moves(weth, 1_000e8);
+        writesOff(dave, alice);
+        address[5] memory spenders = [alice, carol, dave, address(vault), address(usdcPool)];
+        for (uint256 i; i < spenders.length; ++i) {
+            for (uint256 k; k < tokens.length; ++k) {
+                MockToken token = MockToken(tokens[k]);
+                assertEq(token.allowance(address(vault), spenders[i]), 0, "of the vault");
+                assertEq(token.allowance(address(usdcPool), spenders[i]), 0, "of the pool");
+            }
+        }
+    }
+
     // ---- helpers ----
+
+    function _failsFor(address caller, address target, bytes memory payload) private {
+        vm.prank(caller);
+        (bool success, ) = target.call(payload);
+        assertFalse(success, "refused");
+    }
 
     function _listFor(address token, int192 answer) private {
         _list(token, answer, 100_000e18);

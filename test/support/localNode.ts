@@ -14,9 +14,10 @@ export interface LocalNode {
   close(): Promise<void>;
 }
 
-/** Starts a node on a free loopback port. */
-export async function startNode(): Promise<LocalNode> {
-  const server = await network.createServer("default", "127.0.0.1", 0);
+/** Starts a node on a free loopback port. @param startsAt Time of its first block; the wall clock's if left out. */
+export async function startNode(startsAt?: Date): Promise<LocalNode> {
+  const override = startsAt === undefined ? {} : { initialDate: startsAt };
+  const server = await network.createServer({ network: "default", override }, "127.0.0.1", 0);
   const { address, port } = await server.listen();
   const url = `http://${address}:${port}`;
   const provider = new JsonRpcProvider(url, undefined, {

@@ -22,15 +22,15 @@ export interface NodeProxy {
   readonly close: () => Promise<void>;
 }
 
-/** Starts a proxy before a node on a free loopback port. */
+/** Starts a proxy before a node on a free loopback port; a request waits for its verdict. */
 export async function startProxy(
   nodeUrl: string,
-  judge: (request: PassingRequest) => Verdict,
+  judge: (request: PassingRequest) => Verdict | Promise<Verdict>,
 ): Promise<NodeProxy> {
   const server = createServer(async (incoming, outgoing) => {
     const body = await text(incoming);
     const request = JSON.parse(body) as PassingRequest;
-    const verdict = judge(request);
+    const verdict = await judge(request);
     if (verdict.type === "break") {
       outgoing.destroy();
       return;

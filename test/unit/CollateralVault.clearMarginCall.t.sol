@@ -44,6 +44,58 @@ contract CollateralVaultClearMarginCallTest is Deployment {
         vault.clearMarginCall(account);
     }
 
+    /// CALL-13: while the debt has no fresh price a deposit that would cure is taken and changes nothing about the
+    /// call; once it has one, anybody's look cures
+    function test_aTopUp_leavesTheCallAsItIs_whileTheDebtIsStale() external {
+        _silencesTheDebt();
+        deposits(alice, weth, 50e18);
+        _isAsItWas();
+        assertEq(vault.holdingOf(account, address(weth)), 150e18, "and it is taken");
+        moves(usdc, 1e8);
+        vault.clearMarginCall(account);
+        assertEq(vault.accountOf(account).callState, 0, "cured");
+    }
+
+    /// CALL-13: the same with a repayment
+    function test_aRepayment_leavesTheCallAsItIs_whileTheDebtIsStale() external {
+        _silencesTheDebt();
+        repays(alice, USDC, 100_000e6);
+        _isAsItWas();
+        moves(usdc, 1e8);
+        vault.clearMarginCall(account);
+        assertEq(vault.accountOf(account).callState, 0, "cured");
+    }
+
+    /// CALL-13: a call that rests does not resume while the debt has no fresh price
+    function test_aRestingCall_staysAtRest_whileTheDebtIsStale() external {
+        moves(weth, 1_800e8);
+        vault.clearMarginCall(account);
+        uint256 leftFor = vault.accountOf(account).callLeftFor;
+        skip(1 hours + 1);
+        moves(weth, 1_700e8);
+        deposits(alice, weth, 1);
+        repays(alice, USDC, 1);
+        assertEq(vault.accountOf(account).callState, 2, "rests");
+        assertEq(vault.accountOf(account).callLeftFor, leftFor, "with what was left");
+    }
+
+    /// CALL-13: without any debt there is nothing to wait for
+    function test_repayingAll_curesACall_whileTheDebtIsStale() external {
+        _silencesTheDebt();
+        repays(alice, USDC, ALL);
+        assertEq(vault.accountOf(account).callState, 0, "cured");
+    }
+
+    function _silencesTheDebt() private {
+        skip(1 hours + 1);
+        moves(weth, 1_750e8);
+    }
+
+    function _isAsItWas() private view {
+        assertEq(vault.accountOf(account).callState, 1, "called");
+        assertEq(_rowOf(account).deadline, deadline, "the clock runs");
+    }
+
     function test_clearMarginCall_pauses() external {
         skip(1_000);
         moves(weth, 1_800e8);

@@ -236,6 +236,44 @@ contract CollateralVaultWriteOffTest is Deployment {
         assertEq(row.requirement, 0, "nothing required");
     }
 
+    /// LOSS-8: the same write-off of the same pool costs the same gas with one lender and with fifty. Each is measured
+    /// in a transaction of its own, from the same cold storage, so there is no noise to allow for: not one unit of gas
+    function test_writeOff_takesTheSameWork_forAnyNumberOfLenders() external {
+        uint256 id = vm.snapshotState();
+        moves(weth, 1_010e8);
+        uint256 withOne = this.gasOfWriteOff();
+        assertEq(usdcPool.convertToAssets(usdcPool.balanceOf(carol)), 9_950_000e6, "one lender bears it");
+        vm.revertToState(id);
+        address[50] memory lenders;
+        lenders[0] = carol;
+        vm.prank(carol);
+        usdcPool.withdraw(9_800_000e6, carol, carol);
+        for (uint256 i = 1; i < 50; ++i) {
+            lenders[i] = vm.addr(i + 1_000);
+            vm.prank(lenders[i]);
+            usdc.approve(address(usdcPool), ALL);
+            lends(lenders[i], usdcPool, 200_000e6);
+        }
+        moves(weth, 1_010e8);
+        uint256 withFifty = this.gasOfWriteOff();
+        for (uint256 i; i < 50; ++i) {
+            uint256 worth = usdcPool.convertToAssets(usdcPool.balanceOf(lenders[i]));
+            assertEq(worth, 199_000e6, "fifty bear a fiftieth each");
+        }
+        assertGt(withOne, 100_000, "something was measured");
+        assertEq(withFifty, withOne, "gas");
+    }
+
+    /// called by the test alone, so that the measure starts with nothing warm
+    function gasOfWriteOff() external returns (uint256) {
+        uint256[] memory most = _list(ALL);
+        uint256[] memory least = _list(0);
+        vm.prank(dave);
+        uint256 before = gasleft();
+        vault.writeOff(account, 0, most, least, block.timestamp, dave, "");
+        return before - gasleft();
+    }
+
     // ---- helpers ----
 
     function _try(uint256[] memory most, uint256[] memory least) private {

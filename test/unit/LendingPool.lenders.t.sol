@@ -201,4 +201,53 @@ contract LendingPoolLendersTest is Deployment {
         borrows(alice, USDC, 5_000_000e6);
         passes(bound(elapsedFor, 0, 365 days));
     }
+
+    // ---- an empty pool (A6) ----
+
+    /// A6: when the last share is gone, what stays is at most what the virtual shares were worth, and one unit; and
+    /// while there are shares there is something behind them
+    function testFuzz_A6_anEmptyPoolIsEmpty(
+        uint256 supplied,
+        uint256 borrowed,
+        uint256 elapsedFor,
+        uint256 more
+    ) external {
+        _leaves(carol);
+        assertEq(usdcPool.totalSupply(), 0, "empty");
+        assertEq(usdcPool.totalAssets(), 0, "at the start not a unit");
+        lends(bob, usdcPool, bound(supplied, 200e6, 50_000_000e6));
+        deposits(alice, weth, 50_000e18);
+        borrows(alice, USDC, bound(borrowed, 100e6, usdcPool.totalAssets()));
+        passes(bound(elapsedFor, 0, 365 days));
+        lends(carol, usdcPool, bound(more, 1e6, 1_000_000e6));
+        assertGt(usdcPool.totalAssets(), 0, "shares have something behind them");
+        repays(alice, USDC, ALL);
+        _leaves(bob);
+        assertTrue(usdcPool.totalSupply() != 0 && usdcPool.totalAssets() != 0, "one is left, and so are assets");
+        uint256 virtualWorth = usdcPool.previewMint(1e6); // rounded up
+        _leaves(carol);
+        assertEq(usdcPool.totalSupply(), 0, "nobody is left");
+        assertLe(usdcPool.totalAssets(), virtualWorth + 1, "and next to nothing");
+    }
+
+    /// A6: only a loss leaves shares with nothing behind them; they stay worthless, and who comes then keeps his own
+    function test_A6_onlyALossEmptiesAPoolOfShares() external {
+        vm.startPrank(carol);
+        usdcPool.withdraw(9_850_000e6, carol, carol);
+        vm.stopPrank();
+        deposits(alice, weth, 100e18);
+        borrows(alice, USDC, 150_000e6);
+        moves(weth, 2e4); // a fiftieth of a cent
+        writesOff(dave, alice);
+        assertGt(usdcPool.totalSupply(), 0, "shares");
+        assertLe(usdcPool.totalAssets(), 0.02e6, "nothing but the price of the collateral");
+        lends(bob, usdcPool, 1_000e6);
+        assertApproxEqAbs(usdcPool.maxWithdraw(bob), 1_000e6, 0.01e6, "the newcomer keeps what is his");
+    }
+
+    function _leaves(address lender) private {
+        uint256 shares = usdcPool.balanceOf(lender);
+        vm.prank(lender);
+        usdcPool.redeem(shares, lender, lender);
+    }
 }

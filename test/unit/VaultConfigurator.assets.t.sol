@@ -180,6 +180,45 @@ contract VaultConfiguratorAssetsTest is Deployment {
         vault.setFeed(address(weth), _feedConfig(address(next)));
     }
 
+    /// PRICE-13: while the old feed is silent the slow average counts, not its last answer, and half of it is the bound
+    function test_setFeed_revertsWith_FeedChangeTooLarge_whileTheOldFeedIsSilent() external {
+        moves(weth, 2_900e8); // never reaches the slow average, which stays at 2,000
+        skip(1 hours + 1);
+        BrokenFeed next = new BrokenFeed(8, 3_000.00000001e8);
+        _refusesFeed(next, 3_000.00000001e18);
+        next.setRound(2, 999.99999999e8, block.timestamp, 2);
+        _refusesFeed(next, 999.99999999e18);
+        uint256 id = vm.snapshotState();
+        next.setRound(3, 3_000e8, block.timestamp, 3);
+        vault.setFeed(address(weth), _feedConfig(address(next)));
+        assertEq(vault.assets()[2].price, 3_000e18, "half more");
+        vm.revertToState(id);
+        next.setRound(3, 1_000e8, block.timestamp, 3);
+        vault.setFeed(address(weth), _feedConfig(address(next)));
+        assertEq(vault.assets()[2].price, 1_000e18, "half less");
+        assertTrue(vault.assets()[2].isFresh, "answers");
+    }
+
+    /// PRICE-13: with the old feed in its last fresh second the narrow bound holds, one second later the wide one
+    function test_setFeed_boundWidensWhenTheOldFeedFallsSilent() external {
+        skip(1 hours);
+        BrokenFeed next = new BrokenFeed(8, 2_100e8);
+        vm.expectRevert(
+            abi.encodeWithSelector(IVaultConfigurator.FeedChangeTooLarge.selector, weth, 2_000e18, 2_100e18, 2_00)
+        );
+        vault.setFeed(address(weth), _feedConfig(address(next)));
+        skip(1);
+        vault.setFeed(address(weth), _feedConfig(address(next)));
+        assertEq(vault.assets()[2].price, 2_100e18, "replaced");
+    }
+
+    function _refusesFeed(BrokenFeed next, uint256 price) private {
+        vm.expectRevert(
+            abi.encodeWithSelector(IVaultConfigurator.FeedChangeTooLarge.selector, weth, 2_000e18, price, 50_00)
+        );
+        vault.setFeed(address(weth), _feedConfig(address(next)));
+    }
+
     function test_setFeed_revertsWith_AssetNotListed() external {
         vm.expectRevert(abi.encodeWithSelector(IAccountLedger.AssetNotListed.selector, token));
         vault.setFeed(address(token), _feedConfig(address(feed)));
