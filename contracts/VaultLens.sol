@@ -97,6 +97,7 @@ contract VaultLens is CallStates, Room, IVaultLens {
         result.coverageWad = episode.coverageWad();
         result.equityWad = episode.equityWad();
         result.bonusWad = episode.bonusWad();
+        result.widestGapWad = episode.widestGapWad();
         result.countsUntil = episode.foundAt() + EpisodeLib.COUNTS_FOR;
     }
 

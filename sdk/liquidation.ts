@@ -72,6 +72,8 @@ export interface Episode {
   readonly equityWad: bigint;
   /** β before pair, shape and caps [wad] */
   readonly bonusWad: bigint;
+  /** largest τ·b − w over the account's pairs [wad] */
+  readonly widestGapWad: bigint;
   /** 0 when nothing was found [s] */
   readonly countsUntil: bigint;
 }
@@ -81,6 +83,7 @@ export const NO_EPISODE: Episode = {
   coverageWad: 0n,
   equityWad: 0n,
   bonusWad: 0n,
+  widestGapWad: 0n,
   countsUntil: 0n,
 };
 
@@ -226,7 +229,7 @@ export function openRun(
     defaultedFor,
     targetBps: target,
     bonusWad: counts ? min(bonus, episode.bonusWad) : bonus,
-    widestGapWad: widestGap(snapshot, target),
+    widestGapWad: max(widestGap(snapshot, target), counts ? episode.widestGapWad : 0n),
     coverageMostWad: counts ? min(coverageDown(health), episode.coverageWad) : coverageDown(health),
     equityMostWad: counts ? min(equityWad, episode.equityWad) : equityWad,
     nowAt,

@@ -236,6 +236,7 @@ function toEpisode(view: Episode): Episode {
     coverageWad: view.coverageWad,
     equityWad: view.equityWad,
     bonusWad: view.bonusWad,
+    widestGapWad: view.widestGapWad,
     countsUntil: view.countsUntil,
   };
 }

@@ -4,7 +4,8 @@ pragma solidity ^0.8.24;
 import {MathLib} from "../libraries/MathLib.sol";
 
 /// What the first liquidation of an episode found, in one slot. Kept only while a liquidation stops before the account
-/// is covered: coverage 64 [wad] | Σ C / Σ D 64 [wad] | bonus 64 [wad] | found at 64 [s].
+/// is covered: coverage 64 [wad] | Σ C / Σ D 64 [wad] | bonus 64 [wad] | found at 32 [s] |
+/// widest gap 32 [parts in 1e9].
 type Episode is uint256;
 
 using EpisodeLib for Episode global;
@@ -30,7 +31,12 @@ library EpisodeLib {
     }
 
     function foundAt(Episode episode) internal pure returns (uint256) {
-        return Episode.unwrap(episode) >> 192;
+        return uint32(Episode.unwrap(episode) >> 192);
+    }
+
+    /// Largest τ·b − w over the account's pairs, rounded up, at most 4.2 [wad].
+    function widestGapWad(Episode episode) internal pure returns (uint256) {
+        return (Episode.unwrap(episode) >> 224) * 1e9;
     }
 
     /// Whether what was found still counts.
@@ -39,13 +45,20 @@ library EpisodeLib {
     }
 
     /// What does not fit is clipped.
-    function toEpisode(uint256 coverage, uint256 equity, uint256 bonus, uint256 nowAt) internal pure returns (Episode) {
+    function toEpisode(
+        uint256 coverage,
+        uint256 equity,
+        uint256 bonus,
+        uint256 widestGap,
+        uint256 nowAt
+    ) internal pure returns (Episode) {
         return
             Episode.wrap(
                 MathLib.min(coverage, type(uint64).max) |
                     (MathLib.min(equity, type(uint64).max) << 64) |
                     (MathLib.min(bonus, type(uint64).max) << 128) |
-                    (nowAt << 192)
+                    (nowAt << 192) |
+                    (MathLib.min(MathLib.mulDivUp(widestGap, 1, 1e9), type(uint32).max) << 224)
             );
     }
 }

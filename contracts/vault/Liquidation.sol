@@ -61,6 +61,7 @@ abstract contract Liquidation is LiquidationRun, ILiquidation {
             before.coverageDown(),
             equityWad,
             run.bonusWad,
+            run.widestGapWad,
             block.timestamp
         );
     }
@@ -115,7 +116,6 @@ abstract contract Liquidation is LiquidationRun, ILiquidation {
             UNCAPPED_BPS
         );
         _recallEpisode(run);
-        run.widestGapWad = _widestGap(run);
     }
 
     /// target, bonus and caps are at most those that the first liquidation of the episode found
@@ -123,10 +123,13 @@ abstract contract Liquidation is LiquidationRun, ILiquidation {
         run.coverageMostWad = run.health.coverageDown();
         run.equityMostWad = MathLib.mulDivDown(run.health.collateralValue, MathLib.WAD, run.health.debtValue);
         uint256 earlierBps = run.position.head.episodeTargetBps();
-        if (earlierBps == 0) return;
-        run.targetBps = MathLib.min(run.targetBps, earlierBps);
-        run.episode = episodes[run.position.account];
+        if (earlierBps != 0) {
+            run.targetBps = MathLib.min(run.targetBps, earlierBps);
+            run.episode = episodes[run.position.account];
+        }
+        run.widestGapWad = _widestGap(run);
         if (!run.episode.counts(block.timestamp)) return;
+        run.widestGapWad = MathLib.max(run.widestGapWad, run.episode.widestGapWad());
         run.coverageMostWad = MathLib.min(run.coverageMostWad, run.episode.coverageWad());
         run.equityMostWad = MathLib.min(run.equityMostWad, run.episode.equityWad());
         run.bonusWad = MathLib.min(run.bonusWad, run.episode.bonusWad());
