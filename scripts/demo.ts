@@ -15,7 +15,8 @@ import { type DemoResult, type DemoStep, type DemoValues, toJson } from "./demo/
 import { chooseSample, readSample } from "./demo/sample.ts";
 import { renderTable } from "./demo/summary.ts";
 import { countEntries, explainBadDebt, readEntries, stepsOf, sumEntries } from "./demo/tally.ts";
-import { firstPrice, makeWorld, type World } from "./demo/world.ts";
+import { firstPrice } from "./demo/market.ts";
+import { makeWorld, type World } from "./demo/world.ts";
 
 interface Options {
   readonly prices: string;
