@@ -72,6 +72,7 @@ function look({ snapshot: before, step }: View<undefined>, terms: AaveV3Terms): 
     repaidValue,
     leastValue: leastRepayment(before, terms.reference) ?? repaidValue,
     takenValue,
+    returnedValue: 0n,
     lossValue: takenValue - repaidValue,
     badDebtValue: total(calls.map((call) => call.badDebtValue)),
   };

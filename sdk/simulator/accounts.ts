@@ -43,7 +43,9 @@ export interface ForcedEvent {
   readonly leastValue: bigint;
   /** collateral taken */
   readonly takenValue: bigint;
-  /** bonus, fees and penalties: collateral taken less what the account was credited for it */
+  /** credit beyond the debt: the owner's in cash */
+  readonly returnedValue: bigint;
+  /** bonus, fees and penalties: taken − repaid − returned */
   readonly lossValue: bigint;
   /** debt of an account without collateral, which nobody repays */
   readonly badDebtValue: bigint;

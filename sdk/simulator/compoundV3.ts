@@ -53,7 +53,7 @@ function look({ snapshot, step }: View<undefined>, terms: CompoundV3Terms): Look
   const result = { standing: undefined, lookAgainAt: undefined, isWatched: false };
   const absorbed = absorb(snapshot, terms);
   if (absorbed === undefined) return { ...result, snapshot, events: [] };
-  const { takenValue, creditValue, repaidValue, badDebtValue } = absorbed;
+  const { takenValue, creditValue, repaidValue, returnedValue, badDebtValue } = absorbed;
   const costValue = keeperCostUp(takenValue, snapshot.collaterals.length, step);
   if (absorbed.discountValue < costValue) return { ...result, snapshot, events: [] };
   const leastValue = leastRepayment(snapshot, terms.reference) ?? repaidValue;
@@ -66,6 +66,7 @@ function look({ snapshot, step }: View<undefined>, terms: CompoundV3Terms): Look
         repaidValue,
         leastValue,
         takenValue,
+        returnedValue,
         lossValue: takenValue - creditValue,
         badDebtValue,
       },

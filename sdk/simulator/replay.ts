@@ -31,6 +31,8 @@ export interface ReplayResult {
   readonly liquidations: number;
   /** of those, how many left an account that still owes with a lower coverage than before */
   readonly coverageFell: number;
+  /** of those, how many took from a covered account; 0 unless a policy breaks its own rule */
+  readonly takenWhileCovered: number;
   readonly callsIssued: number;
   readonly callsCured: number;
   readonly callsExpired: number;
@@ -39,7 +41,9 @@ export interface ReplayResult {
   readonly repaidValue: bigint;
   readonly leastValue: bigint;
   readonly takenValue: bigint;
-  /** bonus, fees and penalties: collateral taken less what accounts were credited for it */
+  /** credit beyond the debt: owners' cash */
+  readonly returnedValue: bigint;
+  /** bonus, fees and penalties: taken − repaid − returned */
   readonly ownersLossValue: bigint;
   /** of that, what owners had left to lose: of an insolvent account the rest is the lenders' loss */
   readonly ownersEquityLossValue: bigint;
@@ -81,6 +85,7 @@ interface Taking extends ForcedEvent {
   readonly seat: number;
   readonly equityLossValue: bigint;
   readonly coverageFell: boolean;
+  readonly wasCovered: boolean;
 }
 
 class Run<Standing> {
@@ -170,6 +175,7 @@ class Run<Standing> {
       seat,
       equityLossValue: min(event.lossValue, max(0n, nav(was))),
       coverageFell: is.requirement !== 0n && !coverageAtLeast(is, was),
+      wasCovered: isCovered(was),
     });
   }
 
@@ -206,6 +212,7 @@ class Run<Standing> {
       accountsTouched: new Set(this.#takings.map(({ seat }) => seat)).size,
       liquidations: this.#takings.length,
       coverageFell: this.#takings.filter(({ coverageFell }) => coverageFell).length,
+      takenWhileCovered: this.#takings.filter(({ wasCovered }) => wasCovered).length,
       callsIssued: this.#counts.called,
       callsCured: this.#counts.cured,
       callsExpired: this.#counts.expired,
@@ -213,6 +220,7 @@ class Run<Standing> {
       repaidValue: sumOf(({ repaidValue }) => repaidValue),
       leastValue: sumOf(({ leastValue }) => leastValue),
       takenValue: sumOf(({ takenValue }) => takenValue),
+      returnedValue: sumOf(({ returnedValue }) => returnedValue),
       ownersLossValue: sumOf(({ lossValue }) => lossValue),
       ownersEquityLossValue: sumOf(({ equityLossValue }) => equityLossValue),
       badDebtValue: sumOf(({ badDebtValue }) => badDebtValue) + openShortfallValue,

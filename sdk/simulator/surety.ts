@@ -180,6 +180,7 @@ function liquidate(view: View<Standing>, plan: PlannedLiquidation): Look<Standin
     repaidValue,
     leastValue: total(plan.receipts.map(({ leastValue }) => leastValue)),
     takenValue: seizedValue,
+    returnedValue: 0n,
     lossValue: seizedValue - repaidValue,
     badDebtValue: plan.lossValue,
   };
@@ -222,6 +223,7 @@ function writeOff(view: View<Standing>, terms: SuretyTerms): Look<Standing> {
       repaidValue: plan.repaidValue,
       leastValue: plan.repaidValue, // all that the collateral can pay: the least, too
       takenValue: plan.seizedValue,
+      returnedValue: 0n,
       lossValue: plan.bonusValue,
       badDebtValue: plan.lossValue,
     },
