@@ -31,7 +31,7 @@ export const WHOLE_BELOW_VALUE = 2_000n * WAD;
 /** What a liquidation leaves of debt and collateral, if it leaves both [USD wad]. */
 export const LEAST_LEFT_VALUE = 1_000n * WAD;
 
-/** Liquidations of one account at one price; two have been enough in every replay. */
+/** More liquidations of one account at one price would mean a fault here: each clears a debt or a collateral, or halves. */
 const MAX_LIQUIDATIONS = 32;
 
 /**

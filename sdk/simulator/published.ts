@@ -9,8 +9,8 @@ interface AaveV3Published {
 }
 
 /**
- * Aave v3, main market on Ethereum, 3 July 2025: `liquidationBonus` and `liquidationProtocolFee` of the reserve configuration
- * (read from the Aave address book's reports of the pool, `git blob eed0b87392`). stETH is listed as wstETH.
+ * Aave v3, main market on Ethereum: `liquidationBonus` and `liquidationProtocolFee` of the reserve configurations as they were on
+ * 3 July 2025. stETH is listed as wstETH.
  */
 export const AAVE_V3_MAINNET: Readonly<Record<string, AaveV3Published>> = {
   WETH: { liquidationBonusBps: 105_00n, protocolFeeBps: 10_00n },
