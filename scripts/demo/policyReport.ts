@@ -39,20 +39,17 @@ interface Row {
 
 const ROWS: readonly Row[] = [
   count("Accounts touched", ({ accountsTouched }) => accountsTouched),
-  count("Times collateral taken", ({ liquidations }) => liquidations),
+  count("Collateral takings", ({ liquidations }) => liquidations),
   count("  and coverage fell", ({ coverageFell }) => coverageFell),
   usd("Debt repaid by force", ({ repaidValue }) => repaidValue),
   usd("Least to the target", ({ leastValue }) => leastValue),
   { label: "Over-liquidation", cell: (result) => formatRatio(overLiquidationWad(result), 4) },
   usd("Owners' loss", ({ ownersLossValue }) => ownersLossValue),
   usd("Bad debt", ({ badDebtValue }) => badDebtValue),
-  usd(
-    "Owners' loss + bad debt",
-    ({ ownersLossValue, badDebtValue }) => ownersLossValue + badDebtValue,
-  ),
+  usd("Loss + bad debt", ({ ownersLossValue, badDebtValue }) => ownersLossValue + badDebtValue),
   count("Uncovered at the end", ({ uncoveredAtEnd }) => uncoveredAtEnd),
   count("Margin calls issued", ({ callsIssued }) => callsIssued),
-  count("  cured, or by prices", ({ callsCured }) => callsCured),
+  count("  cured", ({ callsCured }) => callsCured),
 ];
 
 function count(label: string, of: (result: ReplayResult) => number): Row {
@@ -88,14 +85,16 @@ function formatRatio(wad: bigint | undefined, decimals: number): string {
 function notes({ curing }: Asked, runs: PolicyRuns): readonly string[] {
   const { slippageBps, gas, gasPerSale, gasPriceIfUnknown } = KEEPER;
   return [
-    "Same accounts, prices and maintenance haircuts: under every policy an account is uncovered at the same price.",
-    "No interest; empty cells keep the last price; peers' bonuses and fees as published (docs/benchmarks.md).",
-    ...(runs.has("aave-v3") ? ["Figures with × are ratios to the Aave v3 rule."] : []),
-    "Least: Σ x* of the sdk's planner to Surety's target at each taking; of the insolvent, what collateral pays.",
-    "Owners' loss: bonus, fees and penalties, that is collateral taken less debt repaid and cash credited.",
-    "Bad debt: what nobody repaid, with what accounts at the end owe beyond their collateral.",
-    `Keepers act when the bonus covers ${slippageBps} bps of what they sell and ${gas} gas + ${gasPerSale} a sale, at the file's`,
-    `  gasPriceGweiP90 or ${gasPriceIfUnknown / 10n ** 9n} gwei. Surety's calls are issued at once.`,
+    "Same accounts, prices and maintenance haircuts: uncovered at the same price under every policy.",
+    "No interest; empty cells keep the last price; bonuses of peers as published (docs/benchmarks.md).",
+    ...(runs.has("aave-v3")
+      ? ["Figures in USD are followed by their ratio to the Aave v3 rule."]
+      : []),
+    "Least: Σ x* of the sdk's planner to Surety's target at each taking; what the insolvent can pay.",
+    "Over-liquidation: repaid ÷ least. Bad debt: what nobody repaid or can repay at the last prices.",
+    "Owners' loss: bonus, fees and penalties; collateral taken less debt repaid and cash returned.",
+    `Keepers act when their gain covers ${slippageBps} bps of sales and ${gas} gas + ${gasPerSale} a sale, at the`,
+    `file's gasPriceGweiP90 or ${gasPriceIfUnknown / 10n ** 9n} gwei. Calls are issued at once; prices can cure them, too.`,
     ...savings(curing, runs),
   ];
 }
@@ -105,9 +104,9 @@ function savings(curing: number, runs: PolicyRuns): readonly string[] {
   if (silent === undefined || cured === undefined) return [];
   const saved = silent.ownersLossValue - cured.ownersLossValue;
   const percent = Number((curing * 100).toFixed(1));
+  const verb = saved < 0n ? "cost" : "saved";
   return [
-    `Surety, cured: ${percent} % of the owners answer their calls; that ${saved < 0n ? "cost" : "saved"} owners ` +
-      `${formatUsd(saved < 0n ? -saved : saved)} of losses. Elsewhere nobody cures.`,
+    `Surety, cured: ${percent} % of the owners answer calls; it ${verb} owners ${formatUsd(saved < 0n ? -saved : saved)}. Elsewhere nobody does.`,
   ];
 }
 

@@ -66,7 +66,7 @@ describe("npm run demo", () => {
     ]) {
       assert.include(out, word);
     }
-    for (const line of out.split("\n")) assert.isAtMost(line.length, 110);
+    for (const line of out.split("\n")) assert.isAtMost(line.length, 100);
     const { policies } = JSON.parse(await readFile(json, "utf8"));
     assert.hasAllKeys(policies, ["surety", "surety-curing", "aave-v3", "compound-v3"]);
     for (const policy of Object.values<Record<string, unknown>>(policies)) {
