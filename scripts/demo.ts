@@ -8,6 +8,8 @@ import { createKeeper } from "../keeper/keeper.ts";
 import { valueDown } from "../sdk/healthMath.ts";
 import { WAD } from "../sdk/mathLib.ts";
 import { checkInvariants } from "./demo/invariants.ts";
+import { POLICIES, type PolicyChoice, runPolicies } from "./demo/policies.ts";
+import { policiesToJson, policyInvariants, renderPolicies } from "./demo/policyReport.ts";
 import { type PriceFile, PriceFileError, readPriceFile } from "./demo/priceFile.ts";
 import { renderReport } from "./demo/report.ts";
 import { type Moment, replay } from "./demo/replay.ts";
@@ -15,7 +17,8 @@ import { type DemoResult, type DemoStep, type DemoValues, toJson } from "./demo/
 import { chooseSample, readSample } from "./demo/sample.ts";
 import { renderTable } from "./demo/summary.ts";
 import { countEntries, explainBadDebt, readEntries, stepsOf, sumEntries } from "./demo/tally.ts";
-import { firstPrice, makeWorld, type World } from "./demo/world.ts";
+import { firstPrice } from "./demo/market.ts";
+import { makeWorld, type World } from "./demo/world.ts";
 
 interface Options {
   readonly prices: string;
@@ -24,6 +27,7 @@ interface Options {
   readonly curing: number;
   readonly json?: string;
   readonly html: string;
+  readonly policy?: PolicyChoice;
 }
 
 const DEFAULT_PRICES = fileURLToPath(
@@ -43,26 +47,59 @@ const command = new Command("demo")
   .option("--seed <n>", "seed of the accounts, 0 to 2147483647", whole(0, 2 ** 31 - 1), 7)
   .option("--curing <percent>", "owners who cure their calls, 0 to 100", whole(0, 100), 50)
   .option("--json <file>", "write the result for machines")
-  .option("--html <file>", "where the page with charts goes", DEFAULT_HTML);
+  .option("--html <file>", "where the page with charts goes", DEFAULT_HTML)
+  .option(
+    "--policy <name>",
+    `compare rules instead: the same accounts and prices under ${POLICIES.join(", ")}; a table, no chain and no page`,
+    policyNamed,
+  );
 
 await main(command.parse().opts<Options>());
 
 async function main(options: Options): Promise<void> {
   try {
-    const result = await run(options, await readPriceFile(options.prices));
+    const file = await readPriceFile(options.prices);
+    if (options.policy !== undefined) return await compare(options, file, options.policy);
+    const result = await run(options, file);
     await write(options.html, renderReport(result));
     if (options.json !== undefined) {
       await write(options.json, `${JSON.stringify(toJson(result), null, 2)}\n`);
     }
     process.stdout.write(`${renderTable(result)}\n\nCharts: ${options.html}\n`);
-    const broken = Object.entries(result.invariants).filter(([, holds]) => !holds);
-    for (const [sentence] of broken) process.stderr.write(`Broken: ${sentence}\n`);
-    process.exitCode = broken.length === 0 ? 0 : 1;
+    conclude(result.invariants);
   } catch (error) {
     if (!(error instanceof PriceFileError)) throw error;
     process.stderr.write(`${error.message}\n`);
     process.exitCode = 1;
   }
+}
+
+/** The same accounts and prices under the rules of several protocols. */
+async function compare(options: Options, file: PriceFile, policy: PolicyChoice): Promise<void> {
+  const startedMs = performance.now();
+  const asked = { ...options, curing: options.curing / 100, file, policy };
+  const runs = runPolicies(asked);
+  const seconds = (performance.now() - startedMs) / 1000;
+  if (options.json !== undefined) {
+    const json = policiesToJson(asked, runs, seconds);
+    await write(options.json, `${JSON.stringify(json, null, 2)}\n`);
+  }
+  process.stdout.write(`${renderPolicies(asked, runs)}\n${seconds.toFixed(1)} s to run\n`);
+  conclude(policyInvariants(runs));
+}
+
+function conclude(invariants: Readonly<Record<string, boolean>>): void {
+  const broken = Object.entries(invariants).filter(([, holds]) => !holds);
+  for (const [sentence] of broken) process.stderr.write(`Broken: ${sentence}\n`);
+  process.exitCode = broken.length === 0 ? 0 : 1;
+}
+
+function policyNamed(text: string): PolicyChoice {
+  const found = POLICIES.find((name) => name === text);
+  if (found === undefined) {
+    throw new InvalidArgumentError(`Found "${text}", allowed: ${POLICIES.join(", ")}.`);
+  }
+  return found;
 }
 
 function whole(least: number, most: number): (text: string) => number {

@@ -1,10 +1,12 @@
+import { fileURLToPath } from "node:url";
 import { parseDecimal } from "../deploy/quantity.ts";
 import { formatUnits } from "../sdk/units.ts";
-import type {
-  AssetParameters,
-  PairParameters,
-  Parameters,
-  PoolParameters,
+import {
+  type AssetParameters,
+  type PairParameters,
+  type Parameters,
+  type PoolParameters,
+  readParameters,
 } from "../deploy/schema.ts";
 
 /** An asset of a local system: one of deploy/params/local.json5, or a new one. */
@@ -28,8 +30,14 @@ export interface LocalChoice {
   readonly delays?: "none" | "asWritten";
 }
 
+const PARAMETERS_FILE = fileURLToPath(new URL("../deploy/params/local.json5", import.meta.url));
 const FEED_DECIMALS = 8;
 const NEW_ASSET_LIKE = "LINK";
+
+/** deploy/params/local.json5 as it is. @throws ParametersInvalid */
+export function readLocal(): Parameters {
+  return readParameters(PARAMETERS_FILE);
+}
 
 /**
  * The parameters of a local system. Caps and price bounds keep their worth when a first price is not that of the file.

@@ -3,10 +3,9 @@
 //   const connection = await network.create();
 //   const system = await deployLocalSystem(await connection.ethers.getSigners());
 //   await system.setPrice("WETH", 2_400_00000000n);
-import { fileURLToPath } from "node:url";
 import type { Provider, Signer } from "ethers";
 import { type Addresses, executeSteps, SignersTooFew } from "../deploy/execute.ts";
-import { type Parameters, readParameters } from "../deploy/schema.ts";
+import type { Parameters } from "../deploy/schema.ts";
 import { aggregatorId, feedId, planDeployment, poolId, tokenId } from "../deploy/steps.ts";
 import type { AccessManager } from "../types/ethers-contracts/@openzeppelin/contracts/access/manager/AccessManager.ts";
 import type { ICollateralVault } from "../types/ethers-contracts/contracts/interfaces/ICollateralVault.ts";
@@ -15,7 +14,7 @@ import type { MockAggregator } from "../types/ethers-contracts/contracts/mocks/M
 import type { MockFeedProxy } from "../types/ethers-contracts/contracts/mocks/MockAggregator.sol/MockFeedProxy.ts";
 import type { MockToken } from "../types/ethers-contracts/contracts/mocks/MockToken.ts";
 import { SPOKEN } from "../deploy/contracts.ts";
-import { chooseLocal, type LocalChoice } from "./localParameters.ts";
+import { chooseLocal, type LocalChoice, readLocal } from "./localParameters.ts";
 
 /** What a local system is made of, where it is not deploy/params/local.json5 as it is. */
 export interface LocalOptions extends LocalChoice {
@@ -101,7 +100,6 @@ export class SymbolUnknown extends Error {
 /** Signers that take part in a deployment: the deployer and one for each role. */
 export const LOCAL_SIGNERS = 6;
 
-const PARAMETERS_FILE = fileURLToPath(new URL("../deploy/params/local.json5", import.meta.url));
 // An answer must not come from the future, and the clock of a new chain may be behind ours.
 const FIRST_PRICE_AGE = 1n;
 
@@ -120,7 +118,7 @@ export async function deployLocalSystem(
   if (provider === null) {
     throw new RangeError("found a signer without provider, allowed: a connected one");
   }
-  const chosen = chooseLocal(readParameters(PARAMETERS_FILE), options);
+  const chosen = chooseLocal(readLocal(), options);
   const params = options.adjust?.(chosen) ?? chosen;
   const pricedAt = (await latestAt(provider)) - FIRST_PRICE_AGE;
   const addresses = await executeSteps(planDeployment(params, pricedAt), signers);

@@ -84,6 +84,12 @@ export {
   standingOf,
   UnknownCode,
 } from "./reader.ts";
+export { aaveV3, type AaveV3Terms } from "./simulator/aaveV3.ts";
+export type { Policy, PriceStep, SimulatedAccount } from "./simulator/accounts.ts";
+export { compoundV3, type CompoundV3Terms } from "./simulator/compoundV3.ts";
+export { AAVE_V3_MAINNET, COMPOUND_V3_MAINNET_USDT } from "./simulator/published.ts";
+export { type ReplayInput, type ReplayResult, replay } from "./simulator/replay.ts";
+export { surety, type SuretyTerms } from "./simulator/surety.ts";
 export {
   type CollateralLine,
   type DebtLine,

@@ -2,9 +2,10 @@
 import { network } from "hardhat";
 import { MaxUint256, type Signer } from "ethers";
 import { type AccountId, toAccountId } from "../../sdk/accountId.ts";
-import { type LocalOptions, type LocalSystem, deployLocalSystem } from "../localSystem.ts";
+import { type LocalSystem, deployLocalSystem } from "../localSystem.ts";
+import { populationOptions, systemOptions } from "./market.ts";
 import { makePopulation, type PopulationAccount } from "./population.ts";
-import { type Column, columnOf, type PriceFile } from "./priceFile.ts";
+import type { PriceFile } from "./priceFile.ts";
 
 /** What the demo is asked to build. */
 interface WorldOptions {
@@ -34,8 +35,6 @@ export interface World {
   readonly close: () => Promise<void>;
 }
 
-const ONE_DOLLAR8 = 100_000_000n;
-const CASH_OF_OLD_FILES = ["USDC", "DAI"];
 const DAY_FOR = 86_400;
 // Lenders supply twice what is borrowed at first, about: 300 accounts owe some 5 million.
 const SUPPLY_PER_ACCOUNT_USD = 100_000n;
@@ -44,13 +43,6 @@ const KEEPER_CASH_USD = 1_000_000_000n;
 // Fixed, as estimates are short where the next block's time changes the interest, and slow.
 const GAS_LIMIT = 8_000_000n;
 const STEP_KIND = { deposit: 0n, borrow: 2n } as const;
-
-/** First price of a column: an asset that is not quoted yet is worth what it is first quoted at [USD, 8 decimals] */
-export function firstPrice(column: Column): bigint {
-  const price = column.find((cell) => cell !== undefined);
-  if (price === undefined) throw new RangeError("a column without an observation");
-  return price;
-}
 
 /**
  * Deploys the protocol at the first price of the file, gives it lenders, and opens the accounts.
@@ -90,58 +82,12 @@ export async function makeWorld(options: WorldOptions): Promise<World> {
   };
 }
 
-/** Cash without a column stands at one dollar [USD, 8 decimals] */
-function firstPriceOf(file: PriceFile, symbol: string): bigint {
-  const column = columnOf(file, symbol);
-  return column === undefined ? ONE_DOLLAR8 : firstPrice(column);
-}
-
-function systemOptions(file: PriceFile): LocalOptions {
-  const cash = cashOf(file);
-  return {
-    assets: [...file.collaterals, ...cash].map((symbol) => ({
-      symbol,
-      price8: firstPriceOf(file, symbol),
-    })),
-    pools: cash,
-    // A feed of the file may be as slow as its rows: one missing row makes it stale, as a missed heartbeat does.
-    adjust: (params) => ({
-      ...params,
-      assets: params.assets.map((asset) => ({
-        ...asset,
-        feed: { ...asset.feed, maxAgeFor: maxAge(file) },
-      })),
-    }),
-  };
-}
-
-function maxAge(file: PriceFile): bigint {
-  const minutes = Math.ceil((file.medianSpacing * 3) / 2 / 60);
-  return BigInt(Math.max(minutes, 2) * 60);
-}
-
-/** The stablecoins of the file, filled up to two pools. */
-export function cashOf(file: PriceFile): readonly string[] {
-  const own: readonly string[] = file.stablecoins;
-  const missing = CASH_OF_OLD_FILES.filter((symbol) => !own.includes(symbol));
-  return [...own, ...missing.slice(0, Math.max(0, 2 - own.length))];
-}
-
 async function openAccounts(
   system: LocalSystem,
   owners: readonly Signer[],
   options: WorldOptions,
 ): Promise<readonly Resident[]> {
-  const population = makePopulation({
-    accounts: options.accounts,
-    seed: options.seed,
-    curing: options.curing,
-    collaterals: options.file.collaterals.map((name) => ({
-      ...poolAssetOf(system, options.file, name),
-      haircutInitialPpm: initialHaircut(system, name),
-    })),
-    pools: system.pools.map(({ symbol }) => poolAssetOf(system, options.file, symbol)),
-  });
+  const population = makePopulation(populationOptions(options.file, system.params, options));
   for (const owner of owners) await approveAll(system, owner);
   const residents: Resident[] = [];
   for (const account of population) {
@@ -153,16 +99,6 @@ async function openAccounts(
     options.onProgress(residents.length);
   }
   return residents;
-}
-
-function poolAssetOf(system: LocalSystem, file: PriceFile, name: string) {
-  return { name, decimals: system.asset(name).decimals, price8: firstPriceOf(file, name) };
-}
-
-function initialHaircut(system: LocalSystem, name: string): bigint {
-  const pair = system.params.pairs.find(({ asset }) => asset === name);
-  if (pair === undefined) throw new RangeError(`no pair for ${name}`);
-  return pair.initialTargetPpm;
 }
 
 /** Owners' wallets hold more of everything, to cure with. */

@@ -42,9 +42,43 @@ describe("npm run demo", () => {
   it("explains its options", async () => {
     const { code, out } = await demo("--help");
     assert.equal(code, 0);
-    for (const option of ["--prices", "--accounts", "--seed", "--json", "--help"]) {
+    for (const option of ["--prices", "--accounts", "--seed", "--json", "--policy", "--help"]) {
       assert.include(out, option);
     }
+  });
+
+  it("refuses a policy it does not know, naming those that it does", async () => {
+    const { code, err } = await demo("--policy", "aave");
+    assert.notEqual(code, 0);
+    assert.include(err, 'Found "aave", allowed: surety, aave-v3, compound-v3, all');
+  });
+
+  it("compares policies without a chain, for people and for machines", async () => {
+    const json = path.join(folder, "policies.json");
+    const { code, out } = await demo("--policy", "all", "--accounts", "40", "--json", json);
+    assert.equal(code, 0);
+    for (const word of [
+      "Surety",
+      "Aave v3",
+      "Compound v3",
+      "Over-liquidation",
+      "Keepers act when",
+    ]) {
+      assert.include(out, word);
+    }
+    for (const line of out.split("\n")) assert.isAtMost(line.length, 100);
+    const { policies } = JSON.parse(await readFile(json, "utf8"));
+    assert.hasAllKeys(policies, ["surety", "surety-curing", "aave-v3", "compound-v3"]);
+    for (const policy of Object.values<Record<string, unknown>>(policies)) {
+      for (const name of ["repaidValue", "leastValue", "ownersLossValue", "badDebtValue"]) {
+        assert.match(String(policy[name]), /^\d+(\.\d+)?$/);
+      }
+      assert.match(String(policy["overLiquidation"]), /^\d\.\d+$/);
+      assert.isAbove(Number(policy["accountsTouched"]), 0);
+    }
+    const alone = await demo("--policy", "aave-v3", "--accounts", "10");
+    assert.include(alone.out, "Aave v3");
+    assert.notInclude(alone.out, "Compound");
   });
 
   it("refuses options it does not know and values out of bounds", async () => {

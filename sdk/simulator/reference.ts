@@ -1,0 +1,43 @@
+// The measure of over-liquidation, the same for every policy.
+import type { LiquidationRules } from "../liquidation.ts";
+import { total } from "../mathLib.ts";
+import { leastLiquidation, writeOffPlan } from "../planner.ts";
+import type { RiskParameters, Snapshot } from "../snapshot.ts";
+
+/** What the reference planner needs to know besides the account. */
+export interface ReferenceTerms {
+  readonly parameters: RiskParameters;
+  /** β_max by asset id of the collateral, the same against every debt [bps] */
+  readonly maxBonusBps: ReadonlyMap<bigint, bigint>;
+}
+
+/** The terms in the words of the planner, for the lines of one account. */
+export function rulesFor(
+  { parameters, maxBonusBps }: ReferenceTerms,
+  snapshot: Snapshot,
+): LiquidationRules {
+  return {
+    parameters,
+    collaterals: snapshot.collaterals.map(({ id }) => ({
+      isSeizurePaused: false,
+      maxBonusBps: snapshot.debts.map(() => maxBonusBps.get(id) ?? 0n),
+    })),
+  };
+}
+
+/**
+ * The least repayment that would bring an uncovered account to Surety's target at this moment: Σ x* over the legs of the
+ * reference planner, before dust is rounded up, as if its cure period had just ended. Of an insolvent account, which no
+ * repayment out of its own collateral can restore, what its collateral pays in a write-off. `undefined` where the planner
+ * finds nothing to do [value]
+ */
+export function leastRepayment(snapshot: Snapshot, terms: ReferenceTerms): bigint | undefined {
+  const rules = rulesFor(terms, snapshot);
+  const plan = leastLiquidation(snapshot, rules, JUST_EXPIRED);
+  if (plan.type === "liquidate") return total(plan.receipts.map(({ leastValue }) => leastValue));
+  if (plan.type !== "insolvent") return undefined;
+  const end = writeOffPlan(snapshot, rules);
+  return end.type === "writeOff" ? end.repaidValue : undefined;
+}
+
+const JUST_EXPIRED = { state: "called", deadline: 0n, episodeTargetBps: 0n, nowAt: 1n } as const;
