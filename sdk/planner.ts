@@ -13,7 +13,6 @@ import {
   act,
   type CallStanding,
   closeRun,
-  describe,
   keepsCoverage,
   type LegChoice,
   type LegReceipt,
@@ -23,9 +22,10 @@ import {
   type Run,
   type Step,
 } from "./liquidation.ts";
-import { cappedBonus, type Leg, writeOffPaymentUp } from "./liquidationMath.ts";
+import { writeOffPaymentUp } from "./liquidationMath.ts";
 import {
   BPS,
+  max,
   min,
   mulDivDown,
   mulDivUp,
@@ -34,14 +34,13 @@ import {
   WAD,
   zeroFloorSub,
 } from "./mathLib.ts";
-import { SEGMENTS, segmentStart, weightWad } from "./sizeBrackets.ts";
+import { type Order, repaymentOrders, type Usable } from "./repaymentOrders.ts";
 import type { CollateralLine, DebtLine, Health, Snapshot } from "./snapshot.ts";
 
 /** Amounts are whole units of tokens: what misses the target by less than a part in 1e9 is at it. */
 const NEARLY = 10n ** 9n;
-/** Accounts with no more lines are planned in every order: at most 4! · 2! of them. */
-const ORDERED_COLLATERALS = 4;
-const ORDERED_DEBTS = 2;
+/** The chain takes no more in one call. */
+const MOST_LEGS = 32;
 
 /** A liquidation that the chain would carry out as it is written here, at these prices and this time. */
 export interface PlannedLiquidation {
@@ -82,11 +81,11 @@ export type LiquidationPlan =
   | { readonly type: "blocked"; readonly usedWad: bigint };
 
 /**
- * The legs that bring an account to its target with the least repayment: debts by factor from the highest, against each the
- * collaterals by credit lost per value repaid (w·s) from the lowest, each leg as the chain sizes it. Where size segments make w·s
- * depend on how much is taken, it is read in three ways; an account with few lines is also planned in every order of its debts
- * and of its collaterals. The plan that repays least is given. Splitting a collateral at its segments could repay a little
- * less, at the price of more legs.
+ * The legs that bring an account to its target with the least repayment, each as the chain sizes it. How much of which debt
+ * to repay out of which size segment of which collateral is a linear program (`leastRepayments`). A leg is limited where the
+ * chain by itself would go further. Pairs that would lower coverage at the start are counted in, as it rises on the way;
+ * where it does not rise enough, the account is also planned step by step with the pairs that may be used at each. If the
+ * target is out of reach, the plan comes as near to it as it can.
  */
 export function leastLiquidation(
   snapshot: Snapshot,
@@ -95,68 +94,101 @@ export function leastLiquidation(
 ): LiquidationPlan {
   const start = openRun(snapshot, rules, call);
   if (start.type !== "open") return start;
-  const plans = [
-    ...COSTS.map((costOf) => chooseLegs(start, costOf)),
-    ...everyOrder(snapshot).map((order) => takeLegs(start, order)),
-  ].filter(({ legs }) => legs.length > 0);
+  const soon = pursue(start, "soon");
+  if (soon.isStraight && soon.plan.reachesTarget) return soon.plan;
+  const plans = [soon.plan, pursue(start, "now").plan].filter(({ legs }) => legs.length > 0);
   return plans.sort(leastFirst)[0] ?? { type: "blocked", usedWad: start.usedWad };
 }
 
-function chooseLegs(start: Run, costOf: Cost): PlannedLiquidation {
-  const legs: LegChoice[] = [];
-  const receipts: LegReceipt[] = [];
-  let run = start;
-  for (const debt of debtsByFactor(start.snapshot)) {
-    const untried = new Set(start.snapshot.collaterals.keys());
-    for (;;) {
-      const next = cheapest(run, debt, untried, costOf);
-      if (next === undefined) break;
-      untried.delete(next.choice.collateral);
-      run = next.run;
-      legs.push(next.choice);
-      receipts.push(next.receipt);
+/** legs by one program after the other, until nothing is left to do; straight if one was enough */
+function pursue(
+  start: Run,
+  usable: Usable,
+): { readonly plan: PlannedLiquidation; readonly isStraight: boolean } {
+  let progress: Progress = { run: start, legs: [], receipts: [] };
+  for (let rounds = 0; ; rounds++) {
+    const orders = repaymentOrders(progress.run, rounds === 0 ? usable : "now");
+    const next = carryOut(progress, orders);
+    if (next.legs.length === progress.legs.length) {
+      const plan = summarise(start, progress.run, progress.legs, progress.receipts);
+      return { plan, isStraight: rounds <= 1 };
     }
+    progress = next;
   }
-  return summarise(start, run, legs, receipts);
 }
 
-/** legs in a given order, without those that the chain would refuse or that do nothing */
-function takeLegs(start: Run, order: readonly LegChoice[]): PlannedLiquidation {
-  const legs: LegChoice[] = [];
-  const receipts: LegReceipt[] = [];
-  let run = start;
-  for (const choice of order) {
-    const step = tryLeg(run, choice);
-    if (step === undefined) continue;
+/** What was done so far. */
+interface Progress {
+  readonly run: Run;
+  readonly legs: readonly LegChoice[];
+  readonly receipts: readonly LegReceipt[];
+}
+
+/** orders as legs, those for pairs that need the lowest coverage first; each collateral from its top segment downwards */
+function carryOut({ run: before, legs, receipts }: Progress, orders: readonly Order[]): Progress {
+  let run = before;
+  const [chosen, written] = [[...legs], [...receipts]];
+  let pending = orders;
+  while (chosen.length < MOST_LEGS) {
+    pending = pending.filter((order) => isPossible(run, order));
+    const next = firstLeg(run, pending);
+    if (next === undefined) break;
+    const { order, choice, step } = next;
     run = step.run;
-    legs.push(choice);
-    receipts.push(step.receipt);
+    chosen.push(choice);
+    written.push(step.receipt);
+    const repaidValue = valueUp(step.receipt.repaidAssets, step.receipt.debtPrice);
+    const left = { ...order, repaidValue: zeroFloorSub(order.repaidValue, repaidValue) };
+    pending = pending.map((other) => (other === order ? left : other));
   }
-  return summarise(start, run, legs, receipts);
+  return { run, legs: chosen, receipts: written };
 }
 
-/** every order of the debts with every order of the collaterals, if there are few; none otherwise */
-function everyOrder(snapshot: Snapshot): readonly (readonly LegChoice[])[] {
-  const { collaterals, debts } = snapshot;
-  if (collaterals.length > ORDERED_COLLATERALS || debts.length > ORDERED_DEBTS) return [];
-  return permutations([...debts.keys()]).flatMap((debtOrder) =>
-    permutations([...collaterals.keys()]).map((collateralOrder) =>
-      debtOrder.flatMap((debt) =>
-        collateralOrder.map((collateral) => ({ collateral, debt, maxRepaidAssets: UINT256_MAX })),
-      ),
-    ),
-  );
+/** whether an order is worth a whole unit of its debt, and both lines are left */
+function isPossible({ snapshot }: Run, { collateral, debt, repaidValue }: Order): boolean {
+  const line = snapshot.debts[debt];
+  if (line === undefined || line.assets === 0n) return false;
+  return snapshot.collaterals[collateral]?.assets !== 0n && repaidValue > valueUp(1n, line.price);
 }
 
-function permutations(places: readonly number[]): readonly (readonly number[])[] {
-  if (places.length < 2) return [places];
-  return places.flatMap((first) =>
-    permutations(places.filter((place) => place !== first)).map((rest) => [first, ...rest]),
-  );
+/** the next leg of the collateral whose next pair needs the lowest coverage; of those that the chain would take */
+function firstLeg(run: Run, pending: readonly Order[]): OrderedLeg | undefined {
+  const isNext = (order: Order, place: number): boolean =>
+    pending.findIndex(({ collateral }) => collateral === order.collateral) === place;
+  const heads = pending.filter(isNext).sort((a, b) => compare(a.thresholdWad, b.thresholdWad));
+  for (const order of heads) {
+    const leg = legOf(run, order, pending.length === 1);
+    if (leg !== undefined) return leg;
+  }
+  return undefined;
 }
+
+/** A leg that carries out an order, or a part of it. */
+interface OrderedLeg {
+  readonly order: Order;
+  readonly choice: LegChoice;
+  readonly step: Acted;
+}
+
+/** without a limit where the chain by itself repays no more than is ordered, or where nothing comes after it */
+function legOf(run: Run, order: Order, isLast: boolean): OrderedLeg | undefined {
+  const { collateral, debt, repaidValue } = order;
+  const price = run.snapshot.debts[debt]?.price ?? WAD;
+  const most = { collateral, debt, maxRepaidAssets: UINT256_MAX };
+  const step = tryLeg(run, most);
+  if (step === undefined) return undefined;
+  const limit = mulDivUp(repaidValue, WAD, price);
+  if (isLast || step.receipt.repaidAssets <= limit) return { order, choice: most, step };
+  const dustAssets = mulDivUp(run.rules.parameters.dustValue * WAD, WAD, price);
+  const choice = { collateral, debt, maxRepaidAssets: max(limit, dustAssets) };
+  const limited = tryLeg(run, choice);
+  return limited && { order, choice, step: limited };
+}
+
+type Acted = Extract<Step, { type: "acted" }>;
 
 /** the leg and the run that it leaves; undefined when the chain would refuse it or it does nothing */
-function tryLeg(run: Run, choice: LegChoice): Extract<Step, { type: "acted" }> | undefined {
+function tryLeg(run: Run, choice: LegChoice): Acted | undefined {
   const step = act(run, choice);
   if (step.type !== "acted" || step.receipt.repaidAssets === 0n) return undefined;
   return keepsCoverage(run, closeRun(step.run)) ? step : undefined;
@@ -196,71 +228,6 @@ export function previewLiquidation(
   if (!acted || !keepsCoverage(start, end)) return { type: "blocked", usedWad: start.usedWad };
   return summarise(start, run, legs, receipts);
 }
-
-/** places of the debts, highest factor first, then the larger one */
-function debtsByFactor(snapshot: Snapshot): readonly number[] {
-  const worth = (line: DebtLine): bigint => valueUp(line.assets, line.price);
-  return [...snapshot.debts.entries()]
-    .sort(([, a], [, b]) => compare(b.factorPpm, a.factorPpm) || compare(worth(b), worth(a)))
-    .map(([place]) => place);
-}
-
-/** A leg that could come next. */
-interface Candidate {
-  readonly choice: LegChoice;
-  readonly run: Run;
-  readonly receipt: LegReceipt;
-  readonly costWad: bigint;
-}
-
-/** the pair of a debt whose leg costs least, while the target is not reached */
-function cheapest(
-  run: Run,
-  debt: number,
-  untried: ReadonlySet<number>,
-  costOf: Cost,
-): Candidate | undefined {
-  let best: Candidate | undefined;
-  for (const collateral of untried) {
-    const choice = { collateral, debt, maxRepaidAssets: UINT256_MAX };
-    const step = tryLeg(run, choice);
-    if (step === undefined) continue;
-    const costWad = costOf(run, choice, step.run);
-    if (best === undefined || costWad < best.costWad) best = { ...step, choice, costWad };
-  }
-  return best;
-}
-
-/** How dear a leg is: credit lost per value repaid [wad]. */
-type Cost = (before: Run, choice: LegChoice, after: Run) => bigint;
-
-/** over the whole leg */
-const averageCost: Cost = (before, _choice, after) => {
-  const lost = zeroFloorSub(before.health.coverMaintenance, after.health.coverMaintenance);
-  const repaid = zeroFloorSub(before.health.debtValue, after.health.debtValue);
-  return repaid === 0n ? UINT256_MAX : mulDivUp(lost, WAD, repaid);
-};
-
-/** where the leg begins: w·s of the top size segment */
-const firstCost: Cost = (before, choice) => {
-  const leg = describe(before, choice);
-  let segment = SEGMENTS - 1n;
-  while (segment > 0n && segmentStart(segment, leg.depthValue) >= leg.collateralValue) segment--;
-  return costIn(leg, weightWad(segment, leg.haircutPpm));
-};
-
-/** where the collateral ends: w·s of the lowest size segment */
-const lastCost: Cost = (before, choice) => {
-  const leg = describe(before, choice);
-  return costIn(leg, weightWad(0n, leg.haircutPpm));
-};
-
-function costIn(leg: Leg, weight: bigint): bigint {
-  const { bonus, fee } = cappedBonus(leg, weight);
-  return mulDivUp(weight, WAD + bonus + fee, WAD);
-}
-
-const COSTS: readonly Cost[] = [averageCost, firstCost, lastCost];
 
 function compare(a: bigint, b: bigint): number {
   return a < b ? -1 : a > b ? 1 : 0;

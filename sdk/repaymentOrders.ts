@@ -1,0 +1,121 @@
+// What to repay out of which collateral, in value: the account of a liquidation as a linear program, and its solution in the
+// sequence in which it can be carried out.
+import { describe, type Run } from "./liquidation.ts";
+import { cappedBonus, gapWad } from "./liquidationMath.ts";
+import { leastRepayments, type Route, type Source } from "./leastRepayment.ts";
+import { min, mulDivDown, mulDivUp, UINT256_MAX, WAD, zeroFloorSub } from "./mathLib.ts";
+import { valueDown, valueUp } from "./healthMath.ts";
+import { SEGMENTS, segmentStart, weightWad } from "./sizeBrackets.ts";
+
+/** A repayment to make on one pair. */
+export interface Order {
+  /** place in the snapshot */
+  readonly collateral: number;
+  /** place in the snapshot */
+  readonly debt: number;
+  /** [value] */
+  readonly repaidValue: bigint;
+  /** w·s/b: coverage rises where it is above, and would fall below [wad] */
+  readonly thresholdWad: bigint;
+}
+
+/** Pairs that may be used now, or also those that may be used once coverage is higher, at the least bonus. */
+export type Usable = "now" | "soon";
+
+/** A size segment of a collateral. */
+interface Segment extends Source {
+  readonly collateral: number;
+  readonly number: bigint;
+}
+
+interface PairRoute extends Route {
+  readonly collateral: number;
+  readonly thresholdWad: bigint;
+}
+
+/** The least repayments that reach the target; those out of one collateral from its top segment downwards. */
+export function repaymentOrders(run: Run, usable: Usable): readonly Order[] {
+  const { snapshot, health } = run;
+  const sources = segmentsOf(run);
+  const routes = snapshot.debts.flatMap((_, debt) => routesTo(run, debt, sources, usable));
+  const targetWad = WAD + run.targetBps * 10n ** 14n;
+  const repaid = leastRepayments({
+    sources,
+    debtValues: snapshot.debts.map((line) => valueUp(line.assets, line.price)),
+    routes,
+    missingValue: zeroFloorSub(
+      mulDivUp(targetWad, health.requirement, WAD),
+      health.coverMaintenance,
+    ),
+  });
+  const orders: Order[] = [];
+  for (const source of sources.keys()) {
+    const latest = orders.at(-1);
+    const next = routes
+      .map((route, place) => ({ ...route, repaidValue: repaid[place] ?? 0n }))
+      .filter((route) => route.source === source && route.repaidValue > 0n)
+      .sort((a, b) => Number(goesOn(b, latest)) - Number(goesOn(a, latest)));
+    for (const order of next) add(orders, order);
+  }
+  return orders;
+}
+
+/** the segments of what may be seized, those of one collateral from the top */
+function segmentsOf({ snapshot, rules }: Run): readonly Segment[] {
+  return snapshot.collaterals.flatMap((line, collateral) => {
+    if (!line.isFresh || rules.collaterals[collateral]?.isSeizurePaused) return [];
+    const segments: Segment[] = [];
+    let value = valueDown(line.assets, line.price);
+    for (let number = SEGMENTS - 1n; number >= 0n; number--) {
+      const start = segmentStart(number, line.depthValue);
+      if (value <= start) continue;
+      segments.push({ collateral, number, capacityValue: value - start });
+      value = start;
+    }
+    return segments;
+  });
+}
+
+function routesTo(
+  run: Run,
+  debt: number,
+  sources: readonly Segment[],
+  usable: Usable,
+): readonly PairRoute[] {
+  const routes: PairRoute[] = [];
+  let leg = describe(run, { collateral: 0, debt, maxRepaidAssets: UINT256_MAX });
+  let described = 0;
+  for (const [source, { collateral, number }] of sources.entries()) {
+    if (collateral !== described) {
+      leg = describe(run, { collateral, debt, maxRepaidAssets: UINT256_MAX });
+      described = collateral;
+    }
+    if (leg.debtValue === 0n) break;
+    const weight = weightWad(number, leg.haircutPpm);
+    const { bonus, fee, usable: isUsable } = cappedBonus(leg, weight);
+    if (!isUsable && usable === "now") continue;
+    const seizeWad = isUsable ? WAD + bonus + fee : WAD + leg.bonusMinWad;
+    const lossWad = mulDivUp(weight, seizeWad, WAD);
+    const targetedWad = mulDivDown(leg.targetWad, leg.factorWad, WAD);
+    if (targetedWad <= lossWad) continue;
+    const thresholdWad = mulDivUp(lossWad, WAD, leg.factorWad);
+    const gainWad = gapWad(leg.targetWad, leg.factorWad, lossWad);
+    routes.push({ source, collateral, debt, seizeWad, gainWad, thresholdWad });
+  }
+  return routes;
+}
+
+/** whether one leg can do both */
+function goesOn(order: Omit<Order, "repaidValue">, latest: Order | undefined): boolean {
+  return latest?.collateral === order.collateral && latest.debt === order.debt;
+}
+
+function add(orders: Order[], { collateral, debt, repaidValue, thresholdWad }: Order): void {
+  const latest = orders.at(-1);
+  const order = { collateral, debt, repaidValue, thresholdWad };
+  if (latest === undefined || !goesOn(order, latest)) {
+    orders.push(order);
+  } else {
+    orders[orders.length - 1] = { ...latest, repaidValue: latest.repaidValue + repaidValue };
+  }
+}

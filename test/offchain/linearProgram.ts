@@ -1,0 +1,223 @@
+// The least repayment as a linear program, written down from the specification and not from the planner: floating-point
+// numbers, another solver, nothing of `sdk/planner.ts`, `sdk/leastRepayment.ts` or `sdk/liquidationMath.ts`.
+import type { Highs, Model } from "highs";
+import { sum } from "../../sdk/healthMath.ts";
+import type { Health } from "../../sdk/snapshot.ts";
+import type { Case } from "./accountsToLiquidate.ts";
+
+/** Sums are scaled to this, so that the solver's tolerances mean the same for every account. */
+const SCALE = 1_000;
+/** What the chain keeps below its caps. */
+const CAP_MARGIN = 1e-12;
+/** share of the depth at which a size segment begins, and what of a value counts in it */
+const SEGMENTS = [
+  { start: 0, kept: 1 },
+  { start: 0.25, kept: 0.95 },
+  { start: 1, kept: 0.8 },
+  { start: 2, kept: 0 },
+] as const;
+
+/** The best that any choice of legs can do. */
+export type Optimum =
+  | { readonly type: "reached"; readonly repaid: number }
+  /** τ·R − A, at best */
+  | { readonly type: "outOfReach"; readonly missing: number };
+
+/** One debt repaid out of one segment of one collateral. */
+export interface Column {
+  readonly collateral: number;
+  readonly segment: number;
+  readonly debt: number;
+  /** s */
+  readonly seized: number;
+  /** τ·b − w·s */
+  readonly gain: number;
+  /** w·s/b: the coverage below which the pair would lower it */
+  readonly threshold: number;
+}
+
+/** What the program is made of. */
+export interface Program {
+  readonly scale: number;
+  /** τ·R − A */
+  readonly missing: number;
+  readonly coverage: number;
+  readonly debts: readonly number[];
+  /** by collateral, then by segment from the lowest */
+  readonly segments: readonly (readonly number[])[];
+  readonly columns: readonly Column[];
+}
+
+/** The program of an account, with bonuses and caps as they are at the start. */
+export function programOf({ snapshot, rules, call, cause }: Case): Program {
+  const { parameters } = rules;
+  const health = sum(snapshot, "protocol");
+  const scale = SCALE / Number(health.debtValue);
+  const { collateralValue, debtValue, coverMaintenance, requirement } = health;
+  const tau = 1 + Number(targetBpsOf(health, parameters, call.episodeTargetBps)) / 10_000;
+  const coverage = Number(coverMaintenance) / Number(requirement);
+  const equity = Number(collateralValue) / Number(debtValue);
+  const hours = cause === "expired" ? Number(call.nowAt - call.deadline) / 3_600 : 0;
+  const severity = Math.min(4, usedOf(health)) * bps(parameters.bonusPerUsedBps);
+  const bonusMin = bps(parameters.bonusMinBps);
+  const bonus = bonusMin + Math.max(0, severity, hours * bps(parameters.bonusPerHourBps));
+  const factors = snapshot.debts.map(({ factorPpm }) => Number(factorPpm) / 1e6);
+  const weights = snapshot.collaterals.map((line) => 1 - Number(line.haircutMaintenancePpm) / 1e6);
+  const widest = tau * Math.max(...factors) - Math.min(...weights);
+  const segments = snapshot.collaterals.map(({ assets, price, depthValue }) =>
+    segmentsOf((Number(assets) * Number(price)) / 1e18, Number(depthValue)).map((v) => v * scale),
+  );
+  const columns: Column[] = [];
+  for (const [collateral, terms] of rules.collaterals.entries()) {
+    if (terms.isSeizurePaused || !snapshot.collaterals[collateral]?.isFresh) continue;
+    for (const [debt, factor] of factors.entries()) {
+      const whole = weights[collateral] ?? 0;
+      const most = Math.min(bonus, bps(terms.maxBonusBps[debt] ?? 0n));
+      const shaped = Math.max(bonusMin, (most * (tau * factor - whole)) / widest);
+      for (const [segment, { kept }] of SEGMENTS.entries()) {
+        const weight = whole * kept;
+        const cap = Math.min(equity, (factor * coverage) / weight) - CAP_MARGIN;
+        const wanted = 1 + shaped + bps(parameters.feeBps);
+        const seized = Math.max(1 + bonusMin, Math.min(wanted, cap));
+        const gain = tau * factor - weight * seized;
+        columns.push({
+          collateral,
+          segment,
+          debt,
+          seized,
+          gain,
+          threshold: (weight * seized) / factor,
+        });
+      }
+    }
+  }
+  return {
+    scale,
+    missing: (tau * Number(requirement) - Number(coverMaintenance)) * scale,
+    coverage,
+    debts: snapshot.debts.map(
+      (line) => ((Number(line.assets) * Number(line.price)) / 1e18) * scale,
+    ),
+    segments,
+    columns: columns.filter((c) => (segments[c.collateral]?.[c.segment] ?? 0) > 0),
+  };
+}
+
+function bps(value: bigint): number {
+  return Number(value) / 10_000;
+}
+
+/** 1 + ρ·Q/A within its bounds, in whole basis points, at most the episode's */
+function targetBpsOf(
+  health: Health,
+  bounds: Case["rules"]["parameters"],
+  episodeTargetBps: bigint,
+): bigint {
+  const cushion =
+    health.collateralValue - health.coverMaintenance + health.requirement - health.debtValue;
+  const present = (cushion * bounds.targetShareBps) / health.coverMaintenance;
+  const above = present > bounds.targetMinBps ? present : bounds.targetMinBps;
+  const within = above < bounds.targetMaxBps ? above : bounds.targetMaxBps;
+  return episodeTargetBps !== 0n && episodeTargetBps < within ? episodeTargetBps : within;
+}
+
+/** 1 − NAV/Q */
+function usedOf(health: Health): number {
+  const cushion =
+    health.collateralValue - health.coverMaintenance + health.requirement - health.debtValue;
+  return 1 - Number(health.collateralValue - health.debtValue) / Number(cushion);
+}
+
+function segmentsOf(value: number, depth: number): readonly number[] {
+  return SEGMENTS.map(({ start }, place) => {
+    const end = (SEGMENTS[place + 1]?.start ?? Number.POSITIVE_INFINITY) * depth;
+    return Math.max(0, Math.min(value, end) - start * depth);
+  });
+}
+
+/** Solves programs one after the other. */
+export class Oracle {
+  readonly #highs: Highs;
+  readonly #model: Model;
+
+  constructor(highs: Highs) {
+    this.#highs = highs;
+    this.#model = highs.createModel();
+    this.#model.options.set({
+      output_flag: false,
+      presolve: "off",
+      primal_feasibility_tolerance: 1e-10,
+      dual_feasibility_tolerance: 1e-10,
+    });
+  }
+
+  dispose(): void {
+    this.#model.dispose();
+  }
+
+  /** The least repayment that reaches the target, or how near one can come; scaled. */
+  solve(program: Program): Optimum {
+    const least = this.#run(
+      program,
+      program.columns.map(() => 1),
+      program.missing,
+    );
+    if (least !== undefined) return { type: "reached", repaid: least };
+    const nearest = this.#run(
+      program,
+      program.columns.map(({ gain }) => -gain),
+      undefined,
+    );
+    if (nearest === undefined) throw new Error("a program without a target has no solution");
+    return { type: "outOfReach", missing: program.missing + nearest };
+  }
+
+  /** the minimum, undefined when the target is out of reach */
+  #run(
+    program: Program,
+    costs: readonly number[],
+    missing: number | undefined,
+  ): number | undefined {
+    const { columns, debts, segments } = program;
+    const infinity = this.#highs.infinity;
+    const places = new Map<string, number>();
+    const capacities: number[] = [...debts];
+    for (const { collateral, segment } of columns) {
+      const key = `${collateral}.${segment}`;
+      if (places.has(key)) continue;
+      places.set(key, capacities.length);
+      capacities.push(segments[collateral]?.[segment] ?? 0);
+    }
+    const target = capacities.length;
+    const indices = columns.flatMap(({ collateral, segment, debt }) => [
+      debt,
+      places.get(`${collateral}.${segment}`) ?? 0,
+      target,
+    ]);
+    const values = columns.flatMap(({ seized, gain }) => [1, seized, gain]);
+    this.#model.passModel({
+      numCols: columns.length,
+      numRows: target + 1,
+      colCost: costs,
+      colLower: columns.map(() => 0),
+      colUpper: columns.map(() => infinity),
+      rowLower: [...capacities.map(() => -infinity), missing ?? -infinity],
+      rowUpper: [...capacities, infinity],
+      matrix: {
+        format: "csc",
+        numRows: target + 1,
+        numCols: columns.length,
+        starts: Array.from({ length: columns.length + 1 }, (_, place) => 3 * place),
+        indices,
+        values,
+      },
+    });
+    this.#model.run();
+    const status = this.#model.getModelStatus();
+    if (status === this.#highs.constants.modelStatus.infeasible) return undefined;
+    if (status !== this.#highs.constants.modelStatus.optimal) {
+      throw new Error(`the solver ends with status ${status}`);
+    }
+    return this.#model.getObjectiveValue();
+  }
+}
