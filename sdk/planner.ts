@@ -37,7 +37,7 @@ import {
 import { type Order, repaymentOrders, type Usable } from "./repaymentOrders.ts";
 import type { CollateralLine, DebtLine, Health, Snapshot } from "./snapshot.ts";
 
-/** Amounts are whole units of tokens: what misses the target by less than a part in 1e9 is at it. */
+/** What misses the target by less than this part of the requirement before, and a unit of each token, is at it. */
 const NEARLY = 10n ** 9n;
 /** The chain takes no more in one call. */
 const MOST_LEGS = 32;
@@ -105,9 +105,11 @@ function pursue(
   start: Run,
   usable: Usable,
 ): { readonly plan: PlannedLiquidation; readonly isStraight: boolean } {
-  let progress: Progress = { run: start, legs: [], receipts: [] };
+  let progress: Progress = { run: start, legs: [], receipts: [], speckValue: 0n };
   for (let rounds = 0; ; rounds++) {
     const orders = repaymentOrders(progress.run, rounds === 0 ? usable : "now");
+    const orderedValue = total(orders.map(({ repaidValue }) => repaidValue));
+    if (rounds === 0) progress = { ...progress, speckValue: orderedValue / NEARLY };
     const next = carryOut(progress, orders);
     if (next.legs.length === progress.legs.length) {
       const plan = summarise(start, progress.run, progress.legs, progress.receipts);
@@ -122,45 +124,62 @@ interface Progress {
   readonly run: Run;
   readonly legs: readonly LegChoice[];
   readonly receipts: readonly LegReceipt[];
+  /** what is no more than this is left by rounding, and not worth a leg [value] */
+  readonly speckValue: bigint;
 }
 
 /** orders as legs, those for pairs that need the lowest coverage first; each collateral from its top segment downwards */
-function carryOut({ run: before, legs, receipts }: Progress, orders: readonly Order[]): Progress {
-  let run = before;
-  const [chosen, written] = [[...legs], [...receipts]];
+function carryOut(before: Progress, orders: readonly Order[]): Progress {
+  let progress = before;
   let pending = orders;
-  while (chosen.length < MOST_LEGS) {
-    pending = pending.filter((order) => isPossible(run, order));
-    const next = firstLeg(run, pending);
+  while (progress.legs.length < MOST_LEGS) {
+    pending = pending.filter((order) => isPossible(progress, order));
+    const next = firstLeg(progress, pending);
     if (next === undefined) break;
     const { order, choice, step } = next;
-    run = step.run;
-    chosen.push(choice);
-    written.push(step.receipt);
+    progress = {
+      ...progress,
+      run: step.run,
+      legs: [...progress.legs, choice],
+      receipts: [...progress.receipts, step.receipt],
+    };
     const repaidValue = valueUp(step.receipt.repaidAssets, step.receipt.debtPrice);
     const left = { ...order, repaidValue: zeroFloorSub(order.repaidValue, repaidValue) };
     pending = pending.map((other) => (other === order ? left : other));
   }
-  return { run, legs: chosen, receipts: written };
+  return progress;
 }
 
-/** whether an order is worth a whole unit of its debt, and both lines are left */
-function isPossible({ snapshot }: Run, { collateral, debt, repaidValue }: Order): boolean {
-  const line = snapshot.debts[debt];
-  if (line === undefined || line.assets === 0n) return false;
-  return snapshot.collaterals[collateral]?.assets !== 0n && repaidValue > valueUp(1n, line.price);
+/** whether more than a speck, or than a unit of either token, is ordered and left */
+function isPossible(
+  { run, speckValue }: Progress,
+  { collateral, debt, repaidValue }: Order,
+): boolean {
+  const [taken, owed] = [run.snapshot.collaterals[collateral], run.snapshot.debts[debt]];
+  if (taken === undefined || owed === undefined) return false;
+  return (
+    taken.assets > 1n &&
+    owed.assets > 1n &&
+    repaidValue > max(speckValue, max(valueUp(1n, owed.price), valueUp(1n, taken.price)))
+  );
 }
 
 /** the next leg of the collateral whose next pair needs the lowest coverage; of those that the chain would take */
-function firstLeg(run: Run, pending: readonly Order[]): OrderedLeg | undefined {
+function firstLeg(progress: Progress, pending: readonly Order[]): OrderedLeg | undefined {
   const isNext = (order: Order, place: number): boolean =>
     pending.findIndex(({ collateral }) => collateral === order.collateral) === place;
   const heads = pending.filter(isNext).sort((a, b) => compare(a.thresholdWad, b.thresholdWad));
   for (const order of heads) {
-    const leg = legOf(run, order, pending.length === 1);
-    if (leg !== undefined) return leg;
+    const leg = legOf(progress.run, order, pending.length === 1);
+    if (leg !== undefined && isWorthwhile(progress, leg)) return leg;
   }
   return undefined;
+}
+
+/** whether a leg does more than round: a pair that may not be used yet can leave a unit of its top segment to be taken */
+function isWorthwhile({ speckValue }: Progress, { step: { receipt } }: OrderedLeg): boolean {
+  const repaidValue = valueDown(receipt.repaidAssets, receipt.debtPrice);
+  return receipt.seizedAssets > 0n && repaidValue > speckValue;
 }
 
 /** A leg that carries out an order, or a part of it. */
@@ -248,6 +267,7 @@ function summarise(
   const end = closeRun(last);
   const { coverMaintenance, requirement } = end.health;
   const missing = requirement * (BPS + start.targetBps) - coverMaintenance * BPS;
+  const allowed = (start.health.requirement * BPS) / NEARLY + BPS * units(start.snapshot);
   return {
     type: "liquidate",
     cause: start.cause,
@@ -258,13 +278,18 @@ function summarise(
     receipts,
     coverageBeforeWad: coverageDown(start.health),
     coverageAfterWad: coverageDown(end.health),
-    reachesTarget: missing * NEARLY <= requirement * BPS,
+    reachesTarget: missing <= allowed,
     repaidValue,
     seizedValue,
     feeValue,
     lossValue: last.health.debtValue - end.health.debtValue,
     bonusValue: seizedValue - repaidValue - feeValue,
   };
+}
+
+/** a unit of each token: legs are whole units [value] */
+function units({ collaterals, debts }: Snapshot): bigint {
+  return total([...collaterals, ...debts].map(({ price }) => valueUp(1n, price)));
 }
 
 /** What is taken of one collateral in a write-off. */

@@ -3,7 +3,7 @@
 import { describe, type Run } from "./liquidation.ts";
 import { cappedBonus, gapWad } from "./liquidationMath.ts";
 import { leastRepayments, type Route, type Source } from "./leastRepayment.ts";
-import { min, mulDivDown, mulDivUp, UINT256_MAX, WAD, zeroFloorSub } from "./mathLib.ts";
+import { mulDivDown, mulDivUp, UINT256_MAX, WAD, zeroFloorSub } from "./mathLib.ts";
 import { valueDown, valueUp } from "./healthMath.ts";
 import { SEGMENTS, segmentStart, weightWad } from "./sizeBrackets.ts";
 

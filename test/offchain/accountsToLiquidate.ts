@@ -195,7 +195,8 @@ function drawAmount(
   value: number,
   dollars = 10 ** random.between(-1, 5),
 ): { readonly decimals: number; readonly assets: bigint; readonly price: bigint } {
-  const decimals = random.pick([6, 8, 18], 1)[0] ?? 18;
+  const isDear = dollars > 20; // no token of 6 decimals
+  const decimals = random.pick(isDear ? [8, 18] : [6, 8, 18], 1)[0] ?? 18;
   const price = whole(dollars * 1e8) * 10n ** BigInt(28 - decimals);
   return { decimals, assets: (whole(value * 1e6) * 10n ** 30n) / price, price };
 }
