@@ -34,7 +34,7 @@ import {
   WAD,
   zeroFloorSub,
 } from "./mathLib.ts";
-import { type Order, repaymentOrders, type Usable } from "./repaymentOrders.ts";
+import { type Order, repaymentOrders } from "./repaymentOrders.ts";
 import type { CollateralLine, DebtLine, Health, Snapshot } from "./snapshot.ts";
 
 /** What misses the target by less than this part of the requirement before, and a unit of each token, is at it. */
@@ -84,8 +84,8 @@ export type LiquidationPlan =
  * The legs that bring an account to its target with the least repayment, each as the chain sizes it. How much of which debt
  * to repay out of which size segment of which collateral is a linear program (`leastRepayments`). A leg is limited where the
  * chain by itself would go further. Pairs that would lower coverage at the start are counted in, as it rises on the way;
- * where it does not rise enough, the account is also planned step by step with the pairs that may be used at each. If the
- * target is out of reach, the plan comes as near to it as it can.
+ * where it does not rise enough for them, the account is also planned without those that need the highest, and so on. If
+ * the target is out of reach, the plan comes as near to it as it can.
  */
 export function leastLiquidation(
   snapshot: Snapshot,
@@ -94,29 +94,40 @@ export function leastLiquidation(
 ): LiquidationPlan {
   const start = openRun(snapshot, rules, call);
   if (start.type !== "open") return start;
-  const soon = pursue(start, "soon");
-  if (soon.isStraight && soon.plan.reachesTarget) return soon.plan;
-  const plans = [soon.plan, pursue(start, "now").plan].filter(({ legs }) => legs.length > 0);
+  const plans: PlannedLiquidation[] = [];
+  for (let highestWad = UINT256_MAX; ;) {
+    const { plan, isStraight, neededWad } = pursue(start, highestWad);
+    if (plan.legs.length > 0) plans.push(plan);
+    if ((isStraight && plan.reachesTarget) || neededWad <= coverageDown(start.health)) break;
+    highestWad = neededWad - 1n;
+  }
   return plans.sort(leastFirst)[0] ?? { type: "blocked", usedWad: start.usedWad };
 }
 
-/** legs by one program after the other, until nothing is left to do; straight if one was enough */
-function pursue(
-  start: Run,
-  usable: Usable,
-): { readonly plan: PlannedLiquidation; readonly isStraight: boolean } {
-  let progress: Progress = { run: start, legs: [], receipts: [], speckValue: 0n };
-  for (let rounds = 0; ; rounds++) {
-    const orders = repaymentOrders(progress.run, rounds === 0 ? usable : "now");
-    const orderedValue = total(orders.map(({ repaidValue }) => repaidValue));
-    if (rounds === 0) progress = { ...progress, speckValue: orderedValue / NEARLY };
-    const next = carryOut(progress, orders);
-    if (next.legs.length === progress.legs.length) {
-      const plan = summarise(start, progress.run, progress.legs, progress.receipts);
-      return { plan, isStraight: rounds <= 1 };
-    }
-    progress = next;
+/** A plan, and how it came about. */
+interface Pursuit {
+  readonly plan: PlannedLiquidation;
+  /** whether one program was enough */
+  readonly isStraight: boolean;
+  /** coverage at which all orders of the first program can be carried out [wad] */
+  readonly neededWad: bigint;
+}
+
+/** legs by one program after the other, until nothing is left to do; only the first looks ahead */
+function pursue(start: Run, highestThresholdWad: bigint): Pursuit {
+  const orders = repaymentOrders(start, highestThresholdWad);
+  const speckValue = total(orders.map(({ repaidValue }) => repaidValue)) / NEARLY;
+  let progress = carryOut({ run: start, legs: [], receipts: [], speckValue }, orders);
+  const firstLegs = progress.legs.length;
+  for (let count = -1; count < progress.legs.length;) {
+    count = progress.legs.length;
+    progress = carryOut(progress, repaymentOrders(progress.run, 0n));
   }
+  return {
+    plan: summarise(start, progress.run, progress.legs, progress.receipts),
+    isStraight: progress.legs.length === firstLegs,
+    neededWad: orders.map(({ lastThresholdWad }) => lastThresholdWad).reduce(max, 0n),
+  };
 }
 
 /** What was done so far. */

@@ -3,24 +3,26 @@
 import { describe, type Run } from "./liquidation.ts";
 import { cappedBonus, gapWad } from "./liquidationMath.ts";
 import { leastRepayments, type Route, type Source } from "./leastRepayment.ts";
-import { mulDivDown, mulDivUp, UINT256_MAX, WAD, zeroFloorSub } from "./mathLib.ts";
+import { mulDivDown, mulDivUp, UINT256_MAX, WAD } from "./mathLib.ts";
 import { valueDown, valueUp } from "./healthMath.ts";
 import { SEGMENTS, segmentStart, weightWad } from "./sizeBrackets.ts";
 
-/** A repayment to make on one pair. */
-export interface Order {
+interface Pair {
   /** place in the snapshot */
   readonly collateral: number;
   /** place in the snapshot */
   readonly debt: number;
-  /** [value] */
-  readonly repaidValue: bigint;
-  /** w·s/b: coverage rises where it is above, and would fall below [wad] */
-  readonly thresholdWad: bigint;
 }
 
-/** Pairs that may be used now, or also those that may be used once coverage is higher, at the least bonus. */
-export type Usable = "now" | "soon";
+/** A repayment to make on one pair. */
+export interface Order extends Pair {
+  /** [value] */
+  readonly repaidValue: bigint;
+  /** w·s/b where it begins: coverage rises where it is above that, and would fall below [wad] */
+  readonly thresholdWad: bigint;
+  /** w·s/b where it ends [wad] */
+  readonly lastThresholdWad: bigint;
+}
 
 /** A size segment of a collateral. */
 interface Segment extends Source {
@@ -33,20 +35,24 @@ interface PairRoute extends Route {
   readonly thresholdWad: bigint;
 }
 
-/** The least repayments that reach the target; those out of one collateral from its top segment downwards. */
-export function repaymentOrders(run: Run, usable: Usable): readonly Order[] {
+/**
+ * The least repayments that reach the target; those out of one collateral from its top segment downwards. Pairs that would
+ * lower coverage now count, at the least bonus, if they raise it from `highestThresholdWad` on
+ */
+export function repaymentOrders(run: Run, highestThresholdWad: bigint): readonly Order[] {
   const { snapshot, health } = run;
-  const sources = segmentsOf(run);
-  const routes = snapshot.debts.flatMap((_, debt) => routesTo(run, debt, sources, usable));
   const targetWad = WAD + run.targetBps * 10n ** 14n;
+  const dueValue = mulDivUp(targetWad, health.requirement, WAD);
+  if (dueValue <= health.coverMaintenance) return [];
+  const sources = segmentsOf(run);
+  const routes = snapshot.debts.flatMap((_, debt) =>
+    routesTo(run, debt, sources, highestThresholdWad),
+  );
   const repaid = leastRepayments({
     sources,
     debtValues: snapshot.debts.map((line) => valueUp(line.assets, line.price)),
     routes,
-    missingValue: zeroFloorSub(
-      mulDivUp(targetWad, health.requirement, WAD),
-      health.coverMaintenance,
-    ),
+    missingValue: dueValue - health.coverMaintenance,
   });
   const orders: Order[] = [];
   for (const source of sources.keys()) {
@@ -55,7 +61,7 @@ export function repaymentOrders(run: Run, usable: Usable): readonly Order[] {
       .map((route, place) => ({ ...route, repaidValue: repaid[place] ?? 0n }))
       .filter((route) => route.source === source && route.repaidValue > 0n)
       .sort((a, b) => Number(goesOn(b, latest)) - Number(goesOn(a, latest)));
-    for (const order of next) add(orders, order);
+    for (const route of next) add(orders, route, route.repaidValue);
   }
   return orders;
 }
@@ -80,7 +86,7 @@ function routesTo(
   run: Run,
   debt: number,
   sources: readonly Segment[],
-  usable: Usable,
+  highestThresholdWad: bigint,
 ): readonly PairRoute[] {
   const routes: PairRoute[] = [];
   let leg = describe(run, { collateral: 0, debt, maxRepaidAssets: UINT256_MAX });
@@ -92,13 +98,13 @@ function routesTo(
     }
     if (leg.debtValue === 0n) break;
     const weight = weightWad(number, leg.haircutPpm);
-    const { bonus, fee, usable: isUsable } = cappedBonus(leg, weight);
-    if (!isUsable && usable === "now") continue;
-    const seizeWad = isUsable ? WAD + bonus + fee : WAD + leg.bonusMinWad;
+    const { bonus, fee, usable } = cappedBonus(leg, weight);
+    const seizeWad = usable ? WAD + bonus + fee : WAD + leg.bonusMinWad;
     const lossWad = mulDivUp(weight, seizeWad, WAD);
     const targetedWad = mulDivDown(leg.targetWad, leg.factorWad, WAD);
     if (targetedWad <= lossWad) continue;
     const thresholdWad = mulDivUp(lossWad, WAD, leg.factorWad);
+    if (!usable && thresholdWad > highestThresholdWad) continue;
     const gainWad = gapWad(leg.targetWad, leg.factorWad, lossWad);
     routes.push({ source, collateral, debt, seizeWad, gainWad, thresholdWad });
   }
@@ -106,16 +112,18 @@ function routesTo(
 }
 
 /** whether one leg can do both */
-function goesOn(order: Omit<Order, "repaidValue">, latest: Order | undefined): boolean {
+function goesOn(order: Pair, latest: Order | undefined): boolean {
   return latest?.collateral === order.collateral && latest.debt === order.debt;
 }
 
-function add(orders: Order[], { collateral, debt, repaidValue, thresholdWad }: Order): void {
+function add(orders: Order[], { collateral, debt, thresholdWad }: PairRoute, value: bigint): void {
   const latest = orders.at(-1);
-  const order = { collateral, debt, repaidValue, thresholdWad };
-  if (latest === undefined || !goesOn(order, latest)) {
-    orders.push(order);
+  const lastThresholdWad = thresholdWad;
+  const pair = { collateral, debt };
+  if (latest === undefined || !goesOn(pair, latest)) {
+    orders.push({ ...pair, repaidValue: value, thresholdWad, lastThresholdWad });
   } else {
-    orders[orders.length - 1] = { ...latest, repaidValue: latest.repaidValue + repaidValue };
+    const repaidValue = latest.repaidValue + value;
+    orders[orders.length - 1] = { ...latest, repaidValue, lastThresholdWad };
   }
 }

@@ -32,6 +32,8 @@ export interface Column {
   readonly seized: number;
   /** τ·b − w·s */
   readonly gain: number;
+  /** b */
+  readonly factor: number;
   /** w·s/b: the coverage below which the pair would lower it */
   readonly threshold: number;
 }
@@ -42,6 +44,8 @@ export interface Program {
   /** τ·R − A */
   readonly missing: number;
   readonly coverage: number;
+  /** R */
+  readonly requirement: number;
   readonly debts: readonly number[];
   /** by collateral, then by segment from the lowest */
   readonly segments: readonly (readonly number[])[];
@@ -80,14 +84,8 @@ export function programOf({ snapshot, rules, call, cause }: Case): Program {
         const wanted = 1 + shaped + bps(parameters.feeBps);
         const seized = Math.max(1 + bonusMin, Math.min(wanted, cap));
         const gain = tau * factor - weight * seized;
-        columns.push({
-          collateral,
-          segment,
-          debt,
-          seized,
-          gain,
-          threshold: (weight * seized) / factor,
-        });
+        const threshold = (weight * seized) / factor;
+        columns.push({ collateral, segment, debt, seized, gain, factor, threshold });
       }
     }
   }
@@ -95,6 +93,7 @@ export function programOf({ snapshot, rules, call, cause }: Case): Program {
     scale,
     missing: (tau * Number(requirement) - Number(coverMaintenance)) * scale,
     coverage,
+    requirement: Number(requirement) * scale,
     debts: snapshot.debts.map(
       (line) => ((Number(line.assets) * Number(line.price)) / 1e18) * scale,
     ),
@@ -148,6 +147,9 @@ export class Oracle {
       presolve: "off",
       primal_feasibility_tolerance: 1e-10,
       dual_feasibility_tolerance: 1e-10,
+      mip_feasibility_tolerance: 1e-10,
+      mip_rel_gap: 0,
+      mip_abs_gap: 0,
     });
   }
 
@@ -157,67 +159,125 @@ export class Oracle {
 
   /** The least repayment that reaches the target, or how near one can come; scaled. */
   solve(program: Program): Optimum {
-    const least = this.#run(
-      program,
+    const base = matrixOf(program);
+    const reaches = { ...gained(program), least: program.missing };
+    const repaid = this.#minimum(
+      [...base, reaches],
       program.columns.map(() => 1),
-      program.missing,
     );
-    if (least !== undefined) return { type: "reached", repaid: least };
-    const nearest = this.#run(
-      program,
-      program.columns.map(({ gain }) => -gain),
-      undefined,
+    if (repaid !== undefined) return { type: "reached", repaid };
+    const gain = this.#minimum(
+      base,
+      program.columns.map((column) => -column.gain),
     );
-    if (nearest === undefined) throw new Error("a program without a target has no solution");
-    return { type: "outOfReach", missing: program.missing + nearest };
+    if (gain === undefined) throw new Error("a program without a target has no solution");
+    return { type: "outOfReach", missing: program.missing + gain };
   }
 
-  /** the minimum, undefined when the target is out of reach */
-  #run(
-    program: Program,
-    costs: readonly number[],
-    missing: number | undefined,
-  ): number | undefined {
-    const { columns, debts, segments } = program;
-    const infinity = this.#highs.infinity;
-    const places = new Map<string, number>();
-    const capacities: number[] = [...debts];
-    for (const { collateral, segment } of columns) {
-      const key = `${collateral}.${segment}`;
-      if (places.has(key)) continue;
-      places.set(key, capacities.length);
-      capacities.push(segments[collateral]?.[segment] ?? 0);
+  /**
+   * The least repayment if a pair may be used only once coverage has risen to its threshold by all that needs less: a
+   * program with a yes or no for each pair that would lower coverage at the start. Undefined when the target is out of reach
+   */
+  solveInSequence(program: Program): number | undefined {
+    const { columns, coverage, requirement } = program;
+    const late = [...columns.entries()].filter(([, { threshold }]) => threshold > coverage);
+    const rows = [...matrixOf(program), { ...gained(program), least: program.missing }];
+    for (const [switch_, [place, column]] of late.entries()) {
+      const room = roomOf(program, column);
+      const isUsed = columns.length + switch_;
+      rows.push({
+        entries: [
+          [place, 1],
+          [isUsed, -room],
+        ],
+        most: 0,
+      });
+      const before = columns.flatMap(({ threshold, factor }, other): [number, number][] =>
+        threshold < column.threshold ? [[other, factor * (column.threshold - threshold)]] : [],
+      );
+      const missing = (column.threshold - coverage) * requirement;
+      rows.push({ entries: [...before, [isUsed, -missing]], least: 0 });
     }
-    const target = capacities.length;
-    const indices = columns.flatMap(({ collateral, segment, debt }) => [
-      debt,
-      places.get(`${collateral}.${segment}`) ?? 0,
-      target,
-    ]);
-    const values = columns.flatMap(({ seized, gain }) => [1, seized, gain]);
+    return this.#minimum(
+      rows,
+      columns.map(() => 1),
+      late.length,
+    );
+  }
+
+  /** Σ cost · column over what the rows allow; undefined when they allow nothing */
+  #minimum(rows: readonly Row[], costs: readonly number[], switches = 0): number | undefined {
+    const { infinity, constants } = this.#highs;
+    const count = costs.length + switches;
+    const isSwitch = (place: number): boolean => place >= costs.length;
+    const each = <T>(make: (place: number) => T): T[] =>
+      Array.from({ length: count }, (_, p) => make(p));
+    const starts = [0];
+    for (const { entries } of rows) starts.push((starts.at(-1) ?? 0) + entries.length);
     this.#model.passModel({
-      numCols: columns.length,
-      numRows: target + 1,
-      colCost: costs,
-      colLower: columns.map(() => 0),
-      colUpper: columns.map(() => infinity),
-      rowLower: [...capacities.map(() => -infinity), missing ?? -infinity],
-      rowUpper: [...capacities, infinity],
+      numCols: count,
+      numRows: rows.length,
+      colCost: each((place) => costs[place] ?? 0),
+      colLower: each(() => 0),
+      colUpper: each((place) => (isSwitch(place) ? 1 : infinity)),
+      rowLower: rows.map(({ least }) => least ?? -infinity),
+      rowUpper: rows.map(({ most }) => most ?? infinity),
       matrix: {
-        format: "csc",
-        numRows: target + 1,
-        numCols: columns.length,
-        starts: Array.from({ length: columns.length + 1 }, (_, place) => 3 * place),
-        indices,
-        values,
+        format: "csr",
+        numRows: rows.length,
+        numCols: count,
+        starts,
+        indices: rows.flatMap(({ entries }) => entries.map(([place]) => place)),
+        values: rows.flatMap(({ entries }) => entries.map(([, coefficient]) => coefficient)),
       },
+      ...(switches > 0 && {
+        integrality: each((place) =>
+          isSwitch(place) ? constants.variableType.integer : constants.variableType.continuous,
+        ),
+      }),
     });
     this.#model.run();
     const status = this.#model.getModelStatus();
-    if (status === this.#highs.constants.modelStatus.infeasible) return undefined;
-    if (status !== this.#highs.constants.modelStatus.optimal) {
-      throw new Error(`the solver ends with status ${status}`);
-    }
+    if (status === constants.modelStatus.infeasible) return undefined;
+    if (status !== constants.modelStatus.optimal) throw new Error(`the solver ends with ${status}`);
     return this.#model.getObjectiveValue();
   }
+}
+
+/** least ≤ Σ coefficient · column ≤ most */
+interface Row {
+  readonly entries: readonly (readonly [column: number, coefficient: number])[];
+  readonly least?: number;
+  readonly most?: number;
+}
+
+/** no debt is repaid more than whole, no segment taken more than whole */
+function matrixOf({ columns, debts, segments }: Program): readonly Row[] {
+  const rowOf = (belongs: (column: Column) => boolean, most: number, isSeized: boolean): Row => ({
+    entries: [...columns.entries()]
+      .filter(([, column]) => belongs(column))
+      .map(([place, { seized }]) => [place, isSeized ? seized : 1]),
+    most,
+  });
+  return [
+    ...debts.map((owed, place) => rowOf(({ debt }) => debt === place, owed, false)),
+    ...segments.flatMap((values, place) =>
+      values.map((value, number) =>
+        rowOf((c) => c.collateral === place && c.segment === number, value, true),
+      ),
+    ),
+  ];
+}
+
+/** Σ gain · column */
+function gained({ columns }: Program): Row {
+  return { entries: columns.map(({ gain }, place) => [place, gain]) };
+}
+
+/** the most that a column can repay */
+function roomOf(
+  { debts, segments }: Program,
+  { debt, collateral, segment, seized }: Column,
+): number {
+  return Math.min(debts[debt] ?? 0, (segments[collateral]?.[segment] ?? 0) / seized);
 }
