@@ -25,6 +25,7 @@ import {
 import { writeOffPaymentUp } from "./liquidationMath.ts";
 import {
   BPS,
+  compare,
   max,
   min,
   mulDivDown,
@@ -257,10 +258,6 @@ export function previewLiquidation(
   const acted = receipts.some(({ repaidAssets }) => repaidAssets !== 0n);
   if (!acted || !keepsCoverage(start, end)) return { type: "blocked", usedWad: start.usedWad };
   return summarise(start, run, legs, receipts);
-}
-
-function compare(a: bigint, b: bigint): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function summarise(

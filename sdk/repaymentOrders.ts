@@ -3,7 +3,7 @@
 import { describe, type Run } from "./liquidation.ts";
 import { cappedBonus, gapWad } from "./liquidationMath.ts";
 import { leastRepayments, type Route, type Source } from "./leastRepayment.ts";
-import { mulDivDown, mulDivUp, UINT256_MAX, WAD } from "./mathLib.ts";
+import { compare, mulDivDown, mulDivUp, UINT256_MAX, WAD } from "./mathLib.ts";
 import { valueDown, valueUp } from "./healthMath.ts";
 import { SEGMENTS, segmentStart, weightWad } from "./sizeBrackets.ts";
 
@@ -32,6 +32,8 @@ interface Segment extends Source {
 
 interface PairRoute extends Route {
   readonly collateral: number;
+  /** whether it would lower coverage now */
+  readonly isLate: boolean;
   readonly thresholdWad: bigint;
 }
 
@@ -60,7 +62,7 @@ export function repaymentOrders(run: Run, highestThresholdWad: bigint): readonly
     const next = routes
       .map((route, place) => ({ ...route, repaidValue: repaid[place] ?? 0n }))
       .filter((route) => route.source === source && route.repaidValue > 0n)
-      .sort((a, b) => Number(goesOn(b, latest)) - Number(goesOn(a, latest)));
+      .sort((a, b) => rank(a, latest) - rank(b, latest) || compare(a.thresholdWad, b.thresholdWad));
     for (const route of next) add(orders, route, route.repaidValue);
   }
   return orders;
@@ -106,9 +108,15 @@ function routesTo(
     const thresholdWad = mulDivUp(lossWad, WAD, leg.factorWad);
     if (!usable && thresholdWad > highestThresholdWad) continue;
     const gainWad = gapWad(leg.targetWad, leg.factorWad, lossWad);
-    routes.push({ source, collateral, debt, seizeWad, gainWad, thresholdWad });
+    routes.push({ source, collateral, debt, isLate: !usable, seizeWad, gainWad, thresholdWad });
   }
   return routes;
+}
+
+/** what goes on with the leg before first, what has to wait for a higher coverage last */
+function rank(route: PairRoute, latest: Order | undefined): number {
+  if (route.isLate) return 2;
+  return goesOn(route, latest) ? 0 : 1;
 }
 
 /** whether one leg can do both */

@@ -134,6 +134,16 @@ function segmentsOf(value: number, depth: number): readonly number[] {
   });
 }
 
+const NO_COLUMN: Column = {
+  collateral: -1,
+  segment: 0,
+  debt: -1,
+  seized: 1,
+  gain: 0,
+  factor: 0,
+  threshold: 0,
+};
+
 /** Solves programs one after the other. */
 export class Oracle {
   readonly #highs: Highs;
@@ -175,49 +185,74 @@ export class Oracle {
   }
 
   /**
-   * The least repayment if a pair may be used only once coverage has risen to its threshold by all that needs less: a
-   * program with a yes or no for each pair that would lower coverage at the start. Undefined when the target is out of reach
+   * The least repayment if a pair may be used only once coverage has risen to its threshold by what can be done before it:
+   * all that needs less, except what lies in a segment below it, or below another that has to wait. A program with a yes or
+   * no for each pair that would lower coverage at the start. Undefined when the target is out of reach
    */
   solveInSequence(program: Program): number | undefined {
     const { columns, coverage, requirement } = program;
-    const late = [...columns.entries()].filter(([, { threshold }]) => threshold > coverage);
+    const all = [...columns.keys()];
+    const late = all.filter((place) => thresholdAt(columns, place) > coverage);
+    const isUsed = (place: number): number => columns.length + late.indexOf(place);
     const rows = [...matrixOf(program), { ...gained(program), least: program.missing }];
-    for (const [switch_, [place, column]] of late.entries()) {
-      const room = roomOf(program, column);
-      const isUsed = columns.length + switch_;
+    let count = columns.length + late.length;
+    for (const place of late) {
+      const threshold = thresholdAt(columns, place);
       rows.push({
         entries: [
           [place, 1],
-          [isUsed, -room],
+          [isUsed(place), -roomAt(program, place)],
         ],
         most: 0,
       });
-      const before = columns.flatMap(({ threshold, factor }, other): [number, number][] =>
-        threshold < column.threshold ? [[other, factor * (column.threshold - threshold)]] : [],
-      );
-      const missing = (column.threshold - coverage) * requirement;
-      rows.push({ entries: [...before, [isUsed, -missing]], least: 0 });
+      const entries: [number, number][] = [[isUsed(place), -(threshold - coverage) * requirement]];
+      for (const other of all.filter((one) => thresholdAt(columns, one) < threshold)) {
+        const above = late.filter(
+          (one) => thresholdAt(columns, one) >= threshold && isAbove(columns, one, other),
+        );
+        if (above.includes(place)) continue;
+        const { factor, threshold: lower } = columns[other] ?? NO_COLUMN;
+        const counted = above.length === 0 ? other : count++;
+        entries.push([counted, factor * (threshold - lower)]);
+        if (counted === other) continue;
+        const room = roomAt(program, other);
+        rows.push({
+          entries: [
+            [counted, 1],
+            [other, -1],
+          ],
+          most: 0,
+        });
+        for (const one of above)
+          rows.push({
+            entries: [
+              [counted, 1],
+              [isUsed(one), room],
+            ],
+            most: room,
+          });
+      }
+      rows.push({ entries, least: 0 });
     }
-    return this.#minimum(
-      rows,
-      columns.map(() => 1),
-      late.length,
-    );
+    const costs = Array.from({ length: count }, (_, place) => (place < columns.length ? 1 : 0));
+    return this.#minimum(rows, costs, { from: columns.length, to: columns.length + late.length });
   }
 
   /** Σ cost · column over what the rows allow; undefined when they allow nothing */
-  #minimum(rows: readonly Row[], costs: readonly number[], switches = 0): number | undefined {
+  #minimum(
+    rows: readonly Row[],
+    costs: readonly number[],
+    switches = { from: 0, to: 0 },
+  ): number | undefined {
     const { infinity, constants } = this.#highs;
-    const count = costs.length + switches;
-    const isSwitch = (place: number): boolean => place >= costs.length;
-    const each = <T>(make: (place: number) => T): T[] =>
-      Array.from({ length: count }, (_, p) => make(p));
+    const isSwitch = (place: number): boolean => place >= switches.from && place < switches.to;
+    const each = <T>(make: (place: number) => T): T[] => costs.map((_, place) => make(place));
     const starts = [0];
     for (const { entries } of rows) starts.push((starts.at(-1) ?? 0) + entries.length);
     this.#model.passModel({
-      numCols: count,
+      numCols: costs.length,
       numRows: rows.length,
-      colCost: each((place) => costs[place] ?? 0),
+      colCost: costs,
       colLower: each(() => 0),
       colUpper: each((place) => (isSwitch(place) ? 1 : infinity)),
       rowLower: rows.map(({ least }) => least ?? -infinity),
@@ -225,12 +260,12 @@ export class Oracle {
       matrix: {
         format: "csr",
         numRows: rows.length,
-        numCols: count,
+        numCols: costs.length,
         starts,
         indices: rows.flatMap(({ entries }) => entries.map(([place]) => place)),
         values: rows.flatMap(({ entries }) => entries.map(([, coefficient]) => coefficient)),
       },
-      ...(switches > 0 && {
+      ...(switches.to > switches.from && {
         integrality: each((place) =>
           isSwitch(place) ? constants.variableType.integer : constants.variableType.continuous,
         ),
@@ -275,9 +310,17 @@ function gained({ columns }: Program): Row {
 }
 
 /** the most that a column can repay */
-function roomOf(
-  { debts, segments }: Program,
-  { debt, collateral, segment, seized }: Column,
-): number {
+function roomAt({ columns, debts, segments }: Program, place: number): number {
+  const { debt, collateral, segment, seized } = columns[place] ?? NO_COLUMN;
   return Math.min(debts[debt] ?? 0, (segments[collateral]?.[segment] ?? 0) / seized);
+}
+
+function thresholdAt(columns: readonly Column[], place: number): number {
+  return columns[place]?.threshold ?? 0;
+}
+
+/** whether one column takes from a higher segment of the same collateral than another */
+function isAbove(columns: readonly Column[], one: number, other: number): boolean {
+  const [high, low] = [columns[one] ?? NO_COLUMN, columns[other] ?? NO_COLUMN];
+  return high.collateral === low.collateral && high.segment > low.segment;
 }
