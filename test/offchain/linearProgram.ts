@@ -144,6 +144,14 @@ const NO_COLUMN: Column = {
   threshold: 0,
 };
 
+/** Presolve, and the solver's number for the dual or the primal simplex method. */
+const WAYS = [
+  ["off", 1],
+  ["on", 1],
+  ["off", 4],
+  ["on", 4],
+] as const;
+
 /** Solves programs one after the other. */
 export class Oracle {
   readonly #highs: Highs;
@@ -154,7 +162,6 @@ export class Oracle {
     this.#model = highs.createModel();
     this.#model.options.set({
       output_flag: false,
-      presolve: "off",
       primal_feasibility_tolerance: 1e-10,
       dual_feasibility_tolerance: 1e-10,
       mip_feasibility_tolerance: 1e-10,
@@ -271,11 +278,21 @@ export class Oracle {
         ),
       }),
     });
-    this.#model.run();
-    const status = this.#model.getModelStatus();
-    if (status === constants.modelStatus.infeasible) return undefined;
-    if (status !== constants.modelStatus.optimal) throw new Error(`the solver ends with ${status}`);
-    return this.#model.getObjectiveValue();
+    return this.#run();
+  }
+
+  /** Now and then one way of solving stops short of these tolerances; another does not. */
+  #run(): number | undefined {
+    const { modelStatus } = this.#highs.constants;
+    for (const [presolve, simplex_strategy] of WAYS) {
+      this.#model.options.set({ presolve, simplex_strategy });
+      this.#model.clearSolver();
+      this.#model.run();
+      const status = this.#model.getModelStatus();
+      if (status === modelStatus.optimal) return this.#model.getObjectiveValue();
+      if (status === modelStatus.infeasible) return undefined;
+    }
+    throw new Error(`no way of solving ends: ${this.#model.getModelStatus()}`);
   }
 }
 
