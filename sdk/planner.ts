@@ -53,7 +53,7 @@ export interface PlannedLiquidation {
   readonly defaultedFor: bigint;
   /** above 1 */
   readonly targetBps: bigint;
-  /** in the order to send them; `maxRepaidAssets` is no limit, the chain clamps */
+  /** in the order to send them; `maxRepaidAssets` limits a leg only where the chain by itself would go further */
   readonly legs: readonly LegChoice[];
   /** one for each leg */
   readonly receipts: readonly LegReceipt[];
