@@ -120,9 +120,14 @@ function pursue(start: Run, highestThresholdWad: bigint): Pursuit {
   const speckValue = total(orders.map(({ repaidValue }) => repaidValue)) / NEARLY;
   let progress = carryOut({ run: start, legs: [], receipts: [], speckValue }, orders);
   const firstLegs = progress.legs.length;
-  for (let count = -1; count < progress.legs.length;) {
-    count = progress.legs.length;
-    progress = carryOut(progress, repaymentOrders(progress.run, 0n));
+  const barred = new Set<number>();
+  for (;;) {
+    const next = repaymentOrders(progress.run, 0n, barred);
+    if (next.length === 0) break;
+    const { length } = progress.legs;
+    progress = carryOut(progress, next);
+    if (progress.legs.length > length) barred.clear();
+    else for (const { collateral } of next) barred.add(collateral); // refused: others may take its place
   }
   return {
     plan: summarise(start, progress.run, progress.legs, progress.receipts),

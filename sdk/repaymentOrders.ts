@@ -39,14 +39,19 @@ interface PairRoute extends Route {
 
 /**
  * The least repayments that reach the target; those out of one collateral from its top segment downwards. Pairs that would
- * lower coverage now count, at the least bonus, if they raise it from `highestThresholdWad` on
+ * lower coverage now count, at the least bonus, if they raise it from `highestThresholdWad` on; collaterals at the places
+ * in `barred` do not
  */
-export function repaymentOrders(run: Run, highestThresholdWad: bigint): readonly Order[] {
+export function repaymentOrders(
+  run: Run,
+  highestThresholdWad: bigint,
+  barred: ReadonlySet<number> = new Set(),
+): readonly Order[] {
   const { snapshot, health } = run;
   const targetWad = WAD + run.targetBps * 10n ** 14n;
   const dueValue = mulDivUp(targetWad, health.requirement, WAD);
   if (dueValue <= health.coverMaintenance) return [];
-  const sources = segmentsOf(run);
+  const sources = segmentsOf(run, barred);
   const routes = snapshot.debts.flatMap((_, debt) =>
     routesTo(run, debt, sources, highestThresholdWad),
   );
@@ -69,9 +74,10 @@ export function repaymentOrders(run: Run, highestThresholdWad: bigint): readonly
 }
 
 /** the segments of what may be seized, those of one collateral from the top */
-function segmentsOf({ snapshot, rules }: Run): readonly Segment[] {
+function segmentsOf({ snapshot, rules }: Run, barred: ReadonlySet<number>): readonly Segment[] {
   return snapshot.collaterals.flatMap((line, collateral) => {
-    if (!line.isFresh || rules.collaterals[collateral]?.isSeizurePaused) return [];
+    const isPaused = rules.collaterals[collateral]?.isSeizurePaused ?? false;
+    if (!line.isFresh || isPaused || barred.has(collateral)) return [];
     const segments: Segment[] = [];
     let value = valueDown(line.assets, line.price);
     for (let number = SEGMENTS - 1n; number >= 0n; number--) {
