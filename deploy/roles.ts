@@ -38,6 +38,7 @@ export const ROLES: readonly Role[] = [
       "listAsset",
       "setFeed",
       "setAssetPause",
+      "setWorthless",
       "listPool",
       "setDebtFactor",
       "setBorrowPause",
@@ -83,8 +84,10 @@ export const PUBLIC_VAULT_FUNCTIONS: readonly string[] = [
   "setOperator",
   "issueMarginCall",
   "clearMarginCall",
+  "substitute",
   "liquidate",
   "writeOff",
+  "flagLoss",
   "updateSlowAverages",
   "refreshPrices",
 ];

@@ -4,7 +4,7 @@ import type { Provider } from "ethers";
 import { isBeyondCloseOut, valueDown, valueUp } from "../sdk/healthMath.ts";
 import type { LegReceipt } from "../sdk/liquidation.ts";
 import { BPS, max, min, mulDivDown, mulDivUp, total } from "../sdk/mathLib.ts";
-import { leastLiquidation } from "../sdk/planner.ts";
+import { leastLiquidation, type PlannedLiquidation } from "../sdk/planner.ts";
 import {
   type AccountView,
   type MarketView,
@@ -57,7 +57,10 @@ export interface ActionContext {
 
 /** A transaction that waits longer than this in chain time is void [s] */
 const VALID_FOR = 600n;
-/** Interest and prices move until the block: a leg may repay so much more than planned. The chain clamps to what is needed. */
+/**
+ * Interest and prices move until the block: a leg that the plan does not limit may repay so much more than planned. The chain
+ * clamps to what is needed.
+ */
 const LEG_SLACK_BPS = 1_000n;
 /** A leg that brings less than this share of the plan is not the plan any more [bps] */
 const LEG_LEAST_BPS = 5_000n;
@@ -107,7 +110,7 @@ async function prepareLiquidation(
   const plan = leastLiquidation(snapshot, rules, standingOf(view, judgedAt(view, context)));
   if (plan.type !== "liquidate") return { type: "skip", reason: plan.type };
   const budget = await budgetFor(snapshot, context);
-  const legs = clampToBudget(plan.receipts, context, budget);
+  const legs = clampToBudget(plan, context, budget);
   if (legs.length === 0) return { type: "skip", reason: "outOfCash" };
   const data = context.vault.interface.encodeFunctionData("liquidate", [
     row.account,
@@ -153,15 +156,16 @@ function judgedAt({ row, callState }: AccountView, { nowAt, market }: ActionCont
 
 /** Legs in the order of the plan, each limited by the cash that those before it leave, fee included. */
 function clampToBudget(
-  receipts: readonly LegReceipt[],
+  { legs: chosen, receipts }: PlannedLiquidation,
   { market }: ActionContext,
   budget: ReadonlyMap<string, bigint> | undefined,
 ): readonly SizedLeg[] {
   const left = new Map(budget);
   const legs: SizedLeg[] = [];
-  for (const receipt of receipts) {
+  for (const [place, receipt] of receipts.entries()) {
     const token = cashOf(market, receipt.pool);
-    const wanted = mulDivUp(receipt.repaidAssets, BPS + LEG_SLACK_BPS, BPS);
+    const limit = chosen[place]?.maxRepaidAssets ?? receipt.repaidAssets;
+    const wanted = min(limit, mulDivUp(receipt.repaidAssets, BPS + LEG_SLACK_BPS, BPS));
     const affordable =
       budget === undefined
         ? wanted

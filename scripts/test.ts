@@ -12,7 +12,12 @@ import { root, runScript, runTool, type ToolResult } from "./runTool.ts";
 import { formatSummary, type RunnerResult, ranTests, summarise } from "./testSummary.ts";
 
 /** Depths of `--deep`; a variable already set wins. */
-const DEEP = { FUZZ_RUNS: "10000", INV_RUNS: "512", INV_DEPTH: "256" } as const;
+const DEEP = {
+  FUZZ_RUNS: "10000",
+  INV_RUNS: "512",
+  INV_DEPTH: "256",
+  PLANNER_ACCOUNTS: "100000",
+} as const;
 
 interface Options {
   readonly deep?: true;

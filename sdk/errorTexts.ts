@@ -41,6 +41,21 @@ const ACCOUNT_TEXTS: Readonly<Record<string, ErrorText>> = {
     "Who owes holds collateral that counts and can be taken.",
     "Withdraw it first, or use another account for it.",
   ),
+  EmptyExchange: final(
+    "{incoming} collaterals would come in and {outgoing} go out.",
+    "At least one of each.",
+    "Name what comes in and what goes out.",
+  ),
+  ExchangeLosesValue: final(
+    "What comes in to {account} is worth {inValue}, what goes out {outValue}.",
+    "At least as much in as out, each at the worse of spot and slow average.",
+    "Bring in more, or end at the initial line.",
+  ),
+  WeakerCollateral: final(
+    "{account} would take in collateral with a haircut of {inHaircutPpm} for one of {outHaircutPpm}.",
+    "While it is not healthy, no larger haircuts.",
+    "Bring in stronger collateral.",
+  ),
   CollateralHeldByCall: retryable(
     "Account {account} needs {requiredValue} of cover and has {availableValue}, and is called or below its maintenance line.",
     "Collateral leaves such an account only if it ends at its initial line.",
@@ -207,6 +222,21 @@ const LIQUIDATION_TEXTS: Readonly<Record<string, ErrorText>> = {
     "Nothing is taken from an account that is covered at maintenance.",
     "Nothing to do; look again when prices move.",
   ),
+  LossUnchanged: final(
+    "The pools already know what loss {account} will leave.",
+    "A flag changes when the loss does.",
+    "Do nothing.",
+  ),
+  NothingToWriteOff: retryable(
+    "Nothing of {account} worth the dust value can be taken or booked.",
+    "Collateral without a fresh price, or paused, keeps the debt that it may cover.",
+    "Wait for its price, or for the end of the pause.",
+  ),
+  SeizureThrottled: retryable(
+    "The throttles of the collaterals leave nothing to take from {account} now.",
+    "A large holding gives half of an hour's limit, unless more than half of the cushion is used.",
+    "Try again in some minutes, or take another collateral.",
+  ),
   NothingToRepay: retryable(
     "No leg repays anything of account {account}.",
     "The maxima are above zero, and a bonus is left on the pair within its caps.",
@@ -333,6 +363,11 @@ const GOVERNANCE_TEXTS: Readonly<Record<string, ErrorText>> = {
     "{asset} is already listed, as number {id}.",
     "An asset is listed once.",
     "Change it with `setFeed`, `setSupplyCap` or `setPair`.",
+  ),
+  AssetHasPrice: final(
+    "{asset} has a fresh price, {price}.",
+    "Only an asset without one can be declared worthless.",
+    "Leave it; liquidation takes it at its price.",
   ),
   CapAboveDepth: final(
     "The cap of {asset} would be worth {capValue}.",

@@ -291,34 +291,57 @@ export function isSeizable(terms: CollateralTerms, used: bigint, nowAt: bigint):
   return used > LIFTED_ABOVE_WAD || nowAt >= terms.seizableAt;
 }
 
-/** sizes a leg within what the throttle of its collateral leaves, and raises the level by what it takes */
+/** How full the throttles of a collateral are now, and what they leave to seize [value] */
+interface Throttled {
+  readonly levelValue: bigint;
+  readonly accountLevelValue: bigint;
+  readonly roomValue: bigint;
+}
+
+/** undefined when the throttle does not apply */
+function throttleOf(run: Run, place: number): Throttled | undefined {
+  const line = collateralAt(run.snapshot, place);
+  if (!applies(valueDown(line.assets, line.price), line.depthValue, run.usedWad)) return undefined;
+  const terms = termsAt(run, place);
+  const limitValue = limitDown(line.depthValue, run.rules.parameters.throttleBps);
+  const nowAt = keptAt(run.nowAt);
+  const levelValue = levelAfter(terms.levelValue, limitValue, zeroFloorSub(nowAt, terms.levelAt));
+  const accountLevelValue = levelAfter(
+    terms.accountLevelValue,
+    limitValue / 2n,
+    zeroFloorSub(nowAt, terms.accountLevelAt),
+  );
+  const roomValue = roomDown(levelValue, accountLevelValue, limitValue);
+  return { levelValue, accountLevelValue, roomValue };
+}
+
+/** What governance and throttle let this run take of a collateral: at most its value, 0 for none. Throws `NoSuchLine`. [value] */
+export function takeableValue(run: Run, place: number): bigint {
+  const line = collateralAt(run.snapshot, place);
+  if (!line.isFresh || !isSeizable(termsAt(run, place), run.usedWad, run.nowAt)) return 0n;
+  const value = valueDown(line.assets, line.price);
+  return min(value, throttleOf(run, place)?.roomValue ?? value);
+}
+
+/** sizes a leg within what the throttle of its collateral leaves, and raises the levels by what it takes */
 function sizeThrottled(
   run: Run,
   choice: LegChoice,
   input: Leg,
 ): { readonly sized: Sized; readonly left: Run } {
-  if (!applies(input.collateralValue, input.depthValue, run.usedWad)) {
-    return { sized: size(input), left: run };
-  }
-  const terms = termsAt(run, choice.collateral);
-  const limitValue = limitDown(input.depthValue, run.rules.parameters.throttleBps);
-  const nowAt = keptAt(run.nowAt);
-  const level = levelAfter(terms.levelValue, limitValue, zeroFloorSub(nowAt, terms.levelAt));
-  const accountLevel = levelAfter(
-    terms.accountLevelValue,
-    limitValue / 2n,
-    zeroFloorSub(nowAt, terms.accountLevelAt),
-  );
-  const roomValue = roomDown(level, accountLevel, limitValue);
+  const throttled = throttleOf(run, choice.collateral);
+  if (throttled === undefined) return { sized: size(input), left: run };
+  const { levelValue, accountLevelValue, roomValue } = throttled;
   const most = repaidDown(roomValue, input.bonusWad + input.feeWad);
   const mostValue = most < input.dustValue ? 0n : most;
   const sized = size({ ...input, maxRepaidValue: min(input.maxRepaidValue, mostValue) });
   if (sized.seizedValue === 0n) return { sized, left: run };
+  const nowAt = keptAt(run.nowAt);
   const collaterals = run.rules.collaterals.with(choice.collateral, {
-    ...terms,
-    levelValue: keptUp(level + sized.seizedValue),
+    ...termsAt(run, choice.collateral),
+    levelValue: keptUp(levelValue + sized.seizedValue),
     levelAt: nowAt,
-    accountLevelValue: keptUp(accountLevel + sized.seizedValue),
+    accountLevelValue: keptUp(accountLevelValue + sized.seizedValue),
     accountLevelAt: nowAt,
   });
   return { sized, left: { ...run, rules: { ...run.rules, collaterals } } };

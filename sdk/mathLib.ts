@@ -61,6 +61,11 @@ export function checkedSub(x: bigint, y: bigint): bigint {
   return x - y;
 }
 
+/** −1, 0 or 1, for sorting from the smallest */
+export function compare(x: bigint, y: bigint): number {
+  return x < y ? -1 : x > y ? 1 : 0;
+}
+
 /** Σ values; the contracts add up in their loops */
 export function total(values: readonly bigint[]): bigint {
   return values.reduce((sum, value) => sum + value, 0n);

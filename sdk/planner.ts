@@ -3,7 +3,6 @@ import { coverageDown, valueDown, valueUp } from "./healthMath.ts";
 import {
   act,
   type CallStanding,
-  describe,
   keepsCoverage,
   type LegChoice,
   type LegReceipt,
@@ -13,16 +12,14 @@ import {
   type Run,
   type Step,
 } from "./liquidation.ts";
-import { cappedBonus, type Leg } from "./liquidationMath.ts";
-import { BPS, mulDivUp, UINT256_MAX, WAD, zeroFloorSub } from "./mathLib.ts";
-import { SEGMENTS, segmentStart, weightWad } from "./sizeBrackets.ts";
-import type { DebtLine, Snapshot } from "./snapshot.ts";
+import { BPS, compare, max, mulDivUp, total, UINT256_MAX, WAD, zeroFloorSub } from "./mathLib.ts";
+import { type Order, repaymentOrders } from "./repaymentOrders.ts";
+import type { Snapshot } from "./snapshot.ts";
 
-/** Amounts are whole units of tokens: what misses the target by less than a part in 1e9 is at it. */
+/** What misses the target by less than this part of the requirement before, and a unit of each token, is at it. */
 const NEARLY = 10n ** 9n;
-/** Accounts with no more lines are planned in every order: at most 4! · 2! of them. */
-const ORDERED_COLLATERALS = 4;
-const ORDERED_DEBTS = 2;
+/** The chain takes no more in one call. */
+const MOST_LEGS = 32;
 
 /** A liquidation that the chain would carry out as it is written here, at these prices and this time. */
 export interface PlannedLiquidation {
@@ -34,7 +31,7 @@ export interface PlannedLiquidation {
   readonly defaultedFor: bigint;
   /** above 1 */
   readonly targetBps: bigint;
-  /** in the order to send them; `maxRepaidAssets` is no limit, the chain clamps */
+  /** in the order to send them; `maxRepaidAssets` limits a leg only where the chain by itself would go further */
   readonly legs: readonly LegChoice[];
   /** one for each leg */
   readonly receipts: readonly LegReceipt[];
@@ -61,11 +58,11 @@ export type LiquidationPlan =
   | { readonly type: "blocked"; readonly usedWad: bigint };
 
 /**
- * The legs that bring an account to its target with the least repayment: debts by factor from the highest, against each the
- * collaterals by credit lost per value repaid (w·s) from the lowest, each leg as the chain sizes it. Where size segments make w·s
- * depend on how much is taken, it is read in three ways; an account with few lines is also planned in every order of its debts
- * and of its collaterals. The plan that repays least is given. Splitting a collateral at its segments could repay a little
- * less, at the price of more legs.
+ * The legs that bring an account to its target with the least repayment, each as the chain sizes it. How much of which debt
+ * to repay out of which size segment of which collateral is a linear program (`leastRepayments`). A leg is limited where the
+ * chain by itself would go further. Pairs that would lower coverage at the start are counted in, as it rises on the way;
+ * where it does not rise enough for them, the account is also planned without those that need the highest, and so on. If
+ * the target is out of reach, the plan comes as near to it as it can.
  */
 export function leastLiquidation(
   snapshot: Snapshot,
@@ -74,68 +71,136 @@ export function leastLiquidation(
 ): LiquidationPlan {
   const start = openRun(snapshot, rules, call);
   if (start.type !== "open") return start;
-  const plans = [
-    ...COSTS.map((costOf) => chooseLegs(start, costOf)),
-    ...everyOrder(snapshot).map((order) => takeLegs(start, order)),
-  ].filter(({ legs }) => legs.length > 0);
+  const plans: PlannedLiquidation[] = [];
+  for (let highestWad = UINT256_MAX; ;) {
+    const { plan, isStraight, neededWad } = pursue(start, highestWad);
+    if (plan.legs.length > 0) plans.push(plan);
+    if ((isStraight && plan.reachesTarget) || neededWad <= coverageDown(start.health)) break;
+    highestWad = neededWad - 1n;
+  }
   return plans.sort(leastFirst)[0] ?? { type: "blocked", usedWad: start.usedWad };
 }
 
-function chooseLegs(start: Run, costOf: Cost): PlannedLiquidation {
-  const legs: LegChoice[] = [];
-  const receipts: LegReceipt[] = [];
-  let run = start;
-  for (const debt of debtsByFactor(start.snapshot)) {
-    const untried = new Set(start.snapshot.collaterals.keys());
-    for (;;) {
-      const next = cheapest(run, debt, untried, costOf);
-      if (next === undefined) break;
-      untried.delete(next.choice.collateral);
-      run = next.run;
-      legs.push(next.choice);
-      receipts.push(next.receipt);
-    }
-  }
-  return summarise(start, run, legs, receipts);
+/** A plan, and how it came about. */
+interface Pursuit {
+  readonly plan: PlannedLiquidation;
+  /** whether one program was enough */
+  readonly isStraight: boolean;
+  /** coverage at which all orders of the first program can be carried out [wad] */
+  readonly neededWad: bigint;
 }
 
-/** legs in a given order, without those that the chain would refuse or that do nothing */
-function takeLegs(start: Run, order: readonly LegChoice[]): PlannedLiquidation {
-  const legs: LegChoice[] = [];
-  const receipts: LegReceipt[] = [];
-  let run = start;
-  for (const choice of order) {
-    const step = tryLeg(run, choice);
-    if (step === undefined) continue;
-    run = step.run;
-    legs.push(choice);
-    receipts.push(step.receipt);
+/** legs by one program after the other, until nothing is left to do; only the first looks ahead */
+function pursue(start: Run, highestThresholdWad: bigint): Pursuit {
+  const orders = repaymentOrders(start, highestThresholdWad);
+  const speckValue = total(orders.map(({ repaidValue }) => repaidValue)) / NEARLY;
+  let progress = carryOut({ run: start, legs: [], receipts: [], speckValue }, orders);
+  const firstLegs = progress.legs.length;
+  const barred = new Set<number>();
+  for (;;) {
+    const next = repaymentOrders(progress.run, 0n, barred);
+    if (next.length === 0) break;
+    const { length } = progress.legs;
+    progress = carryOut(progress, next);
+    if (progress.legs.length > length) barred.clear();
+    else for (const { collateral } of next) barred.add(collateral); // refused: others may take its place
   }
-  return summarise(start, run, legs, receipts);
+  return {
+    plan: summarise(start, progress.run, progress.legs, progress.receipts),
+    isStraight: progress.legs.length === firstLegs,
+    neededWad: orders.map(({ lastThresholdWad }) => lastThresholdWad).reduce(max, 0n),
+  };
 }
 
-/** every order of the debts with every order of the collaterals, if there are few; none otherwise */
-function everyOrder(snapshot: Snapshot): readonly (readonly LegChoice[])[] {
-  const { collaterals, debts } = snapshot;
-  if (collaterals.length > ORDERED_COLLATERALS || debts.length > ORDERED_DEBTS) return [];
-  return permutations([...debts.keys()]).flatMap((debtOrder) =>
-    permutations([...collaterals.keys()]).map((collateralOrder) =>
-      debtOrder.flatMap((debt) =>
-        collateralOrder.map((collateral) => ({ collateral, debt, maxRepaidAssets: UINT256_MAX })),
-      ),
-    ),
+/** What was done so far. */
+interface Progress {
+  readonly run: Run;
+  readonly legs: readonly LegChoice[];
+  readonly receipts: readonly LegReceipt[];
+  /** what is no more than this is left by rounding, and not worth a leg [value] */
+  readonly speckValue: bigint;
+}
+
+/** orders as legs, those for pairs that need the lowest coverage first; each collateral from its top segment downwards */
+function carryOut(before: Progress, orders: readonly Order[]): Progress {
+  let progress = before;
+  let pending = orders;
+  while (progress.legs.length < MOST_LEGS) {
+    pending = pending.filter((order) => isPossible(progress, order));
+    const next = firstLeg(progress, pending);
+    if (next === undefined) break;
+    const { order, choice, step } = next;
+    progress = {
+      ...progress,
+      run: step.run,
+      legs: [...progress.legs, choice],
+      receipts: [...progress.receipts, step.receipt],
+    };
+    const repaidValue = valueUp(step.receipt.repaidAssets, step.receipt.debtPrice);
+    const left = { ...order, repaidValue: zeroFloorSub(order.repaidValue, repaidValue) };
+    pending = pending.map((other) => (other === order ? left : other));
+  }
+  return progress;
+}
+
+/** whether more than a speck, or than a unit of either token, is ordered and left */
+function isPossible(
+  { run, speckValue }: Progress,
+  { collateral, debt, repaidValue }: Order,
+): boolean {
+  const [taken, owed] = [run.snapshot.collaterals[collateral], run.snapshot.debts[debt]];
+  if (taken === undefined || owed === undefined) return false;
+  return (
+    taken.assets > 1n &&
+    owed.assets > 1n &&
+    repaidValue > max(speckValue, max(valueUp(1n, owed.price), valueUp(1n, taken.price)))
   );
 }
 
-function permutations(places: readonly number[]): readonly (readonly number[])[] {
-  if (places.length < 2) return [places];
-  return places.flatMap((first) =>
-    permutations(places.filter((place) => place !== first)).map((rest) => [first, ...rest]),
-  );
+/** the next leg of the collateral whose next pair needs the lowest coverage; of those that the chain would take */
+function firstLeg(progress: Progress, pending: readonly Order[]): OrderedLeg | undefined {
+  const isNext = (order: Order, place: number): boolean =>
+    pending.findIndex(({ collateral }) => collateral === order.collateral) === place;
+  const heads = pending.filter(isNext).sort((a, b) => compare(a.thresholdWad, b.thresholdWad));
+  for (const order of heads) {
+    const leg = legOf(progress.run, order, pending.length === 1);
+    if (leg !== undefined && isWorthwhile(progress, leg)) return leg;
+  }
+  return undefined;
 }
+
+/** whether a leg does more than round: a pair that may not be used yet can leave a unit of its top segment to be taken */
+function isWorthwhile({ speckValue }: Progress, { step: { receipt } }: OrderedLeg): boolean {
+  const repaidValue = valueDown(receipt.repaidAssets, receipt.debtPrice);
+  return receipt.seizedAssets > 0n && repaidValue > speckValue;
+}
+
+/** A leg that carries out an order, or a part of it. */
+interface OrderedLeg {
+  readonly order: Order;
+  readonly choice: LegChoice;
+  readonly step: Acted;
+}
+
+/** without a limit where the chain by itself repays no more than is ordered, or where nothing comes after it */
+function legOf(run: Run, order: Order, isLast: boolean): OrderedLeg | undefined {
+  const { collateral, debt, repaidValue } = order;
+  const price = run.snapshot.debts[debt]?.price ?? WAD;
+  const most = { collateral, debt, maxRepaidAssets: UINT256_MAX };
+  const step = tryLeg(run, most);
+  if (step === undefined) return undefined;
+  const limit = mulDivUp(repaidValue, WAD, price);
+  if (isLast || step.receipt.repaidAssets <= limit) return { order, choice: most, step };
+  const dustAssets = mulDivUp(run.rules.parameters.dustValue * WAD, WAD, price);
+  const choice = { collateral, debt, maxRepaidAssets: max(limit, dustAssets) };
+  const limited = tryLeg(run, choice);
+  return limited && { order, choice, step: limited };
+}
+
+type Acted = Extract<Step, { type: "acted" }>;
 
 /** the leg and the run that it leaves; undefined when the chain would refuse it or it does nothing */
-function tryLeg(run: Run, choice: LegChoice): Extract<Step, { type: "acted" }> | undefined {
+function tryLeg(run: Run, choice: LegChoice): Acted | undefined {
   const step = act(run, choice);
   if (step.type !== "acted" || step.receipt.repaidAssets === 0n) return undefined;
   return keepsCoverage(run, step.run) ? step : undefined;
@@ -175,75 +240,6 @@ export function previewLiquidation(
   return summarise(start, run, legs, receipts);
 }
 
-/** places of the debts, highest factor first, then the larger one */
-function debtsByFactor(snapshot: Snapshot): readonly number[] {
-  const worth = (line: DebtLine): bigint => valueUp(line.assets, line.price);
-  return [...snapshot.debts.entries()]
-    .sort(([, a], [, b]) => compare(b.factorPpm, a.factorPpm) || compare(worth(b), worth(a)))
-    .map(([place]) => place);
-}
-
-/** A leg that could come next. */
-interface Candidate {
-  readonly choice: LegChoice;
-  readonly run: Run;
-  readonly receipt: LegReceipt;
-  readonly costWad: bigint;
-}
-
-/** the pair of a debt whose leg costs least, while the target is not reached */
-function cheapest(
-  run: Run,
-  debt: number,
-  untried: ReadonlySet<number>,
-  costOf: Cost,
-): Candidate | undefined {
-  let best: Candidate | undefined;
-  for (const collateral of untried) {
-    const choice = { collateral, debt, maxRepaidAssets: UINT256_MAX };
-    const step = tryLeg(run, choice);
-    if (step === undefined) continue;
-    const costWad = costOf(run, choice, step.run);
-    if (best === undefined || costWad < best.costWad) best = { ...step, choice, costWad };
-  }
-  return best;
-}
-
-/** How dear a leg is: credit lost per value repaid [wad]. */
-type Cost = (before: Run, choice: LegChoice, after: Run) => bigint;
-
-/** over the whole leg */
-const averageCost: Cost = (before, _choice, after) => {
-  const lost = zeroFloorSub(before.health.coverMaintenance, after.health.coverMaintenance);
-  const repaid = zeroFloorSub(before.health.debtValue, after.health.debtValue);
-  return repaid === 0n ? UINT256_MAX : mulDivUp(lost, WAD, repaid);
-};
-
-/** where the leg begins: w·s of the top size segment */
-const firstCost: Cost = (before, choice) => {
-  const leg = describe(before, choice);
-  let segment = SEGMENTS - 1n;
-  while (segment > 0n && segmentStart(segment, leg.depthValue) >= leg.collateralValue) segment--;
-  return costIn(leg, weightWad(segment, leg.haircutPpm));
-};
-
-/** where the collateral ends: w·s of the lowest size segment */
-const lastCost: Cost = (before, choice) => {
-  const leg = describe(before, choice);
-  return costIn(leg, weightWad(0n, leg.haircutPpm));
-};
-
-function costIn(leg: Leg, weight: bigint): bigint {
-  const { bonus, fee } = cappedBonus(leg, weight);
-  return mulDivUp(weight, WAD + bonus + fee, WAD);
-}
-
-const COSTS: readonly Cost[] = [averageCost, firstCost, lastCost];
-
-function compare(a: bigint, b: bigint): number {
-  return a < b ? -1 : a > b ? 1 : 0;
-}
-
 function summarise(
   start: Run,
   last: Run,
@@ -258,6 +254,7 @@ function summarise(
   }
   const { coverMaintenance, requirement } = last.health;
   const missing = requirement * (BPS + start.targetBps) - coverMaintenance * BPS;
+  const allowed = (start.health.requirement * BPS) / NEARLY + BPS * units(start.snapshot);
   return {
     type: "liquidate",
     cause: start.cause,
@@ -268,10 +265,15 @@ function summarise(
     receipts,
     coverageBeforeWad: coverageDown(start.health),
     coverageAfterWad: coverageDown(last.health),
-    reachesTarget: missing * NEARLY <= requirement * BPS,
+    reachesTarget: missing <= allowed,
     repaidValue,
     seizedValue,
     feeValue,
     bonusValue: seizedValue - repaidValue - feeValue,
   };
+}
+
+/** a unit of each token: legs are whole units [value] */
+function units({ collaterals, debts }: Snapshot): bigint {
+  return total([...collaterals, ...debts].map(({ price }) => valueUp(1n, price)));
 }

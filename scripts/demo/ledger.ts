@@ -1,5 +1,8 @@
 // The ledger of the vault and of its pools, rebuilt from their events and nothing else.
-import type { ILiquidation, IWriteOff } from "../../types/ethers-contracts/contracts/interfaces/ICollateralVault.ts";
+import type {
+  ILiquidation,
+  IWriteOff,
+} from "../../types/ethers-contracts/contracts/interfaces/ICollateralVault.ts";
 import type { LocalSystem } from "../localSystem.ts";
 
 /** What events say is in the books. */

@@ -3,7 +3,10 @@ import { isAddress } from "ethers";
 import type { EventLog, Log } from "ethers";
 import { valueDown } from "../../sdk/healthMath.ts";
 import { UINT256_MAX, WAD } from "../../sdk/mathLib.ts";
-import type { ILiquidation, IWriteOff } from "../../types/ethers-contracts/contracts/interfaces/ICollateralVault.ts";
+import type {
+  ILiquidation,
+  IWriteOff,
+} from "../../types/ethers-contracts/contracts/interfaces/ICollateralVault.ts";
 import type { LocalSystem } from "../localSystem.ts";
 import { formatShare } from "./format.ts";
 import type { Moment } from "./replay.ts";

@@ -1,8 +1,9 @@
 // The measure of over-liquidation, the same for every policy.
-import type { LiquidationRules } from "../liquidation.ts";
+import { type LiquidationRules, NO_EPISODE } from "../liquidation.ts";
 import { total } from "../mathLib.ts";
-import { leastLiquidation, writeOffPlan } from "../planner.ts";
+import { leastLiquidation } from "../planner.ts";
 import type { RiskParameters, Snapshot } from "../snapshot.ts";
+import { writeOffPlan } from "../writeOff.ts";
 
 /** What the reference planner needs to know besides the account. */
 export interface ReferenceTerms {
@@ -11,7 +12,7 @@ export interface ReferenceTerms {
   readonly maxBonusBps: ReadonlyMap<bigint, bigint>;
 }
 
-/** The terms in the words of the planner, for the lines of one account. */
+/** The terms in the words of the planner, for the lines of one account; throttles are empty at every look. */
 export function rulesFor(
   { parameters, maxBonusBps }: ReferenceTerms,
   snapshot: Snapshot,
@@ -20,6 +21,11 @@ export function rulesFor(
     parameters,
     collaterals: snapshot.collaterals.map(({ id }) => ({
       isSeizurePaused: false,
+      seizableAt: 0n,
+      levelValue: 0n,
+      levelAt: 0n,
+      accountLevelValue: 0n,
+      accountLevelAt: 0n,
       maxBonusBps: snapshot.debts.map(() => maxBonusBps.get(id) ?? 0n),
     })),
   };
@@ -36,8 +42,14 @@ export function leastRepayment(snapshot: Snapshot, terms: ReferenceTerms): bigin
   const plan = leastLiquidation(snapshot, rules, JUST_EXPIRED);
   if (plan.type === "liquidate") return total(plan.receipts.map(({ leastValue }) => leastValue));
   if (plan.type !== "insolvent") return undefined;
-  const end = writeOffPlan(snapshot, rules);
+  const end = writeOffPlan(snapshot, rules, JUST_EXPIRED.nowAt);
   return end.type === "writeOff" ? end.repaidValue : undefined;
 }
 
-const JUST_EXPIRED = { state: "called", deadline: 0n, episodeTargetBps: 0n, nowAt: 1n } as const;
+const JUST_EXPIRED = {
+  state: "called",
+  deadline: 0n,
+  episodeTargetBps: 0n,
+  episode: NO_EPISODE,
+  nowAt: 1n,
+} as const;

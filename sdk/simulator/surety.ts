@@ -5,13 +5,10 @@ import { amountUp, cureFor, FORGIVEN_AFTER_FOR, leastAmount } from "../callClock
 import { toAssetsUp, toSharesDown } from "../debtShares.ts";
 import { isCovered, isCoveredInitially, sum, valueUp } from "../healthMath.ts";
 import { max, min, mulDivUp, PPM, total, WAD, zeroFloorSub } from "../mathLib.ts";
-import {
-  leastLiquidation,
-  type PlannedLiquidation,
-  type PlannedWriteOff,
-  writeOffPlan,
-} from "../planner.ts";
+import { NO_EPISODE } from "../liquidation.ts";
+import { leastLiquidation, type PlannedLiquidation } from "../planner.ts";
 import type { DebtLine, Snapshot } from "../snapshot.ts";
+import { type PlannedWriteOff, writeOffPlan } from "../writeOff.ts";
 import type { ForcedEvent, Look, Owner, Policy, SimulatedEvent, View } from "./accounts.ts";
 import { keeperCostUp } from "./keeperCost.ts";
 import { type ReferenceTerms, rulesFor } from "./reference.ts";
@@ -70,7 +67,11 @@ function look(view: View<Standing>, terms: SuretyTerms): Look<Standing> {
   const health = sum(snapshot, "protocol");
   if (isCovered(health)) return judged(view, snapshot, view.standing, []);
   const rules = rulesFor(terms, snapshot);
-  const plan = leastLiquidation(snapshot, rules, { ...view.standing, nowAt: view.nowAt });
+  const plan = leastLiquidation(snapshot, rules, {
+    ...view.standing,
+    episode: NO_EPISODE,
+    nowAt: view.nowAt,
+  });
   switch (plan.type) {
     case "insolvent":
       return writeOff(view, terms);
@@ -182,7 +183,7 @@ function liquidate(view: View<Standing>, plan: PlannedLiquidation): Look<Standin
     takenValue: seizedValue,
     returnedValue: 0n,
     lossValue: seizedValue - repaidValue,
-    badDebtValue: plan.lossValue,
+    badDebtValue: 0n,
   };
   const standing = { ...view.standing, episodeTargetBps: plan.targetBps };
   const events: readonly SimulatedEvent[] =
@@ -213,7 +214,7 @@ function isOwed({ shares }: DebtLine): boolean {
 }
 
 function writeOff(view: View<Standing>, terms: SuretyTerms): Look<Standing> {
-  const plan = writeOffPlan(view.snapshot, rulesFor(terms, view.snapshot));
+  const plan = writeOffPlan(view.snapshot, rulesFor(terms, view.snapshot), view.nowAt);
   if (plan.type !== "writeOff") return waiting(view);
   const sales = view.snapshot.collaterals.length;
   if (plan.bonusValue < keeperCostUp(plan.seizedValue, sales, view.step)) return waiting(view);

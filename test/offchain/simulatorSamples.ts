@@ -58,6 +58,7 @@ export const PARAMETERS: RiskParameters = {
   roundingValue: 10n,
   minimumTransferValue: 100n,
   dustValue: 100n,
+  throttleBps: 50_00n,
 };
 
 export const REFERENCE: ReferenceTerms = {
