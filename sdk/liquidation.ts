@@ -167,6 +167,18 @@ export interface LegReceipt {
   readonly debtShares: bigint;
 }
 
+/**
+ * What a leg had to repay: x* of its pair, or less where the leg was limited because another pair goes on. Repaid beyond it is
+ * more than was needed [value]
+ */
+export function neededValue(leg: {
+  readonly repaidAssets: bigint;
+  readonly debtPrice: bigint;
+  readonly leastValue: bigint;
+}): bigint {
+  return min(valueDown(leg.repaidAssets, leg.debtPrice), leg.leastValue);
+}
+
 /** A leg and the run that it leaves, or why the chain would refuse it. */
 export type Step =
   | { readonly type: "acted"; readonly run: Run; readonly receipt: LegReceipt }

@@ -2,6 +2,7 @@
 import { isAddress } from "ethers";
 import type { EventLog, Log } from "ethers";
 import { valueDown } from "../../sdk/healthMath.ts";
+import { neededValue } from "../../sdk/liquidation.ts";
 import { UINT256_MAX, WAD } from "../../sdk/mathLib.ts";
 import type {
   ILiquidation,
@@ -99,7 +100,7 @@ function liquidatedOf(args: Args): Happening {
     repaidValue += valueDown(leg.repaidAssets, leg.debtPrice);
     feeValue += valueDown(leg.feeAssets, leg.debtPrice);
     seizedValue += valueDown(leg.seizedAssets, leg.collateralPrice);
-    leastValue += leg.leastValue;
+    leastValue += neededValue(leg);
   }
   const { coverageBeforeWad, coverageAfterWad } = args;
   return {

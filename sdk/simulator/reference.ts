@@ -1,5 +1,5 @@
 // The measure of over-liquidation, the same for every policy.
-import { type LiquidationRules, NO_EPISODE } from "../liquidation.ts";
+import { type LiquidationRules, NO_EPISODE, neededValue } from "../liquidation.ts";
 import { total } from "../mathLib.ts";
 import { leastLiquidation } from "../planner.ts";
 import type { RiskParameters, Snapshot } from "../snapshot.ts";
@@ -40,7 +40,7 @@ export function rulesFor(
 export function leastRepayment(snapshot: Snapshot, terms: ReferenceTerms): bigint | undefined {
   const rules = rulesFor(terms, snapshot);
   const plan = leastLiquidation(snapshot, rules, JUST_EXPIRED);
-  if (plan.type === "liquidate") return total(plan.receipts.map(({ leastValue }) => leastValue));
+  if (plan.type === "liquidate") return total(plan.receipts.map(neededValue));
   if (plan.type !== "insolvent") return undefined;
   const end = writeOffPlan(snapshot, rules, JUST_EXPIRED.nowAt);
   return end.type === "writeOff" ? end.repaidValue : undefined;

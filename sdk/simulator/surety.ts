@@ -5,7 +5,7 @@ import { amountUp, cureFor, FORGIVEN_AFTER_FOR, leastAmount } from "../callClock
 import { toAssetsUp, toSharesDown } from "../debtShares.ts";
 import { isCovered, isCoveredInitially, sum, valueUp } from "../healthMath.ts";
 import { max, min, mulDivUp, PPM, total, WAD, zeroFloorSub } from "../mathLib.ts";
-import { NO_EPISODE } from "../liquidation.ts";
+import { NO_EPISODE, neededValue } from "../liquidation.ts";
 import { leastLiquidation, type PlannedLiquidation } from "../planner.ts";
 import type { DebtLine, Snapshot } from "../snapshot.ts";
 import { type PlannedWriteOff, writeOffPlan } from "../writeOff.ts";
@@ -179,7 +179,7 @@ function liquidate(view: View<Standing>, plan: PlannedLiquidation): Look<Standin
   const forced: ForcedEvent = {
     type: "forced",
     repaidValue,
-    leastValue: total(plan.receipts.map(({ leastValue }) => leastValue)),
+    leastValue: total(plan.receipts.map(neededValue)),
     takenValue: seizedValue,
     returnedValue: 0n,
     lossValue: seizedValue - repaidValue,
