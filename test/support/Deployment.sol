@@ -147,7 +147,9 @@ abstract contract Deployment is TestBase {
                 reserveBps: 10_00,
                 supplyCapAssets: capAssets,
                 borrowCapAssets: capAssets,
-                minimumDebtAssets: minimum
+                minimumDebtAssets: minimum,
+                fundBps: 0,
+                flashFeeBps: 0
             });
     }
 
