@@ -4,7 +4,6 @@ pragma solidity 0.8.37;
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
-import {ERC20} from "@openzeppelin/contracts/token/ERC20/ERC20.sol";
 import {ERC4626} from "@openzeppelin/contracts/token/ERC20/extensions/ERC4626.sol";
 import {IERC4626} from "@openzeppelin/contracts/interfaces/IERC4626.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
@@ -15,6 +14,7 @@ import {MathLib} from "./libraries/MathLib.sol";
 import {FlashLender} from "./pool/FlashLender.sol";
 import {PoolBooks} from "./pool/PoolBooks.sol";
 import {PoolLosses} from "./pool/PoolLosses.sol";
+import {PoolShares} from "./pool/PoolShares.sol";
 import {Book} from "./types/PoolBook.sol";
 import {PackedTerms} from "./types/PoolTerms.sol";
 
@@ -27,82 +27,68 @@ import {PackedTerms} from "./types/PoolTerms.sol";
 /// 3. Virtual shares (a million for each asset unit) make the first deposit safe.
 /// 4. While a loss is flagged, lenders leave at a price that has borne it and come at one that has not: a redemption
 /// never costs those who stay.
-contract LendingPool is ERC4626, PoolLosses, FlashLender {
+contract LendingPool is PoolShares, PoolLosses, FlashLender {
     using SafeERC20 for IERC20;
 
     uint256 private constant VIRTUAL_SHARES = 1e6;
 
     constructor(
-        IERC20Metadata cash,
+        IERC20Metadata cashToken,
         address lendingVault,
         address authority,
         string memory name,
         string memory symbol
-    ) ERC20(name, symbol) ERC4626(cash) AccessManaged(authority) PoolBooks(cash, lendingVault) {}
+    ) AccessManaged(authority) PoolBooks(cashToken, lendingVault) PoolShares(name, symbol) {}
 
     // ---- lenders (ERC-4626) ----
 
-    // Each of the four accrues first and then counts with one total and one supply; the base would work them out again
-    // at every conversion. Shares move before tokens, so that a price read in mid-call is right.
+    // Each of the four accrues first and then counts with one total and one supply. Shares move before tokens, so that a
+    // price read in mid-call is right.
 
     /// @inheritdoc IERC4626
-    function deposit(
-        uint256 assets,
-        address receiver
-    ) public override(ERC4626, IERC4626) nonReentrant returns (uint256 shares) {
+    function deposit(uint256 assets, address receiver) external nonReentrant returns (uint256 shares) {
         Books memory books = _read();
         uint256 most = _room(books);
-        require(assets <= most, ERC4626ExceededMaxDeposit(receiver, assets, most));
-        shares = _toShares(assets, books.lendersAssets, Math.Rounding.Floor);
+        require(assets <= most, ERC4626.ERC4626ExceededMaxDeposit(receiver, assets, most));
+        shares = _toShares(books, assets, books.lendersAssets, Math.Rounding.Floor);
         _enter(books, receiver, assets, shares);
     }
 
     /// @inheritdoc IERC4626
-    function mint(
-        uint256 shares,
-        address receiver
-    ) public override(ERC4626, IERC4626) nonReentrant returns (uint256 assets) {
+    function mint(uint256 shares, address receiver) external nonReentrant returns (uint256 assets) {
         Books memory books = _read();
-        uint256 most = _toShares(_room(books), books.lendersAssets, Math.Rounding.Floor);
-        require(shares <= most, ERC4626ExceededMaxMint(receiver, shares, most));
-        assets = _toAssets(shares, books.lendersAssets, Math.Rounding.Ceil);
+        uint256 most = _toShares(books, _room(books), books.lendersAssets, Math.Rounding.Floor);
+        require(shares <= most, ERC4626.ERC4626ExceededMaxMint(receiver, shares, most));
+        assets = _toAssets(books, shares, books.lendersAssets, Math.Rounding.Ceil);
         _enter(books, receiver, assets, shares);
     }
 
     /// @inheritdoc IERC4626
-    function withdraw(
-        uint256 assets,
-        address receiver,
-        address owner
-    ) public override(ERC4626, IERC4626) nonReentrant returns (uint256 shares) {
+    function withdraw(uint256 assets, address receiver, address owner) external nonReentrant returns (uint256 shares) {
         Books memory books = _read();
         uint256 total = _leaversAssets(books);
-        uint256 most = _withdrawableAt(balanceOf(owner), total, books.book.cashAssets);
-        require(assets <= most, ERC4626ExceededMaxWithdraw(owner, assets, most));
-        shares = _toShares(assets, total, Math.Rounding.Ceil);
+        uint256 most = _withdrawable(books, owner, total);
+        require(assets <= most, ERC4626.ERC4626ExceededMaxWithdraw(owner, assets, most));
+        shares = _toShares(books, assets, total, Math.Rounding.Ceil);
         _leave(books, receiver, owner, assets, shares);
     }
 
     /// @inheritdoc IERC4626
-    function redeem(
-        uint256 shares,
-        address receiver,
-        address owner
-    ) public override(ERC4626, IERC4626) nonReentrant returns (uint256 assets) {
+    function redeem(uint256 shares, address receiver, address owner) external nonReentrant returns (uint256 assets) {
         Books memory books = _read();
         uint256 total = _leaversAssets(books);
-        uint256 most = _redeemableAt(balanceOf(owner), total, books.book.cashAssets);
-        require(shares <= most, ERC4626ExceededMaxRedeem(owner, shares, most));
-        assets = _toAssets(shares, total, Math.Rounding.Floor);
+        uint256 most = _redeemable(books, owner, total);
+        require(shares <= most, ERC4626.ERC4626ExceededMaxRedeem(owner, shares, most));
+        assets = _toAssets(books, shares, total, Math.Rounding.Floor);
         _leave(books, receiver, owner, assets, shares);
     }
 
     function _enter(Books memory books, address receiver, uint256 assets, uint256 shares) private {
         require(assets != 0 && shares != 0, ZeroTransfer(assets, shares));
         books.book.cashAssets += assets;
-        books.reserve.grossAssets += assets;
-        _write(books);
-        _mint(receiver, shares);
+        books.reserve.basisAssets += assets;
+        _mint(books, receiver, shares);
+        _writeLenders(books);
         emit Deposit(msg.sender, receiver, assets, shares);
         cash.safeTransferFrom(msg.sender, address(this), assets);
         _requireHeld(books.book.cashAssets);
@@ -110,80 +96,123 @@ contract LendingPool is ERC4626, PoolLosses, FlashLender {
 
     function _leave(Books memory books, address receiver, address owner, uint256 assets, uint256 shares) private {
         require(assets != 0 && shares != 0, ZeroTransfer(assets, shares));
-        if (msg.sender != owner) _spendAllowance(owner, msg.sender, shares);
+        if (msg.sender != owner) _spendAllowance(owner, shares);
         books.book.cashAssets -= assets;
-        books.reserve.grossAssets -= assets;
-        _write(books);
-        _burn(owner, shares);
+        books.reserve.basisAssets -= assets;
+        _burn(books, owner, shares);
+        _writeLenders(books);
         emit Withdraw(msg.sender, receiver, owner, assets, shares);
         cash.safeTransfer(receiver, assets);
     }
 
     /// @inheritdoc IERC4626
-    function totalAssets() public view override(ERC4626, IERC4626) returns (uint256) {
+    function asset() external view returns (address) {
+        return address(cash);
+    }
+
+    /// @inheritdoc IERC4626
+    function totalAssets() external view returns (uint256) {
         return _read().lendersAssets;
     }
 
     /// @inheritdoc IERC4626
-    function maxDeposit(address) public view override(ERC4626, IERC4626) returns (uint256) {
+    function maxDeposit(address) external view returns (uint256) {
         return _room(_read());
     }
 
     /// @inheritdoc IERC4626
-    function maxMint(address) public view override(ERC4626, IERC4626) returns (uint256) {
+    function maxMint(address) external view returns (uint256) {
         Books memory books = _read();
-        return _toShares(_room(books), books.lendersAssets, Math.Rounding.Floor);
+        return _toShares(books, _room(books), books.lendersAssets, Math.Rounding.Floor);
     }
 
     /// @inheritdoc IERC4626
-    function maxWithdraw(address owner) public view override(ERC4626, IERC4626) returns (uint256) {
+    function maxWithdraw(address owner) external view returns (uint256) {
         Books memory books = _read();
-        return _withdrawableAt(balanceOf(owner), _leaversAssets(books), books.book.cashAssets);
+        return _withdrawable(books, owner, _leaversAssets(books));
     }
 
     /// @inheritdoc IERC4626
-    function maxRedeem(address owner) public view override(ERC4626, IERC4626) returns (uint256) {
+    function maxRedeem(address owner) external view returns (uint256) {
         Books memory books = _read();
-        return _redeemableAt(balanceOf(owner), _leaversAssets(books), books.book.cashAssets);
+        return _redeemable(books, owner, _leaversAssets(books));
     }
 
     /// @inheritdoc IERC4626
-    function previewWithdraw(uint256 assets) public view override(ERC4626, IERC4626) returns (uint256) {
-        return _toShares(assets, _leaversAssets(_read()), Math.Rounding.Ceil);
+    function convertToShares(uint256 assets) external view returns (uint256) {
+        return _sharesFor(assets);
     }
 
     /// @inheritdoc IERC4626
-    function previewRedeem(uint256 shares) public view override(ERC4626, IERC4626) returns (uint256) {
-        return _toAssets(shares, _leaversAssets(_read()), Math.Rounding.Floor);
+    function convertToAssets(uint256 shares) external view returns (uint256) {
+        Books memory books = _read();
+        return _toAssets(books, shares, books.lendersAssets, Math.Rounding.Floor);
+    }
+
+    /// @inheritdoc IERC4626
+    function previewDeposit(uint256 assets) external view returns (uint256) {
+        return _sharesFor(assets);
+    }
+
+    /// @inheritdoc IERC4626
+    function previewMint(uint256 shares) external view returns (uint256) {
+        Books memory books = _read();
+        return _toAssets(books, shares, books.lendersAssets, Math.Rounding.Ceil);
+    }
+
+    /// @inheritdoc IERC4626
+    function previewWithdraw(uint256 assets) external view returns (uint256) {
+        Books memory books = _read();
+        return _toShares(books, assets, _leaversAssets(books), Math.Rounding.Ceil);
+    }
+
+    /// @inheritdoc IERC4626
+    function previewRedeem(uint256 shares) external view returns (uint256) {
+        Books memory books = _read();
+        return _toAssets(books, shares, _leaversAssets(books), Math.Rounding.Floor);
     }
 
     function _room(Books memory books) private pure returns (uint256) {
         return MathLib.zeroFloorSub(books.terms.supplyCapAssets(), books.lendersAssets);
     }
 
-    /// what shares are worth, as far as there is cash
-    function _withdrawableAt(uint256 balance, uint256 total, uint256 cashAssets) private view returns (uint256) {
-        return MathLib.min(_toAssets(balance, total, Math.Rounding.Floor), cashAssets);
+    /// what the owner's shares are worth, as far as there is cash
+    function _withdrawable(Books memory books, address owner, uint256 total) private view returns (uint256) {
+        uint256 worth = _toAssets(books, balanceOf(owner), total, Math.Rounding.Floor);
+        return MathLib.min(worth, books.book.cashAssets);
     }
 
-    function _redeemableAt(uint256 balance, uint256 total, uint256 cashAssets) private view returns (uint256) {
-        uint256 worth = _toAssets(balance, total, Math.Rounding.Floor);
+    function _redeemable(Books memory books, address owner, uint256 total) private view returns (uint256) {
+        uint256 balance = balanceOf(owner);
+        uint256 cashAssets = books.book.cashAssets;
+        uint256 worth = _toAssets(books, balance, total, Math.Rounding.Floor);
         // shares worth less than one unit buy nothing
         if (worth == 0) return 0;
-        return worth <= cashAssets ? balance : _toShares(cashAssets, total, Math.Rounding.Floor);
+        return worth <= cashAssets ? balance : _toShares(books, cashAssets, total, Math.Rounding.Floor);
+    }
+
+    function _sharesFor(uint256 assets) private view returns (uint256) {
+        Books memory books = _read();
+        return _toShares(books, assets, books.lendersAssets, Math.Rounding.Floor);
     }
 
     /// shares of `assets` when lenders own `total`, with the virtual shares
-    function _toShares(uint256 assets, uint256 total, Math.Rounding rounding) private view returns (uint256) {
-        return Math.mulDiv(assets, totalSupply() + VIRTUAL_SHARES, total + 1, rounding);
+    function _toShares(
+        Books memory books,
+        uint256 assets,
+        uint256 total,
+        Math.Rounding rounding
+    ) private pure returns (uint256) {
+        return Math.mulDiv(assets, books.reserve.supplyShares + VIRTUAL_SHARES, total + 1, rounding);
     }
 
-    function _toAssets(uint256 shares, uint256 total, Math.Rounding rounding) private view returns (uint256) {
-        return Math.mulDiv(shares, total + 1, totalSupply() + VIRTUAL_SHARES, rounding);
-    }
-
-    function _decimalsOffset() internal pure override returns (uint8) {
-        return 6;
+    function _toAssets(
+        Books memory books,
+        uint256 shares,
+        uint256 total,
+        Math.Rounding rounding
+    ) private pure returns (uint256) {
+        return Math.mulDiv(shares, total + 1, books.reserve.supplyShares + VIRTUAL_SHARES, rounding);
     }
 
     // ---- the vault, for accounts ----

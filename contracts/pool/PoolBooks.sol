@@ -12,7 +12,7 @@ import {DebtShares} from "../libraries/DebtShares.sol";
 import {InterestModel} from "../libraries/InterestModel.sol";
 import {MathLib} from "../libraries/MathLib.sol";
 import {Book, PackedBook} from "../types/PoolBook.sol";
-import {PackedReserve, PoolReserveLib, Reserve} from "../types/PoolReserve.sol";
+import {PackedReserve, PackedSupply, PoolReserveLib, Reserve} from "../types/PoolReserve.sol";
 import {PackedTerms, PoolTermsLib} from "../types/PoolTerms.sol";
 
 /// The books of a pool: what it counts, interest, fees, terms.
@@ -27,9 +27,10 @@ abstract contract PoolBooks is AccessManaged, ReentrancyGuardTransient, ILending
     uint256 internal immutable shareUnit;
     IERC20 internal immutable cash;
 
-    // three slots: the book alone is written for borrowers, book and reserve for lenders
+    // Four slots. The book alone is written for borrowers, book and supply for lenders, the reserve at checkpoints.
     PackedBook internal packedBook;
-    PackedReserve internal packedReserve;
+    PackedSupply internal packedSupply;
+    PackedReserve private packedReserve;
     PackedTerms internal packedTerms;
 
     uint256 internal transient lentAssets; // out in a flash loan, still part of the cash in the book [assets]
@@ -37,7 +38,8 @@ abstract contract PoolBooks is AccessManaged, ReentrancyGuardTransient, ILending
     /// The books accrued to now, while they are worked on.
     struct Books {
         Book book;
-        Reserve reserve;
+        Reserve reserve; // with the fees out of the interest since the last checkpoint
+        uint256 grossAssets; // cash + debt [assets]
         PackedTerms terms;
         uint256 lendersAssets; // what lenders own before anything else is booked [assets]
     }
@@ -104,25 +106,32 @@ abstract contract PoolBooks is AccessManaged, ReentrancyGuardTransient, ILending
 
     // ---- checkpoint ----
 
-    /// the books accrued to now, with the fees out of the interest since the last checkpoint
+    /// the books accrued to now
     function _read() internal view returns (Books memory books) {
         books.terms = packedTerms;
         uint256 debtAssets;
         (books.book, debtAssets) = _accrued(books.terms);
-        Reserve memory reserve = packedReserve.unpack();
+        Reserve memory reserve = PoolReserveLib.unpack(packedSupply, packedReserve);
         books.reserve = reserve;
-        uint256 gross = books.book.cashAssets + debtAssets;
-        uint256 interest = MathLib.zeroFloorSub(gross, reserve.grossAssets);
+        books.grossAssets = books.book.cashAssets + debtAssets;
+        uint256 interest = MathLib.zeroFloorSub(books.grossAssets, reserve.basisAssets);
         if (interest != 0) {
             _addFee(books, MathLib.mulDivDown(interest, books.terms.reserveBps(), MathLib.BPS));
         }
-        reserve.grossAssets = gross;
-        books.lendersAssets = gross - reserve.feeAssets - reserve.setAsideUnits * shareUnit;
+        books.lendersAssets = books.grossAssets - reserve.feeAssets - reserve.setAsideUnits * shareUnit;
     }
 
+    /// a checkpoint: all interest until now is shared
     function _write(Books memory books) internal {
+        books.reserve.basisAssets = books.grossAssets;
+        packedReserve = books.reserve.packReserve();
+        _writeLenders(books);
+    }
+
+    /// what a lender changes; interest stays to be shared
+    function _writeLenders(Books memory books) internal {
         packedBook = books.book.pack();
-        packedReserve = books.reserve.pack();
+        packedSupply = books.reserve.packSupply();
     }
 
     /// a fee joins the reserve; the fund's share of it, in whole share units, is set aside
@@ -161,7 +170,7 @@ abstract contract PoolBooks is AccessManaged, ReentrancyGuardTransient, ILending
         require(assets <= feeAssets, InsufficientFeeReserve(feeAssets, assets));
         books.book.cashAssets -= assets;
         books.reserve.feeAssets -= assets;
-        books.reserve.grossAssets -= assets;
+        books.grossAssets -= assets;
         _write(books);
         emit FeesCollected(receiver, assets);
         cash.safeTransfer(receiver, assets);
@@ -215,7 +224,7 @@ abstract contract PoolBooks is AccessManaged, ReentrancyGuardTransient, ILending
     function totals() external view returns (Totals memory) {
         Books memory books = _read();
         uint256 cashAssets = books.book.cashAssets;
-        uint256 debtAssets = books.reserve.grossAssets - cashAssets;
+        uint256 debtAssets = books.grossAssets - cashAssets;
         return
             Totals({
                 cashAssets: cashAssets,

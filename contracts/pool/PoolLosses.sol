@@ -54,11 +54,11 @@ abstract contract PoolLosses is PoolBooks {
 
     function _settle(uint256 repaidAssets, uint256 repaidShares, uint256 feeAssets, uint256 lossShares) private {
         Books memory books = _read();
-        uint256 expected = books.reserve.grossAssets + feeAssets;
+        uint256 expected = books.grossAssets + feeAssets;
         books.book.cashAssets += repaidAssets + feeAssets;
         books.book.debtShares = books.book.debtShares - repaidShares - lossShares;
         uint256 gross = books.book.cashAssets + _debt(books.book);
-        books.reserve.grossAssets = gross;
+        books.grossAssets = gross;
         if (feeAssets != 0) {
             _addFee(books, feeAssets);
             emit FeeReceived(feeAssets);
@@ -79,7 +79,7 @@ abstract contract PoolLosses is PoolBooks {
         if (fromFund != 0) {
             // safe: nothing can have changed the books; lenders are locked and the book is accrued to now
             books.book.cashAssets += fromFund;
-            books.reserve.grossAssets += fromFund;
+            books.grossAssets += fromFund;
             _write(books);
         }
         emit LossAbsorbed(lossAssets, fromFees, units * shareUnit, fromFund, rest - fromFund);
@@ -144,7 +144,7 @@ abstract contract PoolLosses is PoolBooks {
         uint256 units = MathLib.mulDivDown(MathLib.min(setAside, books.book.cashAssets), 1, shareUnit);
         paidAssets = units * shareUnit;
         books.reserve.setAsideUnits -= units;
-        books.reserve.grossAssets -= paidAssets;
+        books.grossAssets -= paidAssets;
         books.book.cashAssets -= paidAssets;
         _write(books);
         if (paidAssets == 0) return 0;

@@ -3,21 +3,25 @@ pragma solidity ^0.8.24;
 
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
-/// What of a pool is not its lenders', in one slot:
-/// cash + debt at the last checkpoint 104 [assets] | fee reserve 88 [assets] | set aside for the fund 64 [share units].
+/// What every lender changes, in one slot:
+/// cash + debt that is no interest yet to be shared 104 [assets] | shares of all lenders 152.
+type PackedSupply is uint256;
+
+/// What of a pool is not its lenders', in one slot: fee reserve 88 [assets] | set aside for the fund 64 [share units].
 type PackedReserve is uint256;
 
-/// The same while it is worked on.
+/// Both while they are worked on.
 struct Reserve {
-    uint256 grossAssets; // cash + debt at the last checkpoint [assets]
+    uint256 basisAssets; // cash + debt at the last checkpoint, and what lenders moved since [assets]
+    uint256 supplyShares; // of all lenders
     uint256 feeAssets; // fee reserve [assets]
     uint256 setAsideUnits; // set aside for the insurance fund [share units]
 }
 
-using PoolReserveLib for PackedReserve global;
+using PoolReserveLib for PackedSupply global;
 using PoolReserveLib for Reserve global;
 
-/// Reads and makes a `PackedReserve`.
+/// Reads and makes `PackedSupply` and `PackedReserve`.
 library PoolReserveLib {
     using SafeCast for uint256;
 
@@ -26,18 +30,24 @@ library PoolReserveLib {
     /// Where what is set aside stops: more joins the fee reserve.
     uint256 internal constant SET_ASIDE_MAX = type(uint64).max;
 
-    function unpack(PackedReserve packed) internal pure returns (Reserve memory reserve) {
-        uint256 word = PackedReserve.unwrap(packed);
-        reserve.grossAssets = uint104(word);
-        reserve.feeAssets = uint88(word >> 104);
-        reserve.setAsideUnits = word >> 192;
+    function unpack(PackedSupply supply, PackedReserve packed) internal pure returns (Reserve memory reserve) {
+        reserve.basisAssets = uint104(PackedSupply.unwrap(supply));
+        reserve.supplyShares = supplyShares(supply);
+        reserve.feeAssets = uint88(PackedReserve.unwrap(packed));
+        reserve.setAsideUnits = PackedReserve.unwrap(packed) >> 88;
     }
 
-    /// fails when cash + debt does not fit; the other two are kept below their ends
-    function pack(Reserve memory reserve) internal pure returns (PackedReserve) {
-        return
-            PackedReserve.wrap(
-                reserve.grossAssets.toUint104() | (reserve.feeAssets << 104) | (reserve.setAsideUnits << 192)
-            );
+    function supplyShares(PackedSupply supply) internal pure returns (uint256) {
+        return PackedSupply.unwrap(supply) >> 104;
+    }
+
+    /// fails when cash + debt or the shares do not fit
+    function packSupply(Reserve memory reserve) internal pure returns (PackedSupply) {
+        return PackedSupply.wrap(reserve.basisAssets.toUint104() | (uint256(reserve.supplyShares.toUint152()) << 104));
+    }
+
+    /// both are kept below their ends
+    function packReserve(Reserve memory reserve) internal pure returns (PackedReserve) {
+        return PackedReserve.wrap(reserve.feeAssets | (reserve.setAsideUnits << 88));
     }
 }
