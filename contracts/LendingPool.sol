@@ -21,8 +21,8 @@ import {PackedTerms} from "./types/PoolTerms.sol";
 /// A pool of one cash asset: lenders' shares, idle cash, total debt by index, fee reserve.
 ///
 /// 1. cash + debt = what lenders own + fee reserve + what is set aside for the insurance fund. Borrowing and repaying do
-/// not change the left side, so interest is what it gained since the last checkpoint (`grossAssets`); the fees out of it
-/// are booked only when a lender acts, so borrowers write one slot.
+/// not change the left side, so what it gained is interest. The fees out of it follow a line (`Reserve`) and are booked
+/// only when something else happens to them: borrowers write one slot, lenders three with their shares.
 /// 2. Cash is counted here, never read from the token: donations change nothing.
 /// 3. Virtual shares (a million for each asset unit) make the first deposit safe.
 /// 4. While a loss is flagged, lenders leave at a price that has borne it and come at one that has not: a redemption
@@ -85,8 +85,7 @@ contract LendingPool is PoolShares, PoolLosses, FlashLender {
 
     function _enter(Books memory books, address receiver, uint256 assets, uint256 shares) private {
         require(assets != 0 && shares != 0, ZeroTransfer(assets, shares));
-        books.book.cashAssets += assets;
-        books.reserve.basisAssets += assets;
+        _addCash(books, assets);
         _mint(books, receiver, shares);
         _writeLenders(books);
         emit Deposit(msg.sender, receiver, assets, shares);
@@ -97,8 +96,7 @@ contract LendingPool is PoolShares, PoolLosses, FlashLender {
     function _leave(Books memory books, address receiver, address owner, uint256 assets, uint256 shares) private {
         require(assets != 0 && shares != 0, ZeroTransfer(assets, shares));
         if (msg.sender != owner) _spendAllowance(owner, shares);
-        books.book.cashAssets -= assets;
-        books.reserve.basisAssets -= assets;
+        _takeCash(books, assets);
         _burn(books, owner, shares);
         _writeLenders(books);
         emit Withdraw(msg.sender, receiver, owner, assets, shares);

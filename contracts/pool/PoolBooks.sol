@@ -38,7 +38,7 @@ abstract contract PoolBooks is AccessManaged, ReentrancyGuardTransient, ILending
     /// The books accrued to now, while they are worked on.
     struct Books {
         Book book;
-        Reserve reserve; // with the fees out of the interest since the last checkpoint
+        Reserve reserve;
         uint256 grossAssets; // cash + debt [assets]
         PackedTerms terms;
         uint256 lendersAssets; // what lenders own before anything else is booked [assets]
@@ -106,32 +106,63 @@ abstract contract PoolBooks is AccessManaged, ReentrancyGuardTransient, ILending
 
     // ---- checkpoint ----
 
-    /// the books accrued to now
+    /// the books accrued to now, without the reserve
     function _read() internal view returns (Books memory books) {
         books.terms = packedTerms;
         uint256 debtAssets;
         (books.book, debtAssets) = _accrued(books.terms);
-        Reserve memory reserve = PoolReserveLib.unpack(packedSupply, packedReserve);
-        books.reserve = reserve;
+        packedSupply.unpackInto(books.reserve);
         books.grossAssets = books.book.cashAssets + debtAssets;
-        uint256 interest = MathLib.zeroFloorSub(books.grossAssets, reserve.basisAssets);
-        if (interest != 0) {
-            _addFee(books, MathLib.mulDivDown(interest, books.terms.reserveBps(), MathLib.BPS));
-        }
-        books.lendersAssets = books.grossAssets - reserve.feeAssets - reserve.setAsideUnits * shareUnit;
+        books.lendersAssets = books.grossAssets - _othersAssets(books);
     }
 
-    /// a checkpoint: all interest until now is shared
+    /// the same with the reserve, and in it the fees out of the interest since the last checkpoint
+    function _readAll() internal view returns (Books memory books) {
+        books = _read();
+        _readReserve(books);
+    }
+
+    function _readReserve(Books memory books) internal view {
+        packedReserve.unpackInto(books.reserve);
+        uint256 kept = books.reserve.feeAssets + books.reserve.setAsideUnits * shareUnit;
+        _addFee(books, MathLib.zeroFloorSub(_othersAssets(books), kept));
+    }
+
+    /// what is not the lenders': (reserveBps · gross + offset) / BPS, rounded down
+    function _othersAssets(Books memory books) private pure returns (uint256) {
+        int256 scaled = int256(books.terms.reserveBps() * books.grossAssets) + books.reserve.offset;
+        // safe: cash + debt is below 2^109; it never falls by rounding, but a sign is not left to that
+        return scaled <= 0 ? 0 : MathLib.mulDivDown(uint256(scaled), 1, MathLib.BPS);
+    }
+
+    /// a checkpoint: the reserve is what it is in `books`, the rest of cash + debt is the lenders'
     function _write(Books memory books) internal {
-        books.reserve.basisAssets = books.grossAssets;
+        uint256 kept = books.reserve.feeAssets + books.reserve.setAsideUnits * shareUnit;
+        uint256 shared = books.terms.reserveBps() * books.grossAssets;
+        // safe: both are below 2^128
+        books.reserve.offset = int256(kept * MathLib.BPS) - int256(shared);
         packedReserve = books.reserve.packReserve();
         _writeLenders(books);
     }
 
-    /// what a lender changes; interest stays to be shared
+    /// what a lender changes
     function _writeLenders(Books memory books) internal {
         packedBook = books.book.pack();
         packedSupply = books.reserve.packSupply();
+    }
+
+    /// a lender brings cash: the line of the reserve stands still
+    function _addCash(Books memory books, uint256 assets) internal pure {
+        books.book.cashAssets += assets;
+        // safe: assets are below 2^96, checked when the book is packed
+        books.reserve.offset -= int256(books.terms.reserveBps() * assets);
+    }
+
+    /// a lender takes cash: the line of the reserve stands still
+    function _takeCash(Books memory books, uint256 assets) internal pure {
+        books.book.cashAssets -= assets;
+        // safe: assets are at most the cash
+        books.reserve.offset += int256(books.terms.reserveBps() * assets);
     }
 
     /// a fee joins the reserve; the fund's share of it, in whole share units, is set aside
@@ -164,7 +195,7 @@ abstract contract PoolBooks is AccessManaged, ReentrancyGuardTransient, ILending
 
     /// @inheritdoc ILendingPool
     function collectFees(uint256 assets, address receiver) external restricted nonReentrant {
-        Books memory books = _read();
+        Books memory books = _readAll();
         uint256 feeAssets = books.reserve.feeAssets;
         require(assets <= books.book.cashAssets, InsufficientCash(books.book.cashAssets, assets));
         require(assets <= feeAssets, InsufficientFeeReserve(feeAssets, assets));
@@ -188,10 +219,9 @@ abstract contract PoolBooks is AccessManaged, ReentrancyGuardTransient, ILending
         _requireWithin("minimumDebtAssets", newTerms.minimumDebtAssets, 0, type(uint96).max);
         _requireWithin("fundBps", newTerms.fundBps, 0, 100_00);
         _requireWithin("flashFeeBps", newTerms.flashFeeBps, 0, 1_00);
-        Books memory books = _read();
-        _write(books);
+        Books memory books = _readAll();
         Terms memory oldTerms = terms();
-        packedTerms = PoolTermsLib
+        books.terms = PoolTermsLib
             .toPackedTerms(
                 [
                     newTerms.baseBps,
@@ -205,6 +235,9 @@ abstract contract PoolBooks is AccessManaged, ReentrancyGuardTransient, ILending
                 newTerms.flashFeeBps
             )
             .withFlagged(books.terms.isFlagged());
+        packedTerms = books.terms;
+        // interest until now was shared by the old terms; the line goes on by the new ones
+        _write(books);
         emit TermsSet(oldTerms, terms());
     }
 
@@ -222,7 +255,7 @@ abstract contract PoolBooks is AccessManaged, ReentrancyGuardTransient, ILending
 
     /// @inheritdoc ILendingPool
     function totals() external view returns (Totals memory) {
-        Books memory books = _read();
+        Books memory books = _readAll();
         uint256 cashAssets = books.book.cashAssets;
         uint256 debtAssets = books.grossAssets - cashAssets;
         return

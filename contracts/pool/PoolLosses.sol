@@ -53,7 +53,7 @@ abstract contract PoolLosses is PoolBooks {
     }
 
     function _settle(uint256 repaidAssets, uint256 repaidShares, uint256 feeAssets, uint256 lossShares) private {
-        Books memory books = _read();
+        Books memory books = _readAll();
         uint256 expected = books.grossAssets + feeAssets;
         books.book.cashAssets += repaidAssets + feeAssets;
         books.book.debtShares = books.book.debtShares - repaidShares - lossShares;
@@ -109,7 +109,7 @@ abstract contract PoolLosses is PoolBooks {
 
     /// @inheritdoc ILendingPool
     function flaggedLoss() public view returns (FlaggedLoss memory) {
-        return _flaggedLoss(_read());
+        return _flaggedLoss(_readAll());
     }
 
     function _flaggedLoss(Books memory books) internal view returns (FlaggedLoss memory flagged) {
@@ -126,6 +126,7 @@ abstract contract PoolLosses is PoolBooks {
     /// what lenders who leave count with
     function _leaversAssets(Books memory books) internal view returns (uint256) {
         if (!books.terms.isFlagged()) return books.lendersAssets;
+        _readReserve(books);
         return MathLib.zeroFloorSub(books.lendersAssets, _flaggedLoss(books).fromLendersAssets);
     }
 
@@ -133,7 +134,7 @@ abstract contract PoolLosses is PoolBooks {
 
     /// @inheritdoc ILendingPool
     function payFund() external nonReentrant returns (uint256 paidAssets) {
-        Books memory books = _read();
+        Books memory books = _readAll();
         uint256 setAside = books.reserve.setAsideUnits * shareUnit;
         if (setAside == 0) return 0;
         if (fund == address(0) || IERC4626(fund).totalSupply() == 0) {
@@ -170,7 +171,7 @@ abstract contract PoolLosses is PoolBooks {
             bool fits = candidate.pool() == address(this) && candidate.asset() == address(cash);
             require(fits, FundOfAnotherPool(newFund));
         }
-        Books memory books = _read();
+        Books memory books = _readAll();
         _returnSetAside(books);
         _write(books);
         emit FundSet(fund, newFund);
@@ -180,7 +181,7 @@ abstract contract PoolLosses is PoolBooks {
     /// @inheritdoc ILendingPool
     function claimsOf(address candidate) external view returns (FundClaims memory claims) {
         if (candidate != fund) return claims;
-        Books memory books = _read();
+        Books memory books = _readAll();
         claims.setAsideAssets = books.reserve.setAsideUnits * shareUnit;
         claims.payableAssets = MathLib.min(claims.setAsideAssets, books.book.cashAssets);
         claims.payableAssets -= claims.payableAssets % shareUnit;
