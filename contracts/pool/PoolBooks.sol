@@ -125,7 +125,7 @@ abstract contract PoolBooks is AccessManaged, ReentrancyGuardTransient, ILending
     function _readReserve(Books memory books) internal view {
         packedReserve.unpackInto(books.reserve);
         uint256 kept = books.reserve.feeAssets + books.reserve.setAsideUnits * shareUnit;
-        _addFee(books, MathLib.zeroFloorSub(_othersAssets(books), kept));
+        _share(books, MathLib.zeroFloorSub(_othersAssets(books), kept));
     }
 
     /// what is not the lenders': (reserveBps · gross + offset) / BPS, rounded down
@@ -151,6 +151,14 @@ abstract contract PoolBooks is AccessManaged, ReentrancyGuardTransient, ILending
         packedSupply = books.reserve.packSupply();
     }
 
+    /// a fee comes in: the line of the reserve rises by all of it
+    function _addFee(Books memory books, uint256 feeAssets) internal pure {
+        books.book.cashAssets += feeAssets;
+        books.grossAssets += feeAssets;
+        // safe: a fee is below 2^96, checked when the book is packed
+        books.reserve.offset += int256((MathLib.BPS - books.terms.reserveBps()) * feeAssets);
+    }
+
     /// a lender brings cash: the line of the reserve stands still
     function _addCash(Books memory books, uint256 assets) internal pure {
         books.book.cashAssets += assets;
@@ -165,8 +173,8 @@ abstract contract PoolBooks is AccessManaged, ReentrancyGuardTransient, ILending
         books.reserve.offset += int256(books.terms.reserveBps() * assets);
     }
 
-    /// a fee joins the reserve; the fund's share of it, in whole share units, is set aside
-    function _addFee(Books memory books, uint256 feeAssets) internal view {
+    /// fees join the reserve; the fund's share of them, in whole share units, is set aside
+    function _share(Books memory books, uint256 feeAssets) private view {
         Reserve memory reserve = books.reserve;
         uint256 fundBps = books.terms.fundBps();
         if (fundBps != 0) {

@@ -53,18 +53,20 @@ abstract contract PoolLosses is PoolBooks {
     }
 
     function _settle(uint256 repaidAssets, uint256 repaidShares, uint256 feeAssets, uint256 lossShares) private {
-        Books memory books = _readAll();
-        uint256 expected = books.grossAssets + feeAssets;
-        books.book.cashAssets += repaidAssets + feeAssets;
+        Books memory books = _read();
+        books.book.cashAssets += repaidAssets;
         books.book.debtShares = books.book.debtShares - repaidShares - lossShares;
-        uint256 gross = books.book.cashAssets + _debt(books.book);
-        books.grossAssets = gross;
         if (feeAssets != 0) {
             _addFee(books, feeAssets);
             emit FeeReceived(feeAssets);
         }
-        if (lossShares == 0) _write(books);
-        else _absorb(books, MathLib.zeroFloorSub(expected, gross));
+        if (lossShares == 0) return _writeLenders(books);
+        // the reserve as it would be without the loss
+        _readReserve(books);
+        uint256 grossAssets = books.book.cashAssets + _debt(books.book);
+        uint256 lossAssets = MathLib.zeroFloorSub(books.grossAssets, grossAssets);
+        books.grossAssets = grossAssets;
+        _absorb(books, lossAssets);
     }
 
     /// layer after layer; lenders bear what is left by what their shares are worth
