@@ -17,10 +17,11 @@ import {MathLib} from "./libraries/MathLib.sol";
 
 /// The insurance fund of one lending pool: stakers bear its losses after the fee reserve and before lenders.
 ///
-/// 1. Assets are what is staked here, counted and never read from the token, and what the pool has set aside of its fees.
-/// Who stakes pays for both, so income cannot be taken by coming before it is paid.
+/// 1. Assets are what is staked here, counted and never read from the token, and what the pool has set aside of its
+/// fees. Who stakes pays for both, so income cannot be taken by coming before it is paid.
 /// 2. Shares fall in price only by a loss: by `slash`, or by what the pool takes from what is set aside.
-/// 3. `slash` and `receiveIncome` are not locked: the pool calls them in mid-call of this fund, when the books are true.
+/// 3. `slash` and `receiveIncome` are not locked: the pool calls them in mid-call of this fund, when the books are
+/// true.
 contract InsuranceFund is ERC4626, AccessManaged, ReentrancyGuardTransient, IInsuranceFund {
     using SafeCast for uint256;
     using SafeERC20 for IERC20;
@@ -155,6 +156,7 @@ contract InsuranceFund is ERC4626, AccessManaged, ReentrancyGuardTransient, IIns
     /// @inheritdoc IInsuranceFund
     function slash(uint256 assets) external onlyPool returns (uint256 paidAssets) {
         paidAssets = MathLib.min(assets, staked);
+        if (paidAssets == 0) return 0;
         staked -= uint96(paidAssets);
         emit Slashed(assets, paidAssets);
         IERC20(asset()).safeTransfer(msg.sender, paidAssets);

@@ -20,8 +20,8 @@ import {PackedTerms} from "./types/PoolTerms.sol";
 
 /// A pool of one cash asset: lenders' shares, idle cash, total debt by index, fee reserve.
 ///
-/// 1. cash + debt = what lenders own + fee reserve + what is set aside for the insurance fund. Borrowing and repaying do
-/// not change the left side, so what it gained is interest. The fees out of it follow a line (`Reserve`) and are booked
+/// 1. cash + debt = what lenders own + fee reserve + what is set aside for the insurance fund. Borrowing and repaying
+/// do not change the left side, so what it gained is interest. The fees out of it follow a line (`Reserve`) and are booked
 /// only when something else happens to them: borrowers write one slot, lenders three with their shares.
 /// 2. Cash is counted here, never read from the token: donations change nothing.
 /// 3. Virtual shares (a million for each asset unit) make the first deposit safe.
@@ -42,8 +42,8 @@ contract LendingPool is PoolShares, PoolLosses, FlashLender {
 
     // ---- lenders (ERC-4626) ----
 
-    // Each of the four accrues first and then counts with one total and one supply. Shares move before tokens, so that a
-    // price read in mid-call is right.
+    // Each of the four accrues first and then counts with one total and one supply. Shares move before tokens, so that
+    // a price read in mid-call is right.
 
     /// @inheritdoc IERC4626
     function deposit(uint256 assets, address receiver) external nonReentrant returns (uint256 shares) {

@@ -5,10 +5,10 @@ import {IERC4626} from "@openzeppelin/contracts/interfaces/IERC4626.sol";
 
 /// @notice The door of stakers: an ERC-4626 fund that bears the losses of one lending pool after its fee reserve and
 /// before its lenders, for a share of its fees. Donations change nothing.
-/// @dev Leaving takes a request: the shares go into the fund's escrow, where they still bear and earn, and can be redeemed
-/// in a window after a cooldown. `maxRedeem` and `maxWithdraw` are zero outside of it. Shares that are sent to the fund
-/// without a request are lost. Warning: while the pool has a flagged loss, stakers leave at a price that has borne it and
-/// come at one that has not.
+/// @dev Leaving takes a request: the shares go into the fund's escrow, where they still bear and earn, and can be
+/// redeemed in a window after a cooldown. `maxRedeem` and `maxWithdraw` are zero outside of it. Shares that are sent to
+/// the fund without a request are lost. Warning: while the pool has a flagged loss, stakers leave at a price that has
+/// borne it and come at one that has not.
 interface IInsuranceFund is IERC4626 {
     /// Terms of staking.
     struct StakeTerms {

@@ -135,8 +135,8 @@ interface ILendingPool is IERC4626, IERC3156FlashLender {
     /// @notice Fails unless the pool holds the cash that it has booked; a flash loan that is out counts as held.
     function requireCash() external view;
 
-    /// @notice Replaces what the vault has flagged of one account as lost and not yet booked. While the sum is not zero,
-    /// lenders leave at a price that has borne it, and come at one that has not. Only the vault.
+    /// @notice Replaces what the vault has flagged of one account as lost and not yet booked. While the sum is not
+    /// zero, lenders leave at a price that has borne it, and come at one that has not. Only the vault.
     /// @param oldAssets What was flagged of the account [assets]
     /// @param newAssets What is flagged of it now [assets]
     function reviseFlaggedLoss(uint256 oldAssets, uint256 newAssets) external;
@@ -156,8 +156,8 @@ interface ILendingPool is IERC4626, IERC3156FlashLender {
     /// fund to 100_00, flash fee to 1_00 [bps]; caps and minimum debt below 2^96 [assets]; `TermOutOfBounds` else.
     function setTerms(Terms calldata terms) external;
 
-    /// @notice Sets the insurance fund; what is still set aside for the old one joins the fee reserve, so call `payFund`
-    /// before. Refused while a loss is flagged. Restricted.
+    /// @notice Sets the insurance fund; what is still set aside for the old one joins the fee reserve, so call
+    /// `payFund` before. Refused while a loss is flagged. Restricted.
     /// @param newFund A fund of this pool and its cash, or none (zero).
     function setFund(address newFund) external;
 

@@ -12,6 +12,9 @@ contract BrokenFund {
         LIES
     }
 
+    /// It is told to fail.
+    error Broken();
+
     address public immutable pool;
     address public immutable asset;
     Way public way;
@@ -39,7 +42,7 @@ contract BrokenFund {
     }
 
     function _fail() private view {
-        require(way != Way.REVERTS);
+        require(way != Way.REVERTS, Broken());
         if (way == Way.EATS_GAS) {
             while (true) {}
         }

@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.24;
 
-import {ERC4626} from "@openzeppelin/contracts/token/ERC20/extensions/ERC4626.sol";
 
-import {IInsuranceFund} from "../../contracts/interfaces/IInsuranceFund.sol";
-import {ILendingPool} from "../../contracts/interfaces/ILendingPool.sol";
 import {FundDeployment} from "../support/FundDeployment.sol";
 
 /// Stakers and lenders who would be gone when a loss comes: X20, L10; and S01 on an empty fund.
 contract FundAttackTest is FundDeployment {
-    /// X20: one who is always matured, by a request in each period, is still hit in each cooldown, and has to wait again
-    /// after each window
+    /// X20: one who is always matured, by a request in each period, is still hit in each cooldown, and has to wait
+    /// again after each window
     function test_X20_rollingRequestsBearLosses() external {
         stakes(mallory, 100_000e6);
         stakes(erin, 100_000e6);

@@ -7,7 +7,6 @@ import {IERC20Errors} from "@openzeppelin/contracts/interfaces/draft-IERC6093.so
 import {IERC4626} from "@openzeppelin/contracts/interfaces/IERC4626.sol";
 
 import {IInsuranceFund} from "../../contracts/interfaces/IInsuranceFund.sol";
-import {ILendingPool} from "../../contracts/interfaces/ILendingPool.sol";
 import {FundDeployment} from "../support/FundDeployment.sol";
 
 /// The insurance fund of a pool
@@ -339,6 +338,56 @@ contract InsuranceFundTest is FundDeployment {
         before = fund.convertToAssets(fund.balanceOf(erin));
         if (fund.previewRedeem(fund.maxRedeem(frank)) != 0) redeemsAll(frank);
         assertGe(fund.convertToAssets(fund.balanceOf(erin)), before, "leaving costs nobody");
+    }
+
+    /// A17, A16: whatever happens, a share falls in price by a slash only, and escrow and stake are there
+    function testFuzz_A17_onlyALossLowersThePrice(uint256 seed) external {
+        deposits(alice, weth, 10_000e18);
+        borrows(alice, USDC, 5_000_000e6);
+        stakes(erin, 10_000e6);
+        address[3] memory actors = [erin, frank, mallory];
+        for (uint256 i; i < 40; ++i) {
+            seed = uint256(keccak256(abi.encode(seed)));
+            uint256 supply = fund.totalSupply();
+            uint256 total = fund.totalAssets();
+            bool isLoss = _acts(actors[(seed >> 8) % 3], seed % 9, (seed >> 16) % 20_000e6);
+            if (!isLoss) {
+                bool isLower = (fund.totalAssets() + 1) * (supply + 1e6) < (total + 1) * (fund.totalSupply() + 1e6);
+                assertFalse(isLower, "A17");
+            }
+            uint256 requested;
+            for (uint256 j; j < 3; ++j) requested += fund.requestOf(actors[j]).shares;
+            assertEq(fund.balanceOf(address(fund)), requested, "A16: escrow");
+            assertGe(usdc.balanceOf(address(fund)), fund.stakedAssets(), "A16: stake");
+            usdcPool.requireCash();
+        }
+    }
+
+    /// one thing that can happen; whether it is a loss
+    function _acts(address actor, uint256 act, uint256 amount) private returns (bool isLoss) {
+        uint256 shares = fund.balanceOf(actor);
+        if (act == 0 && fund.maxDeposit(actor) > amount && fund.previewDeposit(amount) != 0 && amount != 0) {
+            stakes(actor, amount);
+        } else if (act == 1 && fund.requestOf(actor).shares == 0 && shares != 0) {
+            requests(actor, shares);
+        } else if (act == 2 && fund.requestOf(actor).shares != 0) {
+            vm.prank(actor);
+            fund.cancelWithdrawal();
+        } else if (act == 3 && fund.previewRedeem(fund.maxRedeem(actor)) != 0) {
+            redeemsAll(actor);
+        } else if (act == 4) {
+            passes(COOLDOWN_FOR + (amount % WINDOW_FOR));
+        } else if (act == 5) {
+            usdcPool.payFund();
+        } else if (act == 6) {
+            usdc.mint(address(fund), amount);
+        } else if (act == 7) {
+            _flags(usdcPool.flaggedLoss().lossAssets, amount % 3 == 0 ? amount : 0);
+        } else if (act == 8) {
+            isLoss = true;
+            vm.prank(address(vault));
+            usdcPool.settle(0, 0, 0, amount / 4);
+        }
     }
 
     function _withEverything(uint256 elapsedFor, uint256 flagged) private {

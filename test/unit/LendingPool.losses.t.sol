@@ -3,7 +3,6 @@ pragma solidity ^0.8.24;
 
 import {IAccessManaged} from "@openzeppelin/contracts/access/manager/IAccessManaged.sol";
 
-import {IInsuranceFund} from "../../contracts/interfaces/IInsuranceFund.sol";
 import {ILendingPool} from "../../contracts/interfaces/ILendingPool.sol";
 import {BrokenFund} from "../../contracts/mocks/BrokenFund.sol";
 import {FundDeployment} from "../support/FundDeployment.sol";
