@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.24;
 
-
 import {FundDeployment} from "../support/FundDeployment.sol";
 
 /// Stakers and lenders who would be gone when a loss comes: X20, L10; and S01 on an empty fund.
