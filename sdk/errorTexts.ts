@@ -1,28 +1,8 @@
-// What each custom error of the vault and its pools means to a person. One row for each error: what was
-// found, what is allowed, what to do. `{name}` stands for an argument, written in the unit that its
-// name says. Errors of the libraries that the contracts are built on are in libraryErrorTexts.ts.
-
-/** The sentences about one error. */
-export interface ErrorText {
-  /** What was found. */
-  readonly found: string;
-  /** What is allowed. */
-  readonly allowed: string;
-  /** What to do. */
-  readonly remedy: string;
-  /** Whether the same call can succeed later, without a change of its caller's rights or of its form. */
-  readonly isRetryable: boolean;
-}
-
-/** An error that time, prices or other people's actions can lift. */
-export function retryable(found: string, allowed: string, remedy: string): ErrorText {
-  return { found, allowed, remedy, isRetryable: true };
-}
-
-/** An error that stays as long as the call stays as it is. */
-export function final(found: string, allowed: string, remedy: string): ErrorText {
-  return { found, allowed, remedy, isRetryable: false };
-}
+// What each custom error of our contracts means to a person. One row for each error: what was found, what
+// is allowed, what to do. `{name}` stands for an argument, written in the unit that its name says. Those of
+// pools and funds are in poolErrorTexts.ts, those of the libraries under the contracts in libraryErrorTexts.ts.
+import { type ErrorText, final, retryable } from "./errorText.ts";
+import { FUND_TEXTS, POOL_TEXTS } from "./poolErrorTexts.ts";
 
 /** Accounts: deposit, withdraw, borrow, repay, operators, the gate. */
 const ACCOUNT_TEXTS: Readonly<Record<string, ErrorText>> = {
@@ -280,109 +260,6 @@ const PRICE_TEXTS: Readonly<Record<string, ErrorText>> = {
     "The sequencer of this chain is up again since {upAt}.",
     "Owners have {graceFor} to act first.",
     "Wait.",
-  ),
-};
-
-/** Lending pools. */
-const POOL_TEXTS: Readonly<Record<string, ErrorText>> = {
-  BorrowCapExceeded: retryable(
-    "The pool would have lent {debtAssets}.",
-    "Its cap is {capAssets}.",
-    "Borrow less, or wait for repayments.",
-  ),
-  CallerNotVault: final(
-    "{caller} called a function of the pool that is the vault's.",
-    "Only the vault lends and is repaid for accounts.",
-    "Call `borrow` or `repay` of the vault.",
-  ),
-  CashShortfall: final(
-    "The pool holds {heldAssets} and has booked {owedAssets}.",
-    "It holds what it has booked.",
-    "Do not use a token that takes fees or changes balances by itself.",
-  ),
-  FlashLoanRefused: final(
-    "{receiver} answered {answer} to a flash loan.",
-    "It answers as ERC-3156 asks.",
-    "Lend to a contract that takes flash loans.",
-  ),
-  FundOfAnotherPool: final(
-    "The fund {fund} insures another pool, or another asset.",
-    "A fund of this pool and its cash, or none.",
-    "Deploy a fund for this pool.",
-  ),
-  InsufficientCash: retryable(
-    "The pool has {cashAssets} idle, and {requestedAssets} was asked for.",
-    "Only idle cash leaves.",
-    "Ask for less, or wait for repayments or deposits.",
-  ),
-  InsufficientFeeReserve: retryable(
-    "The fee reserve has {feeAssets}, and {requestedAssets} was asked for.",
-    "At most the reserve.",
-    "Ask for less, or wait for interest.",
-  ),
-  InsufficientGas: retryable(
-    "Of {gasNeeded} gas to ask the insurance fund, {gasLeft} is left.",
-    "The fund is asked with enough gas, or not at all.",
-    "Send the transaction with more gas.",
-  ),
-  LossFlagged: retryable(
-    "A loss of {lossAssets} is flagged.",
-    "The insurance fund changes while none is.",
-    "Wait for the write-off or the cure.",
-  ),
-  PoolDecimalsAboveMaximum: final(
-    "The cash {asset} has {decimals} decimals.",
-    "At most {most}.",
-    "Use another token.",
-  ),
-  TermOutOfBounds: final(
-    "The term {name} was to become {found}.",
-    "From {lowest} to {highest}.",
-    "Choose a value within the bounds.",
-  ),
-  TokenNotCash: final(
-    "{token} was asked for as a flash loan.",
-    "Only the cash of the pool is lent.",
-    "Ask the pool of that token.",
-  ),
-  ZeroTransfer: final(
-    "{assets} assets for {shares} shares would move.",
-    "Both are above zero.",
-    "Give a larger amount.",
-  ),
-};
-
-/** Insurance funds. */
-const FUND_TEXTS: Readonly<Record<string, ErrorText>> = {
-  CallerNotPool: final(
-    "{caller} called a function of the fund that is the pool's.",
-    "Only the pool slashes and pays fees in.",
-    "Call `deposit` or `requestWithdrawal`.",
-  ),
-  RequestNotFound: final(
-    "{owner} has no request.",
-    "A request is made before it is cancelled.",
-    "Call `requestWithdrawal`.",
-  ),
-  RequestPending: retryable(
-    "{owner} has {shares} shares in a request that ends at {expiresAt}.",
-    "One request at a time.",
-    "Redeem it in its window, or cancel it first.",
-  ),
-  StakeShortfall: final(
-    "The fund holds {heldAssets} and counts {stakedAssets}.",
-    "It holds what it counts.",
-    "Do not use a token that takes fees or changes balances by itself.",
-  ),
-  StakeTermOutOfBounds: final(
-    "The term {name} was to become {found}.",
-    "From {lowest} to {highest}.",
-    "Choose a value within the bounds.",
-  ),
-  ZeroStake: final(
-    "{assets} assets for {shares} shares would be staked, requested or redeemed.",
-    "More than zero.",
-    "Give a larger amount.",
   ),
 };
 
