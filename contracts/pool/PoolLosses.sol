@@ -103,8 +103,9 @@ abstract contract PoolLosses is PoolBooks {
     /// @inheritdoc ILendingPool
     function reviseFlaggedLoss(uint256 oldAssets, uint256 newAssets) external onlyVault {
         // clamped rather than checked: nothing here may stop a write-off
-        uint256 kept = MathLib.zeroFloorSub(uint256(flaggedAssets) + newAssets, oldAssets);
-        flaggedAssets = uint96(MathLib.min(kept, type(uint96).max));
+        uint256 kept = uint256(flaggedAssets) + MathLib.min(newAssets, type(uint96).max);
+        kept = MathLib.min(MathLib.zeroFloorSub(kept, oldAssets), type(uint96).max);
+        flaggedAssets = uint96(kept);
         if (packedTerms.isFlagged() != (kept != 0)) packedTerms = packedTerms.withFlagged(kept != 0);
         emit FlaggedLossRevised(kept);
     }

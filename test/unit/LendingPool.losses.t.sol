@@ -141,7 +141,7 @@ contract LendingPoolLossesTest is FundDeployment {
         _flags(0, 1e6);
         _flags(2e6, 0);
         assertEq(usdcPool.flaggedLoss().lossAssets, 0, "not below zero");
-        _flags(0, type(uint128).max);
+        _flags(0, ALL);
         assertEq(usdcPool.flaggedLoss().lossAssets, type(uint96).max, "not above its slot");
         assertEq(usdcPool.maxWithdraw(carol), 0, "all of it");
         assertEq(usdcPool.maxRedeem(carol), 0);
