@@ -1,28 +1,8 @@
-// What each custom error of the vault and its pools means to a person. One row for each error: what was
-// found, what is allowed, what to do. `{name}` stands for an argument, written in the unit that its
-// name says. Errors of the libraries that the contracts are built on are in libraryErrorTexts.ts.
-
-/** The sentences about one error. */
-export interface ErrorText {
-  /** What was found. */
-  readonly found: string;
-  /** What is allowed. */
-  readonly allowed: string;
-  /** What to do. */
-  readonly remedy: string;
-  /** Whether the same call can succeed later, without a change of its caller's rights or of its form. */
-  readonly isRetryable: boolean;
-}
-
-/** An error that time, prices or other people's actions can lift. */
-export function retryable(found: string, allowed: string, remedy: string): ErrorText {
-  return { found, allowed, remedy, isRetryable: true };
-}
-
-/** An error that stays as long as the call stays as it is. */
-export function final(found: string, allowed: string, remedy: string): ErrorText {
-  return { found, allowed, remedy, isRetryable: false };
-}
+// What each custom error of our contracts means to a person. One row for each error: what was found, what
+// is allowed, what to do. `{name}` stands for an argument, written in the unit that its name says. Those of
+// pools and funds are in poolErrorTexts.ts, those of the libraries under the contracts in libraryErrorTexts.ts.
+import { type ErrorText, final, retryable } from "./errorText.ts";
+import { FUND_TEXTS, POOL_TEXTS } from "./poolErrorTexts.ts";
 
 /** Accounts: deposit, withdraw, borrow, repay, operators, the gate. */
 const ACCOUNT_TEXTS: Readonly<Record<string, ErrorText>> = {
@@ -313,50 +293,6 @@ const PRICE_TEXTS: Readonly<Record<string, ErrorText>> = {
   ),
 };
 
-/** Lending pools. */
-const POOL_TEXTS: Readonly<Record<string, ErrorText>> = {
-  BorrowCapExceeded: retryable(
-    "The pool would have lent {debtAssets}.",
-    "Its cap is {capAssets}.",
-    "Borrow less, or wait for repayments.",
-  ),
-  CallerNotVault: final(
-    "{caller} called a function of the pool that is the vault's.",
-    "Only the vault lends and is repaid for accounts.",
-    "Call `borrow` or `repay` of the vault.",
-  ),
-  CashShortfall: final(
-    "The pool holds {heldAssets} and has booked {owedAssets}.",
-    "It holds what it has booked.",
-    "Do not use a token that takes fees or changes balances by itself.",
-  ),
-  InsufficientCash: retryable(
-    "The pool has {cashAssets} idle, and {requestedAssets} was asked for.",
-    "Only idle cash leaves.",
-    "Ask for less, or wait for repayments or deposits.",
-  ),
-  InsufficientFeeReserve: retryable(
-    "The fee reserve has {feeAssets}, and {requestedAssets} was asked for.",
-    "At most the reserve.",
-    "Ask for less, or wait for interest.",
-  ),
-  PoolDecimalsAboveMaximum: final(
-    "The cash {asset} has {decimals} decimals.",
-    "At most {most}.",
-    "Use another token.",
-  ),
-  TermOutOfBounds: final(
-    "The term {name} was to become {found}.",
-    "From {lowest} to {highest}.",
-    "Choose a value within the bounds.",
-  ),
-  ZeroTransfer: final(
-    "{assets} assets for {shares} shares would move.",
-    "Both are above zero.",
-    "Give a larger amount.",
-  ),
-};
-
 /** Governance. */
 const GOVERNANCE_TEXTS: Readonly<Record<string, ErrorText>> = {
   AssetAlreadyListed: final(
@@ -432,5 +368,6 @@ export const ERROR_TEXTS: Readonly<Record<string, ErrorText>> = {
   ...LIQUIDATION_TEXTS,
   ...PRICE_TEXTS,
   ...POOL_TEXTS,
+  ...FUND_TEXTS,
   ...GOVERNANCE_TEXTS,
 };

@@ -1,6 +1,6 @@
 // What the errors of the libraries under the contracts (OpenZeppelin, the compiler) mean to a person.
 // The same form as errorTexts.ts.
-import { type ErrorText, final, retryable } from "./errorTexts.ts";
+import { type ErrorText, final, retryable } from "./errorText.ts";
 
 /** Errors of OpenZeppelin and the compiler, by name. */
 export const LIBRARY_ERROR_TEXTS: Readonly<Record<string, ErrorText>> = {
@@ -158,6 +158,11 @@ export const LIBRARY_ERROR_TEXTS: Readonly<Record<string, ErrorText>> = {
     "The contract was called while it was in the middle of a call.",
     "One call at a time.",
     "Call it after the running call has ended.",
+  ),
+  SafeCastOverflowedIntDowncast: final(
+    "{value} is too large.",
+    "A number of {bits} bits.",
+    "Give a smaller amount.",
   ),
   SafeCastOverflowedUintDowncast: final(
     "{value} is too large.",

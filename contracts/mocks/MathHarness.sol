@@ -196,6 +196,14 @@ contract MathHarness is CallBatch {
         return Waterfall.bear(loss, layer);
     }
 
+    function split(
+        uint256 loss,
+        uint256 feeAssets,
+        uint256 fundAssets
+    ) external pure returns (uint256 fromFees, uint256 fromFund, uint256 fromLenders) {
+        return Waterfall.split(loss, feeAssets, fundAssets);
+    }
+
     // ---- AccountId ----
 
     function toAccountId(address owner, uint96 tag) external pure returns (AccountId) {

@@ -143,6 +143,9 @@ describe("parity: the small libraries", () => {
   same("waterfall", "bear", fc.tuple(uint, uint), (loss, layer) => ({
     ...waterfall.bear(loss, layer),
   }));
+  same("waterfall", "split", fc.tuple(uint, uint, uint), (loss, feeAssets, fundAssets) => ({
+    ...waterfall.split(loss, feeAssets, fundAssets),
+  }));
 
   const tag = upTo(2n ** 96n - 1n);
   const account = fc.tuple(address, tag).map(([owner, own]) => accountId.toAccountId(owner, own));

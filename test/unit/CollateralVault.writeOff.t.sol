@@ -150,7 +150,7 @@ contract CollateralVaultWriteOffTest is Deployment {
         moves(weth, 1_010e8); // 101,000 / 1.01 = 100,000 to pay, 50,000 lost
         uint256 before = usdcPool.totalAssets();
         vm.expectEmit(address(usdcPool));
-        emit ILendingPool.LossAbsorbed(50_000e6, 0, 50_000e6);
+        emit ILendingPool.LossAbsorbed(50_000e6, 0, 0, 0, 50_000e6);
         _try(_list(ALL), _list(100e18));
         assertEq(usdcPool.totalAssets(), before - 50_000e6, "lenders bear exactly the loss");
         assertEq(usdcPool.totals().cashAssets, 9_850_000e6 + 100_000e6, "paid");
