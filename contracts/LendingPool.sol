@@ -21,8 +21,8 @@ import {PackedTerms} from "./types/PoolTerms.sol";
 /// A pool of one cash asset: lenders' shares, idle cash, total debt by index, fee reserve.
 ///
 /// 1. cash + debt = what lenders own + fee reserve + what is set aside for the insurance fund. Borrowing and repaying
-/// do not change the left side, so what it gained is interest. The fees out of it follow a line (`Reserve`) and are booked
-/// only when something else happens to them: borrowers write one slot, lenders three with their shares.
+/// do not change the left side, so what it gained is interest. The fees out of it follow a line (`Reserve`) and are
+/// booked only when something else happens to them: borrowers write one slot, lenders three with their shares.
 /// 2. Cash is counted here, never read from the token: donations change nothing.
 /// 3. Virtual shares (a million for each asset unit) make the first deposit safe.
 /// 4. While a loss is flagged, lenders leave at a price that has borne it and come at one that has not: a redemption

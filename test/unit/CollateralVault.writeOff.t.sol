@@ -2,7 +2,6 @@
 pragma solidity ^0.8.24;
 
 import {ILendingPool} from "../../contracts/interfaces/ILendingPool.sol";
-import {ILiquidation} from "../../contracts/interfaces/ILiquidation.sol";
 import {IVaultLens} from "../../contracts/interfaces/IVaultLens.sol";
 import {IWriteOff} from "../../contracts/interfaces/IWriteOff.sol";
 import {ILiquidationRun} from "../../contracts/interfaces/ILiquidationRun.sol";
