@@ -241,6 +241,7 @@ contract LendingPool is PoolShares, PoolLosses, FlashLender {
     function receiveRepayment(uint256 assets, uint256 shares) external onlyVault {
         Book memory book = _accrue(packedTerms);
         book.cashAssets += assets;
+        require(shares <= book.debtShares, RepaymentAboveDebt(book.debtShares, shares));
         book.debtShares -= shares;
         packedBook = book.pack();
         _requireHeld(book.cashAssets);

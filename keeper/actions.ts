@@ -76,6 +76,8 @@ export async function prepare(task: Task, context: ActionContext): Promise<Actio
       return plain(context, code.encodeFunctionData("issueMarginCall", [task.account]));
     case "clear":
       return plain(context, code.encodeFunctionData("clearMarginCall", [task.account]));
+    case "flagLoss":
+      return plain(context, code.encodeFunctionData("flagLoss", [task.account]));
     case "updateSlowAverages":
       return plain(context, code.encodeFunctionData("updateSlowAverages", [[...task.assetIds]]));
     case "liquidate":

@@ -164,7 +164,11 @@ export class Keeper {
     const outcomes: Outcome[] = [];
     for (const task of tasks) {
       if (signal?.aborted) break;
-      outcomes.push(await this.#try(task, market, followed));
+      const outcome = await this.#try(task, market, followed);
+      outcomes.push(outcome);
+      if (outcome.type === "done" || outcome.type === "planned") continue;
+      const flag = this.#flagFor(task, head.number);
+      if (flag !== undefined) outcomes.push(await this.#try(flag, market, followed));
     }
     const block = head.number;
     const accounts = this.#active.size;
@@ -203,7 +207,7 @@ export class Keeper {
     if (!isAboutAccount(task)) return this.#do(task, market, nowAt);
     try {
       const outcome = await this.#do(task, market, nowAt);
-      this.#aside.release(task);
+      if (task.type !== "flagLoss") this.#aside.release(task);
       return outcome;
     } catch (caught) {
       const error = explainError(caught);
@@ -214,6 +218,16 @@ export class Keeper {
       this.#parts.log.error({ msg: "task put aside", ...facts });
       return { type: "putAside", task, error, untilBlock };
     }
+  }
+
+  /** Lenders shall not run ahead of a loss that nobody books yet; told anew after a growing number of blocks. */
+  #flagFor(task: Task, block: number): Task | undefined {
+    if (task.type !== "writeOff") return undefined;
+    const { account, valueAtRisk } = task;
+    const flag = { type: "flagLoss", account, valueAtRisk } as const;
+    if (this.#aside.holds(flag, block)) return undefined;
+    this.#aside.put(flag, block);
+    return flag;
   }
 
   async #do(task: Task, market: MarketView, nowAt: bigint): Promise<Outcome> {

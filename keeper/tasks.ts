@@ -32,6 +32,12 @@ export type Task =
       readonly liquidations: bigint;
       readonly valueAtRisk: bigint;
     }
+  /** an insolvent account that this keeper cannot write off now: the pools learn what it will lose */
+  | {
+      readonly type: "flagLoss";
+      readonly account: AccountId;
+      readonly valueAtRisk: bigint;
+    }
   | {
       readonly type: "updateSlowAverages";
       readonly assetIds: readonly bigint[];
@@ -62,6 +68,7 @@ const SLOW_INTERVAL_FOR = 600n;
 const RANK: Readonly<Record<Task["type"], number>> = {
   liquidate: 0,
   writeOff: 0,
+  flagLoss: 1,
   issue: 1,
   clear: 2,
   updateSlowAverages: 3,

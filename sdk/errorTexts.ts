@@ -202,7 +202,7 @@ const LIQUIDATION_TEXTS: Readonly<Record<string, ErrorText>> = {
     "Nothing is taken from an account that is covered at maintenance.",
     "Nothing to do; look again when prices move.",
   ),
-  LossUnchanged: final(
+  LossUnchanged: retryable(
     "The pools already know what loss {account} will leave.",
     "A flag changes when the loss does.",
     "Do nothing.",

@@ -53,6 +53,11 @@ export const POOL_TEXTS: Readonly<Record<string, ErrorText>> = {
     "At most {most}.",
     "Use another token.",
   ),
+  RepaymentAboveDebt: final(
+    "{repaidShares} debt shares would be repaid, and all accounts owe {debtShares}.",
+    "A batch repays before it borrows, so it cannot repay what it is about to borrow.",
+    "Borrow and repay in two calls.",
+  ),
   TermOutOfBounds: final(
     "The term {name} was to become {found}.",
     "From {lowest} to {highest}.",

@@ -53,6 +53,8 @@ interface ILendingPool is IERC4626, IERC3156FlashLender {
         uint256 flaggedAssets; // flagged loss that the fee reserve would not bear [assets]
     }
 
+    /// @notice More would be repaid than all accounts owed before: a batch repays before it borrows.
+    error RepaymentAboveDebt(uint256 debtShares, uint256 repaidShares);
     /// @notice Only the vault may do this.
     error CallerNotVault(address caller);
     /// @notice The pool has less idle cash.

@@ -193,6 +193,26 @@ describe("keeper", () => {
     expect(outcome).to.include({ type: "skipped", reason: "outOfCash" });
   });
 
+  it("tells the pools of a loss that it cannot book, and not at every step", async () => {
+    const usdc = system.asset("USDC").token.connect(actor(4));
+    await (await usdc.transfer(actor(9).address, await balanceOf(4, "USDC"))).wait();
+    const poor = await keeper(4);
+    await system.setPrice("WETH", 1_717n * USD_8D); // 17,170 pay 17,000 of 18,000
+    expect(done(await poor.step())).to.include("flagLoss");
+    const { pool } = system.pool("USDC");
+    const { lossAssets } = await pool.flaggedLoss();
+    expect(Number(lossAssets / 10n ** 6n)).to.be.within(1_000, 1_001);
+    let again = 0;
+    for (let step = 0; step < 8; step++) {
+      if (done(await poor.step()).includes("flagLoss")) again += 1;
+      await node.provider.send("evm_mine", []);
+    }
+    expect(again).to.be.within(1, 3); // interest changes the loss a little, and the wait doubles
+    const rich = await keeper(5);
+    expect(done(await rich.step())).to.include("writeOff");
+    expect((await pool.flaggedLoss()).lossAssets).to.equal(0n);
+  });
+
   it("approves the exact need when no allowance may stand", async () => {
     const bob = await keeper(4, { maxAllowance: "0" });
     await system.setPrice("WETH", INSOLVENT_PRICE);
