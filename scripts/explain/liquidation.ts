@@ -134,7 +134,7 @@ function legLines(leg: LegStory): readonly string[] {
 function extentText(extent: Extent, leg: LegStory): string {
   switch (extent.type) {
     case "least":
-      return "Size: the least, and no more.";
+      return "Size: the least that reaches the target, or all that there is, and no more.";
     case "dust":
       return `Size: ${formatUsd(extent.extraValue)} more than the least: less would have left dust, which is taken along and paid for.`;
     case "nothing":

@@ -1,5 +1,6 @@
 // The story in one paragraph.
 import type { Liquidated, LiquidationStory, WrittenOff } from "../../sdk/explain/stories.ts";
+import { UINT256_MAX, WAD } from "../../sdk/mathLib.ts";
 import {
   formatDuration,
   formatRatio,
@@ -63,19 +64,18 @@ function doneBy(story: Liquidated): string {
         `${formatTokens(leg.repaidAssets, leg.pool.cash)} for ${formatTokens(leg.seizedAssets, leg.collateral)}`,
     );
   const { repaidValue, seizedValue } = story.totals;
-  const end =
-    story.coverageAfterWad >= targetWad(story)
-      ? "its target"
-      : `below its target of ${formatRatio(targetWad(story))}`;
-  const covered = formatRatio(story.coverageAfterWad);
-  return `${story.liquidator} repaid ${listed(repaid)} (${formatUsd(repaidValue)} for ${formatUsd(seizedValue)}); coverage is ${covered} after it, ${end}.`;
+  return `${story.liquidator} repaid ${listed(repaid)} (${formatUsd(repaidValue)} for ${formatUsd(seizedValue)}); ${coverageAfter(story)}.`;
 }
 
-/** τ, less a hundred-millionth for the rounding of token units [wad] */
-function targetWad({ targetBps, coverageAfterWad }: Liquidated): bigint {
-  const wad = 10n ** 18n + targetBps * 10n ** 14n;
-  const isAlmost = coverageAfterWad < wad && wad - coverageAfterWad <= 10n ** 10n;
-  return isAlmost ? coverageAfterWad : wad;
+/** half of the last digit that is shown: what is nearer is at its target [wad] */
+const NEAR_WAD = WAD / 20_000n;
+
+function coverageAfter({ targetBps, coverageAfterWad }: Liquidated): string {
+  if (coverageAfterWad === UINT256_MAX) return "no debt is left";
+  const targetWad = WAD + targetBps * 10n ** 14n;
+  const missing = targetWad - coverageAfterWad;
+  const place = missing > NEAR_WAD ? "below its" : missing < -NEAR_WAD ? "above its" : "at its";
+  return `coverage is ${formatRatio(coverageAfterWad)} after it, ${place} target of ${formatRatio(targetWad)}`;
 }
 
 function writtenOffBy(story: WrittenOff): string {
@@ -88,5 +88,21 @@ function writtenOffBy(story: WrittenOff): string {
   const what = taken.length === 0 ? "took nothing" : `took ${listed(taken)}`;
   const rest =
     lossValue === 0n ? "nothing was lost" : `${formatUsd(lossValue)} were lost to the pools`;
-  return `${coverage} insolvent. ${story.liquidator} paid ${formatUsd(totals.repaidValue)} and ${what} (${formatUsd(totals.seizedValue)}); ${rest}.`;
+  return `${coverage} insolvent. ${story.liquidator} paid ${formatUsd(totals.repaidValue)} and ${what} (${formatUsd(totals.seizedValue)}); ${rest}.${kept(story)}`;
+}
+
+/** debt that stays with what could not be taken */
+function kept({ collaterals, debts }: WrittenOff): string {
+  const owing = debts.filter(({ keptShares }) => keptShares > 0n);
+  if (owing.length === 0) return "";
+  const held = collaterals.filter(({ leftAssets }) => leftAssets > 0n);
+  const stays = listed(held.map(({ leftAssets, token }) => formatTokens(leftAssets, token)));
+  const owed = listed(
+    owing.map(({ keptAssets, pool }) =>
+      keptAssets === undefined
+        ? `a debt in ${pool.cash.symbol}`
+        : formatTokens(keptAssets, pool.cash),
+    ),
+  );
+  return ` ${stays} could not be taken: the account keeps it, with ${owed} of debt.`;
 }

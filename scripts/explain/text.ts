@@ -33,7 +33,7 @@ function renderStory(story: LiquidationStory): string {
       `Account      ${story.account}`,
       `Owner        ${story.owner}, tag ${story.tag}`,
       `Liquidator   ${story.liquidator}`,
-      `Done to it   ${story.liquidations} times, this one included`,
+      `Times so far ${story.liquidations}, this one included`,
     ]),
     section("Why", [...body.why, ...callLines(story)]),
     story.before === undefined ? "" : accountTables(story.before),
