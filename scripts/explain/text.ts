@@ -59,7 +59,7 @@ function pictureNote({ picture, block }: LiquidationStory): string {
       );
     case "blockBefore":
       return wrap(
-        `The account was touched ${picture.earlierEvents} times earlier in block ${block}. The account before is that of block ${block - 1}, before all of it; amounts, prices and coverage of the transaction are those of its event. What was least possible is not told: it would be that of another account.`,
+        `The account was touched ${picture.earlierEvents === 1 ? "once" : `${picture.earlierEvents} times`} earlier in block ${block}. The account before is that of block ${block - 1}, before all of it; amounts, prices and coverage of the transaction are those of its event. What was least possible is not told: it would be that of another account.`,
         "Note: ",
       );
     case "none":
