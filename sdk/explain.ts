@@ -12,7 +12,7 @@ import {
   rebuild,
   rulesOf,
 } from "./explain/before.ts";
-import { readCall } from "./explain/calls.ts";
+import { CallNotFound, readCall } from "./explain/calls.ts";
 import { NotAVault } from "./explain/failures.ts";
 import {
   type Judged,
@@ -228,7 +228,8 @@ async function callOf(
     return events.length === 0 ? { type: "none" } : { type: "standing", events };
   } catch (error) {
     await provider.getBlockNumber(); // as above
-    return { type: "unknown", reason: explainError(error).message };
+    const known = error instanceof CallNotFound ? error : explainError(error);
+    return { type: "unknown", reason: known.message };
   }
 }
 

@@ -19,6 +19,22 @@ const ISSUED = VAULT.getEvent("MarginCallIssued").topicHash;
 /** Most blocks in one request; halved where a node refuses. */
 const RANGE = 10_000;
 
+/** Most requests before it gives up: some nodes serve ten blocks at once. */
+const MOST_REQUESTS = 300;
+
+/** The events of a call were not found in as many requests as are made for them. */
+export class CallNotFound extends Error {
+  override readonly name = "CallNotFound";
+  readonly fromBlock: number;
+
+  constructor(fromBlock: number) {
+    super(
+      `its issue was not found back to block ${fromBlock}, in ${MOST_REQUESTS} requests of logs. Use a node that serves longer ranges.`,
+    );
+    this.fromBlock = fromBlock;
+  }
+}
+
 /** Where to look. */
 export interface CallQuestion {
   readonly provider: Provider;
@@ -32,14 +48,16 @@ export interface CallQuestion {
 
 /**
  * What happened to the account's call since it was last cured, oldest first. Looks back until a cure, or until it found the
- * issue and a range with nothing before it. Throws what the provider throws for a single block.
+ * issue and a range with nothing before it. Throws `CallNotFound`, or what the provider throws for a single block.
  */
 export async function readCall(question: CallQuestion): Promise<readonly CallEvent[]> {
   const { provider, before } = question;
   const found: Log[] = [];
   let size = RANGE;
+  let requests = 0;
   for (let to = before.block; to >= question.fromBlock;) {
     const from = Math.max(question.fromBlock, to - size + 1);
+    if (++requests > MOST_REQUESTS) throw new CallNotFound(to + 1);
     const logs = await rangeOf(question, from, to);
     if (logs === undefined) {
       size = Math.max(1, Math.floor(size / 2));

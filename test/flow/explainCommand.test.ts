@@ -13,7 +13,7 @@ import { renderStories } from "../../scripts/explain/text.ts";
 import { deployLocalSystem, type LocalSystem } from "../../scripts/localSystem.ts";
 import { type AccountId, toAccountId } from "../../sdk/accountId.ts";
 import { explainLiquidation } from "../../sdk/explain.ts";
-import { VaultAmbiguous } from "../../sdk/explain/failures.ts";
+import { NotAVault, VaultAmbiguous } from "../../sdk/explain/failures.ts";
 import { type LocalNode, startNode } from "../support/localNode.ts";
 
 const ROOT = path.join(import.meta.dirname, "../..");
@@ -182,6 +182,10 @@ describe("npm run explain", () => {
     );
     assert(failure instanceof VaultAmbiguous);
     assert.deepEqual(failure.vaultsFound, [system.vaultAddress, other]);
+    const pretended = await explainLiquidation(bundled, other, receipt.hash).catch(
+      (error: unknown) => error,
+    );
+    assert(pretended instanceof NotAVault, "the other only emits the event");
   });
 
   const nothing = `0x${"00".repeat(32)}`;
