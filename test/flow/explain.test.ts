@@ -1,132 +1,32 @@
 import { assert } from "chai";
-import { type ContractTransactionReceipt, MaxUint256, type Provider } from "ethers";
-import type { ILiquidation } from "../../types/ethers-contracts/contracts/interfaces/ICollateralVault.ts";
+import {
+  type ContractTransactionReceipt,
+  type ContractTransactionResponse,
+  MaxUint256,
+  type Provider,
+} from "ethers";
 import { renderStories } from "../../scripts/explain/text.ts";
 import type { LocalOptions } from "../../scripts/localSystem.ts";
 import { explainLiquidation } from "../../sdk/explain.ts";
-import type {
-  LegStory,
-  Liquidated,
-  LiquidationStory,
-  WrittenOff,
-} from "../../sdk/explain/stories.ts";
 import { readAccount } from "../../sdk/reader.ts";
-import { makeScene, type Scene } from "../support/actors.ts";
+import type { Scene } from "../support/actors.ts";
+import {
+  assertLegs,
+  liquidate,
+  liquidationOf,
+  oneOfEach,
+  onlyOf,
+  receiptsOf,
+  twoOfEach,
+  writeOff,
+  writeOffOf,
+} from "../support/closings.ts";
 
 const WAD = 10n ** 18n;
 const USD_8D = 10n ** 8n;
 const USDC_6D = 10n ** 6n;
 const HOUR_FOR = 3_600;
 const MINUTE_FOR = 60;
-
-/** Alice holds 10 WETH at 2,500 USD and owes 18,000 USDC; haircuts 23 % initial, 14.5 % maintenance. */
-async function oneOfEach(options: LocalOptions = {}, debt = "18000"): Promise<Scene> {
-  const scene = await makeScene({ assets: ["WETH"], pools: ["USDC"], ...options });
-  await scene.lender.lends("USDC", "500000");
-  await scene.alice.deposits("WETH", "10");
-  await scene.alice.borrows("USDC", debt);
-  return scene;
-}
-
-/** Alice holds 10 WETH and 0.2 WBTC at 2,000 and 50,000 and owes 12,000 USDC and 9,000 DAI. */
-async function twoOfEach(): Promise<Scene> {
-  const scene = await makeScene({
-    assets: [
-      { symbol: "WETH", price8: 2_000n * USD_8D },
-      { symbol: "WBTC", price8: 50_000n * USD_8D },
-    ],
-    pools: ["USDC", "DAI"],
-  });
-  await scene.lender.lends("USDC", "500000");
-  await scene.lender.lends("DAI", "500000");
-  await scene.alice.deposits("WETH", "10");
-  await scene.alice.deposits("WBTC", "0.2");
-  await scene.alice.borrows("USDC", "12000");
-  await scene.alice.borrows("DAI", "9000");
-  return scene;
-}
-
-type Pair = readonly [collateral: string, cash: string, maxRepaidAssets?: bigint];
-
-async function liquidate(
-  { system, keeper, alice }: Scene,
-  ...pairs: readonly Pair[]
-): Promise<ContractTransactionReceipt> {
-  const legs = pairs.map(([collateral, cash, maxRepaidAssets = MaxUint256]) => ({
-    asset: system.asset(collateral).address,
-    pool: system.pool(cash).id,
-    maxRepaidAssets,
-    minimumOut: 0n,
-  }));
-  const { account } = alice;
-  const sent = await keeper.vault.liquidate(
-    account,
-    legs,
-    MaxUint256,
-    MaxUint256,
-    keeper.address,
-    "0x",
-  );
-  return mined(await sent.wait());
-}
-
-async function writeOff({ keeper, alice, read }: Scene): Promise<ContractTransactionReceipt> {
-  const { snapshot } = await read(alice.account);
-  const sent = await keeper.vault.writeOff(
-    alice.account,
-    MaxUint256,
-    snapshot.debts.map(() => MaxUint256),
-    snapshot.collaterals.map(() => 0n),
-    MaxUint256,
-    keeper.address,
-    "0x",
-  );
-  return mined(await sent.wait());
-}
-
-function mined(receipt: ContractTransactionReceipt | null): ContractTransactionReceipt {
-  assert(receipt !== null);
-  return receipt;
-}
-
-async function liquidationOf({ system }: Scene, hash: string): Promise<Liquidated> {
-  return onlyOf(await explainLiquidation(system.provider, system.vaultAddress, hash));
-}
-
-function onlyOf(stories: readonly LiquidationStory[]): Liquidated {
-  assert.equal(stories.length, 1);
-  const [story] = stories;
-  assert(story?.type === "liquidation");
-  return story;
-}
-
-async function writeOffOf({ system }: Scene, hash: string): Promise<WrittenOff> {
-  const stories = await explainLiquidation(system.provider, undefined, hash);
-  assert.equal(stories.length, 1);
-  const [story] = stories;
-  assert(story?.type === "writeOff");
-  return story;
-}
-
-/** The legs as the contract itself returned them in its event. */
-async function receiptsOf({ system }: Scene, block: number) {
-  const { vault } = system;
-  const [event] = await vault.queryFilter(vault.filters.Liquidated(), block, block);
-  assert(event !== undefined);
-  return event.args;
-}
-
-const FACTS = ["repaidAssets", "feeAssets", "seizedAssets", "leastValue", "holdingAssets"] as const;
-
-function assertLegs(
-  legs: readonly LegStory[],
-  receipts: readonly ILiquidation.LegReceiptStructOutput[],
-): void {
-  assert.equal(legs.length, receipts.length);
-  for (const [place, leg] of legs.entries()) {
-    for (const name of FACTS) assert.equal(leg[name], receipts[place]?.[name], name);
-  }
-}
 
 /** Callable at 2,080 USD: 20,800 · 0.855 < 18,000. */
 async function expired(scene: Scene): Promise<ContractTransactionReceipt> {
@@ -296,34 +196,55 @@ describe("the story of a liquidation", () => {
     assert.include(renderStories([story]), "the bonus of the episode's first liquidation");
   });
 
-  it("is exact when the price moved in the same block", async () => {
-    const scene = await oneOfEach();
-    const { provider } = scene.system;
-    const send = Reflect.get(provider, "send") as (m: string, p: unknown[]) => Promise<unknown>;
-    const call = send.bind(provider);
-    const { aggregator, address } = scene.system.asset("WETH");
-    const now = BigInt((await provider.getBlock("latest"))?.timestamp ?? 0);
-    await call("evm_setAutomine", [false]);
-    const priced = await aggregator.push(1_950n * USD_8D, now, { gasLimit: 500_000n });
-    const { vault } = scene.keeper;
-    const leg = { asset: address, pool: 0n, maxRepaidAssets: MaxUint256, minimumOut: 0n };
-    const sent = await vault.liquidate(
-      scene.alice.account,
-      [leg],
-      MaxUint256,
-      MaxUint256,
-      scene.keeper.address,
-      "0x",
-      { gasLimit: 3_000_000n, maxPriorityFeePerGas: 1n },
-    );
-    await call("evm_mine", []);
-    await call("evm_setAutomine", [true]);
-    assert.equal((await priced.wait())?.blockNumber, (await sent.wait())?.blockNumber);
-    const story = await liquidationOf(scene, sent.hash);
-    assert.deepEqual(story.picture, { type: "exact" });
-    assert.equal(story.before?.collaterals[0]?.price, 1_950n * WAD);
-  });
+  for (const order of ["before", "after"] as const) {
+    it(`is exact when the price of another collateral moves in the same block, ${order} it`, async () => {
+      const scene = await twoOfEach();
+      const { system, alice, keeper, prices } = scene;
+      await prices({ WETH: 1_500n * USD_8D, WBTC: 40_000n * USD_8D });
+      const at = BigInt((await system.provider.getBlock("latest"))?.timestamp ?? 0);
+      const price = () =>
+        system.asset("WBTC").aggregator.push(39_000n * USD_8D, at, { gasLimit: 500_000n });
+      const asset = system.asset("WETH").address;
+      const leg = { asset, pool: 0n, maxRepaidAssets: MaxUint256, minimumOut: 0n };
+      const act = () =>
+        keeper.vault.liquidate(alice.account, [leg], MaxUint256, MaxUint256, keeper.address, "0x", {
+          gasLimit: 3_000_000n,
+        });
+      const [first, second] = order === "before" ? [price, act] : [act, price];
+      const sent = await together(scene, first, second);
+      const receipt = order === "before" ? sent[1] : sent[0];
+      assert.equal(sent[0].blockNumber, sent[1].blockNumber);
+      const story = await liquidationOf(scene, receipt.hash);
+      assert.deepEqual(story.picture, { type: "exact" });
+      assert.equal(
+        story.before?.collaterals[1]?.price,
+        (order === "before" ? 39_000n : 40_000n) * 10n ** 28n,
+      );
+    });
+  }
 });
+
+type Send = () => Promise<ContractTransactionResponse>;
+
+/** Two transactions in one block, in this order: the node takes them as they came. */
+async function together(
+  { system }: Scene,
+  first: Send,
+  second: Send,
+): Promise<readonly [ContractTransactionReceipt, ContractTransactionReceipt]> {
+  const send: unknown = Reflect.get(system.provider, "send");
+  assert(typeof send === "function");
+  const ask = (method: string, ...values: unknown[]) =>
+    Reflect.apply(send, system.provider, [method, values]);
+  await ask("evm_setAutomine", false);
+  const sent = [await first(), await second()] as const;
+  await ask("evm_mine");
+  await ask("evm_setAutomine", true);
+  const receipts = [await sent[0].wait(), await sent[1].wait()] as const;
+  assert(receipts[0] !== null && receipts[1] !== null);
+  assert(receipts[0].index < receipts[1].index, "in this order");
+  return [receipts[0], receipts[1]];
+}
 
 describe("the story of a write-off", () => {
   it("has what was paid, what was lost, and who bears it, to the unit", async () => {
