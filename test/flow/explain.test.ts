@@ -8,7 +8,7 @@ import {
 import { renderStories } from "../../scripts/explain/text.ts";
 import type { LocalOptions } from "../../scripts/localSystem.ts";
 import { explainLiquidation } from "../../sdk/explain.ts";
-import { readAccount } from "../../sdk/reader.ts";
+import { readAccount, readMarket } from "../../sdk/reader.ts";
 import type { Scene } from "../support/actors.ts";
 import {
   assertLegs,
@@ -245,6 +245,36 @@ async function together(
   assert(receipts[0].index < receipts[1].index, "in this order");
   return [receipts[0], receipts[1]];
 }
+
+describe("the story of a liquidation whose rules changed in its block", () => {
+  it("keeps the event's numbers, says that something moved, and tells no least", async () => {
+    const scene = await oneOfEach();
+    const { system, alice, keeper, prices } = scene;
+    await prices({ WETH: 1_950n * USD_8D });
+    const { rules } = await readMarket(system.vault);
+    const governed = system.vault.connect(system.roles.governor);
+    const raised = { ...rules, bonusMinBps: 200n };
+    const asset = system.asset("WETH").address;
+    const leg = { asset, pool: 0n, maxRepaidAssets: MaxUint256, minimumOut: 0n };
+    const [, receipt] = await together(
+      scene,
+      () => governed.setRiskParameters(raised, { gasLimit: 500_000n }),
+      () =>
+        keeper.vault.liquidate(alice.account, [leg], MaxUint256, MaxUint256, keeper.address, "0x", {
+          gasLimit: 3_000_000n,
+        }),
+    );
+    const story = await liquidationOf(scene, receipt.hash);
+    assert.deepEqual(story.picture, { type: "approximate" });
+    const event = await receiptsOf(scene, receipt.blockNumber);
+    assertLegs(story.legs, event.legs);
+    assert.equal(story.coverageAfterWad, event.coverageAfterWad);
+    assert.deepEqual(story.legs[0]?.extent, { type: "least" });
+    assert.equal(story.least, undefined);
+    assert.equal(story.terms, undefined);
+    assert.include(renderStories([story]), "something else moved in between");
+  });
+});
 
 describe("the story of a write-off", () => {
   it("has what was paid, what was lost, and who bears it, to the unit", async () => {
