@@ -45,6 +45,18 @@ export {
   formatArgument,
   SuretyError,
 } from "./errors.ts";
+export { explainLiquidation } from "./explain.ts";
+export {
+  NoLiquidation,
+  NotAVault,
+  TransactionHashInvalid,
+  TransactionPending,
+  TransactionReverted,
+  TransactionUnknown,
+  VaultAddressInvalid,
+  VaultAmbiguous,
+} from "./explain/failures.ts";
+export type { Liquidated, LiquidationStory, WrittenOff } from "./explain/stories.ts";
 export type { Curve } from "./interestModel.ts";
 export {
   type CallStanding,

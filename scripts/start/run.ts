@@ -193,7 +193,8 @@ function announce(system: LocalSystem, rpcUrl: string, file: string): void {
     ...system.assets.map(({ symbol, address }) => [symbol, address]),
   ];
   console.log(rows.map(([name = "", value = ""]) => `${name.padEnd(10)} ${value}`).join("\n"));
-  console.log(`\nAll addresses and keys: ${path.relative(root, file)}. Stop with Ctrl-C.\n`);
+  console.log(`\nAll addresses and keys: ${path.relative(root, file)}. Stop with Ctrl-C.`);
+  console.log("Why an account was liquidated: npm run explain -- <hash of a mined transaction>\n");
 }
 
 function walletAt(index: number): HDNodeWallet {

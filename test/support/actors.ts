@@ -1,6 +1,7 @@
 // Named people with verbs, for stories. Amounts are texts in whole tokens.
 import { MaxUint256, parseUnits, type Signer } from "ethers";
 import { network } from "hardhat";
+import { parseDecimal } from "../../deploy/quantity.ts";
 import type { LocalOptions, LocalSystem } from "../../scripts/localSystem.ts";
 import { deployLocalSystem } from "../../scripts/localSystem.ts";
 import { type AccountId, toAccountId } from "../../sdk/accountId.ts";
@@ -164,7 +165,7 @@ export async function makeScene(options: LocalOptions = {}): Promise<Scene> {
   const last = new Map(
     system.params.assets.map(({ symbol, firstPrice }) => [
       symbol,
-      parseUnits(firstPrice ?? "0", 8),
+      parseDecimal(firstPrice ?? "0", 8),
     ]),
   );
   const waitsInSilence = async (seconds: number) => {
