@@ -15,6 +15,9 @@ abstract contract Acts is Sums {
         uint256 borrowings;
         uint256 repayments;
         uint256 batches;
+        uint256 substitutions;
+        uint256 substitutionsUnderCall;
+        uint256 flags;
         uint256 calls;
         uint256 pauses;
         uint256 cures;

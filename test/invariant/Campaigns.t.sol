@@ -40,6 +40,9 @@ contract StormCampaignTest is Campaign {
         assertGe(reached.borrowings, 50, "borrowings");
         assertGe(reached.repayments, 20, "repayments");
         assertGe(reached.batches, 15, "batches");
+        assertGe(reached.substitutions, 15, "substitutions");
+        assertGe(reached.substitutionsUnderCall, 2, "substitutions under a call");
+        assertGe(reached.flags, 5, "flags");
         assertGe(reached.calls, 5, "calls");
         assertGe(reached.pauses, 1, "pauses");
         assertGe(reached.cures, 3, "cures");
@@ -80,7 +83,7 @@ contract StormCampaignTest is Campaign {
     }
 
     function _act(uint256 random) private {
-        uint256 kind = random % 32;
+        uint256 kind = random % 35;
         (uint256 a, uint256 b, uint256 c) = (random >> 8, random >> 72, random >> 136);
         a &= type(uint64).max;
         b &= type(uint64).max;
@@ -102,7 +105,9 @@ contract StormCampaignTest is Campaign {
         else if (kind < 26) handler.meddle(a, b, c);
         else if (kind < 28) handler.move(a, b);
         else if (kind < 30) handler.crash(b);
-        else handler.pass(c);
+        else if (kind < 32) handler.pass(c);
+        else if (kind < 34) handler.substitute(a, b, c);
+        else handler.flagLoss(a);
     }
 }
 

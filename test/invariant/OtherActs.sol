@@ -112,6 +112,15 @@ abstract contract OtherActs is Acts {
         _judge(before, success ? Actor.LIQUIDATOR : Actor.KEEPER, owner);
     }
 
+    /// what the pools know of an insolvent account, and of one that is not any more
+    function flagLoss(uint256 owner) external {
+        (bool isFound, uint256 due) = _firstWith(owner, IVaultLens.AccountStatus.INSOLVENT);
+        owner = isFound ? due : owner % 4;
+        Sight memory before = _look();
+        if (_does(cast.stranger, abi.encodeCall(cast.vault.flagLoss, (_accountOf(owner))))) ++reached.flags;
+        _judge(before, Actor.KEEPER, 4);
+    }
+
     function writeOff(uint256 owner) external {
         (bool isFound, uint256 due) = _firstWith(owner, IVaultLens.AccountStatus.INSOLVENT);
         owner = isFound ? due : owner % 4;

@@ -2,6 +2,7 @@
 pragma solidity ^0.8.24;
 
 import {IAccountLedger} from "../../contracts/interfaces/IAccountLedger.sol";
+import {ISubstitution} from "../../contracts/interfaces/ISubstitution.sol";
 import {PoolId} from "../../contracts/types/PoolId.sol";
 import {Health} from "../../contracts/types/Snapshot.sol";
 import {Acts} from "./Acts.sol";
@@ -109,13 +110,45 @@ abstract contract OwnerActs is Acts {
                 receiver: cast.owners[owner]
             });
         }
-        // not `_does`: what a batch borrows is not yet owed to the pool when its repayments come in, so one that repays
-        // more than all owed before is refused by an underflow
-        vm.prank(cast.owners[owner]);
-        (bool success, ) = address(cast.vault).call(abi.encodeCall(cast.vault.batch, (_accountOf(owner), steps)));
-        if (success) ++reached.batches;
-        else ++reached.refused;
+        if (_does(cast.owners[owner], abi.encodeCall(cast.vault.batch, (_accountOf(owner), steps)))) ++reached.batches;
         _judge(before, Actor.OWNER, owner);
+    }
+
+    /// one collateral for another, often of about the same value
+    function substitute(uint256 owner, uint256 pair, uint256 amount) external {
+        owner %= 4;
+        Sight memory before = _look();
+        address outgoing = _heldBy(before, owner, pair);
+        // under a call only what is stronger comes in
+        uint256 incoming = before.accounts[owner].account.callState != 0 ? 1 : (pair / 3) % 3;
+        uint256 outAmount = _collateralAmount(_placeOf(outgoing), amount);
+        uint256 inAmount =
+            pair % 4 == 0
+                ? _collateralAmount(incoming, amount / 7)
+                : ((_dollars(_placeOf(outgoing), outAmount) * bound(amount, 98, 150)) / 100 / _dollars(incoming, 1e6)) *
+                    1e6 +
+                    1;
+        cast.collaterals[incoming].mint(cast.owners[owner], inAmount);
+        ISubstitution.Amount[] memory ins = new ISubstitution.Amount[](1);
+        ISubstitution.Amount[] memory outs = new ISubstitution.Amount[](1);
+        ins[0] = ISubstitution.Amount({asset: address(cast.collaterals[incoming]), assets: inAmount});
+        outs[0] = ISubstitution.Amount({asset: outgoing, assets: outAmount});
+        bytes memory payload = abi.encodeCall(cast.vault.substitute, (_accountOf(owner), ins, outs));
+        if (_does(cast.owners[owner], payload)) {
+            ++reached.substitutions;
+            if (before.accounts[owner].account.callState != 0) ++reached.substitutionsUnderCall;
+        }
+        _judge(before, Actor.OWNER, owner);
+    }
+
+    function _placeOf(address asset) private view returns (uint256 place) {
+        while (address(cast.collaterals[place]) != asset) ++place;
+    }
+
+    /// value of an amount at spot, in the feed's eight decimals more
+    function _dollars(uint256 which, uint256 amount) private view returns (uint256) {
+        (, int256 answer, , , ) = cast.feeds[2 + which].latestRoundData();
+        return amount * uint256(answer) * (which == 1 ? 1e10 : 1);
     }
 
     /// 97 % of what the initial line allows when `amount` of a collateral has come in, at a credit of 66 % [value]
