@@ -7,8 +7,8 @@ import {AccountId} from "../types/AccountId.sol";
 import {ILiquidation} from "./ILiquidation.sol";
 
 /// @notice Liquidates and writes off without cash of its own: takes the collateral, sells it, pays, keeps the rest.
-/// @dev Warning: the owner chooses swaps, lenders and bounds, and the contract checks no price by itself. Whoever sets
-/// no bounds gives the profit to the first sandwich.
+/// @dev Warning: the caller chooses swaps, lenders and bounds, and the contract checks no price by itself. Whoever sets
+/// loose bounds gives the profit to the first sandwich.
 interface IFlashLiquidator {
     /// What goes to `liquidate` of the vault.
     struct Liquidation {
@@ -27,8 +27,8 @@ interface IFlashLiquidator {
         uint256 deadline; // [unix s]
     }
 
-    /// One sale on the venue. `minimumOut` is for `amountIn`; a share that comes to another amount has it in proportion,
-    /// rounded up.
+    /// One sale on the venue. `minimumOut` is for `amountIn`; a share that comes to another amount has it in
+    /// proportion, rounded up.
     struct Swap {
         bytes path; // token, fee (3 bytes), token, … as Uniswap v3 packs it; 43 bytes are one pool
         uint256 shareBps; // of what this run brought of the first token and has left; 0: exactly `amountIn` [bps]
@@ -50,6 +50,8 @@ interface IFlashLiquidator {
         uint256 assets; // [assets]
     }
 
+    /// @notice Neither the owner nor its runner.
+    error CallerNotRunner(address caller);
     /// @notice Another run of this contract has not ended.
     error RunInProgress();
     /// @notice Nobody is expected to call back now, or somebody else, or with other data.
@@ -59,7 +61,7 @@ interface IFlashLiquidator {
     /// @notice The flash loan was begun by somebody else.
     error InitiatorUnexpected(address initiator);
     /// @notice The lender gave another token or amount than was asked for.
-    error LoanUnexpected(address token, uint256 assets, uint256 askedAssets);
+    error LoanUnexpected(address token, uint256 receivedAssets, uint256 askedAssets);
     /// @notice A path is 20 + 23 · n bytes long, n the number of its pools.
     error PathMalformed(uint256 length);
     /// @notice A swap has no amount or no minimum.
@@ -71,6 +73,8 @@ interface IFlashLiquidator {
     /// @notice The run leaves less than its minimum, or takes of what was there before.
     error ProfitBelowMinimum(address token, uint256 profitAssets, uint256 minimumProfit);
 
+    /// @notice Who beside the owner may begin runs.
+    event RunnerSet(address indexed oldRunner, address indexed newRunner);
     /// @notice A run has ended.
     event ProfitMade(AccountId indexed account, address indexed token, uint256 profitAssets);
     /// @notice The owner took something out.
@@ -110,7 +114,14 @@ interface IFlashLiquidator {
         Loan[] calldata loans
     ) external returns (uint256 profitAssets);
 
-    /// @notice Sends what the contract holds.
+    /// @notice Lets another address begin runs. Its key can waste the profit of a run, and take nothing else.
+    /// @param newRunner Zero for nobody.
+    function setRunner(address newRunner) external;
+
+    /// @notice Who beside the owner may begin runs; zero for nobody.
+    function runner() external view returns (address);
+
+    /// @notice Sends what the contract holds. Only the owner.
     /// @param token Any token.
     /// @param assets How much; `type(uint256).max` for all [assets]
     /// @param receiver Who gets it.

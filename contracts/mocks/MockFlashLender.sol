@@ -13,7 +13,7 @@ contract MockFlashLender is IERC3156FlashLender {
     uint256 public immutable feeBps;
     bool public isSilent; // does not call back
     address public liedInitiator; // named instead of who began
-    uint256 public missingAssets; // lends so much less, and says so
+    uint256 public missingAssets; // sends so much less than it says
     bool public isLenient; // does not pull anything back
 
     constructor(uint256 loanFeeBps) {
@@ -27,13 +27,12 @@ contract MockFlashLender is IERC3156FlashLender {
     function flashLoan(
         IERC3156FlashBorrower receiver,
         address token,
-        uint256 asked,
+        uint256 assets,
         bytes calldata data
     ) external returns (bool) {
         if (isSilent) return true;
-        uint256 assets = asked - missingAssets;
         address initiator = liedInitiator == address(0) ? msg.sender : liedInitiator;
-        IERC20(token).safeTransfer(address(receiver), assets);
+        IERC20(token).safeTransfer(address(receiver), assets - missingAssets);
         bytes32 answer = receiver.onFlashLoan(initiator, token, assets, flashFee(token, assets), data);
         // solhint-disable-next-line gas-custom-errors
         require(answer == keccak256("ERC3156FlashBorrower.onFlashLoan"), "refused");

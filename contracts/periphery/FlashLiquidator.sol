@@ -19,11 +19,11 @@ import {PoolId} from "../types/PoolId.sol";
 import {Purse, PurseLib} from "./Purse.sol";
 
 /// An example of a liquidator that needs no cash: collateral first, or a flash loan first, then sales on one venue.
-/// 1. Only the owner begins a run; only whom the run is waiting for may call back, once, with the data that was sent.
-/// 2. Vault and venue are fixed; nothing else is called but tokens and the lenders that the owner names.
+/// 1. Only the owner and its runner begin a run; only whom the run waits for may call back, once, with what was sent.
+/// 2. Vault and venue are fixed; nothing else is called but tokens and the lenders of the run.
 /// 3. A run sells and pays from what it brought itself; profit of earlier runs is not touched, except by `withdraw`.
 /// 4. Allowances are exact, and zero when a run ends.
-/// 5. What is left stays here until the owner takes it.
+/// 5. What is left stays here until the owner takes it: the runner's key, which is hot, cannot.
 contract FlashLiquidator is Ownable2Step, IFlashLiquidator, ILiquidationCallback, IERC3156FlashBorrower {
     using SafeERC20 for IERC20;
 
@@ -58,6 +58,14 @@ contract FlashLiquidator is Ownable2Step, IFlashLiquidator, ILiquidationCallback
     // hash of who has to call back with which data
     bytes32 private transient awaited;
 
+    /// @inheritdoc IFlashLiquidator
+    address public runner;
+
+    modifier onlyRunner() {
+        require(msg.sender == runner || msg.sender == owner(), CallerNotRunner(msg.sender));
+        _;
+    }
+
     // ---- constructor ----
 
     /// @param liquidatedVault The vault.
@@ -74,7 +82,7 @@ contract FlashLiquidator is Ownable2Step, IFlashLiquidator, ILiquidationCallback
     // ---- with the vault's callback ----
 
     /// @inheritdoc IFlashLiquidator
-    function liquidate(Liquidation calldata order, Sale calldata sale) external onlyOwner returns (uint256) {
+    function liquidate(Liquidation calldata order, Sale calldata sale) external onlyRunner returns (uint256) {
         uint256 before = _begin(sale.profitToken);
         bytes memory data = abi.encode(sale.swaps);
         _await(address(vault), data);
@@ -83,7 +91,7 @@ contract FlashLiquidator is Ownable2Step, IFlashLiquidator, ILiquidationCallback
     }
 
     /// @inheritdoc IFlashLiquidator
-    function writeOff(WriteOff calldata order, Sale calldata sale) external onlyOwner returns (uint256) {
+    function writeOff(WriteOff calldata order, Sale calldata sale) external onlyRunner returns (uint256) {
         uint256 before = _begin(sale.profitToken);
         bytes memory data = abi.encode(sale.swaps);
         _await(address(vault), data);
@@ -120,7 +128,7 @@ contract FlashLiquidator is Ownable2Step, IFlashLiquidator, ILiquidationCallback
         Liquidation calldata order,
         Sale calldata sale,
         Loan[] calldata loans
-    ) external onlyOwner returns (uint256) {
+    ) external onlyRunner returns (uint256) {
         uint256 before = _begin(sale.profitToken);
         _borrow(0, Deed(false, abi.encode(order), sale.swaps, loans, new uint256[](loans.length)));
         return _end(order.account, sale, before);
@@ -131,7 +139,7 @@ contract FlashLiquidator is Ownable2Step, IFlashLiquidator, ILiquidationCallback
         WriteOff calldata order,
         Sale calldata sale,
         Loan[] calldata loans
-    ) external onlyOwner returns (uint256) {
+    ) external onlyRunner returns (uint256) {
         uint256 before = _begin(sale.profitToken);
         _borrow(0, Deed(true, abi.encode(order), sale.swaps, loans, new uint256[](loans.length)));
         return _end(order.account, sale, before);
@@ -147,9 +155,11 @@ contract FlashLiquidator is Ownable2Step, IFlashLiquidator, ILiquidationCallback
     ) external returns (bytes32) {
         _answer(data);
         require(initiator == address(this), InitiatorUnexpected(initiator));
-        (uint256 place, Deed memory deed) = abi.decode(data, (uint256, Deed));
+        (uint256 place, uint256 before, Deed memory deed) = abi.decode(data, (uint256, uint256, Deed));
         Loan memory loan = deed.loans[place];
-        require(token == loan.token && assets == loan.assets, LoanUnexpected(token, assets, loan.assets));
+        uint256 received = IERC20(loan.token).balanceOf(address(this)) - before;
+        bool isAsAsked = token == loan.token && assets == loan.assets && received >= assets;
+        require(isAsAsked, LoanUnexpected(token, received, loan.assets));
         deed.owedAssets[place] = assets + feeAssets;
         if (place + 1 < deed.loans.length) _borrow(place + 1, deed);
         else _act(deed);
@@ -160,7 +170,7 @@ contract FlashLiquidator is Ownable2Step, IFlashLiquidator, ILiquidationCallback
     /// the next loan, inside those before it; the vault's work is done inside the last
     function _borrow(uint256 place, Deed memory deed) private {
         Loan memory loan = deed.loans[place];
-        bytes memory data = abi.encode(place, deed);
+        bytes memory data = abi.encode(place, IERC20(loan.token).balanceOf(address(this)), deed);
         _await(address(loan.lender), data);
         loan.lender.flashLoan(this, loan.token, loan.assets, data);
         require(awaited == ANSWERED, CallbackMissing(address(loan.lender)));
@@ -325,7 +335,13 @@ contract FlashLiquidator is Ownable2Step, IFlashLiquidator, ILiquidationCallback
         if (IERC20(token).allowance(address(this), spender) != 0) IERC20(token).forceApprove(spender, 0);
     }
 
-    // ---- profit ----
+    // ---- the owner's ----
+
+    /// @inheritdoc IFlashLiquidator
+    function setRunner(address newRunner) external onlyOwner {
+        emit RunnerSet(runner, newRunner);
+        runner = newRunner;
+    }
 
     /// @inheritdoc IFlashLiquidator
     function withdraw(address token, uint256 assets, address receiver) external onlyOwner {
