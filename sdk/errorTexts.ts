@@ -1,28 +1,8 @@
-// What each custom error of the vault and its pools means to a person. One row for each error: what was
-// found, what is allowed, what to do. `{name}` stands for an argument, written in the unit that its
-// name says. Errors of the libraries that the contracts are built on are in libraryErrorTexts.ts.
-
-/** The sentences about one error. */
-export interface ErrorText {
-  /** What was found. */
-  readonly found: string;
-  /** What is allowed. */
-  readonly allowed: string;
-  /** What to do. */
-  readonly remedy: string;
-  /** Whether the same call can succeed later, without a change of its caller's rights or of its form. */
-  readonly isRetryable: boolean;
-}
-
-/** An error that time, prices or other people's actions can lift. */
-export function retryable(found: string, allowed: string, remedy: string): ErrorText {
-  return { found, allowed, remedy, isRetryable: true };
-}
-
-/** An error that stays as long as the call stays as it is. */
-export function final(found: string, allowed: string, remedy: string): ErrorText {
-  return { found, allowed, remedy, isRetryable: false };
-}
+// What each custom error of our contracts means to a person. One row for each error: what was found, what
+// is allowed, what to do. `{name}` stands for an argument, written in the unit that its name says. Those of
+// liquidators are in liquidatorErrorTexts.ts, those of the libraries under the contracts in libraryErrorTexts.ts.
+import { type ErrorText, final, retryable } from "./errorText.ts";
+import { LIQUIDATOR_TEXTS } from "./liquidatorErrorTexts.ts";
 
 /** Accounts: deposit, withdraw, borrow, repay, operators, the gate. */
 const ACCOUNT_TEXTS: Readonly<Record<string, ErrorText>> = {
@@ -433,4 +413,5 @@ export const ERROR_TEXTS: Readonly<Record<string, ErrorText>> = {
   ...PRICE_TEXTS,
   ...POOL_TEXTS,
   ...GOVERNANCE_TEXTS,
+  ...LIQUIDATOR_TEXTS,
 };

@@ -1,6 +1,7 @@
 // From what a node or ethers throws to a sentence for people and facts for programs.
 import { AbiCoder, decodeBytes32String, isHexString, type Result } from "ethers";
-import { ERROR_TEXTS, type ErrorText } from "./errorTexts.ts";
+import type { ErrorText } from "./errorText.ts";
+import { ERROR_TEXTS } from "./errorTexts.ts";
 import { CUSTOM_ERRORS, type CustomError } from "./generated/errors.ts";
 import { LIBRARY_ERROR_TEXTS } from "./libraryErrorTexts.ts";
 import { formatUnits } from "./units.ts";

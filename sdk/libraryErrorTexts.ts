@@ -1,6 +1,6 @@
 // What the errors of the libraries under the contracts (OpenZeppelin, the compiler) mean to a person.
 // The same form as errorTexts.ts.
-import { type ErrorText, final, retryable } from "./errorTexts.ts";
+import { type ErrorText, final, retryable } from "./errorText.ts";
 
 /** Errors of OpenZeppelin and the compiler, by name. */
 export const LIBRARY_ERROR_TEXTS: Readonly<Record<string, ErrorText>> = {
@@ -148,6 +148,16 @@ export const LIBRARY_ERROR_TEXTS: Readonly<Record<string, ErrorText>> = {
     "The contract has {balance} wei, and {needed} is needed.",
     "A balance of at least the payment.",
     "Send value with the call.",
+  ),
+  OwnableInvalidOwner: final(
+    "{owner} cannot be the owner.",
+    "An address other than zero.",
+    "Name another.",
+  ),
+  OwnableUnauthorizedAccount: final(
+    "{account} is not the owner.",
+    "Only the owner, or who is about to become it.",
+    "Send from the owner's account.",
   ),
   Panic: final(
     "The contract hit its inner error {code}.",

@@ -50,8 +50,8 @@ interface IFlashLiquidator {
         uint256 assets; // [assets]
     }
 
-    /// @notice Neither the owner nor its runner.
-    error CallerNotRunner(address caller);
+    /// @notice Neither the owner nor its keeper.
+    error CallerNotKeeper(address caller);
     /// @notice Another run of this contract has not ended.
     error RunInProgress();
     /// @notice Nobody is expected to call back now, or somebody else, or with other data.
@@ -74,7 +74,7 @@ interface IFlashLiquidator {
     error ProfitBelowMinimum(address token, uint256 profitAssets, uint256 minimumProfit);
 
     /// @notice Who beside the owner may begin runs.
-    event RunnerSet(address indexed oldRunner, address indexed newRunner);
+    event KeeperSet(address indexed oldKeeper, address indexed newKeeper);
     /// @notice A run has ended.
     event ProfitMade(AccountId indexed account, address indexed token, uint256 profitAssets);
     /// @notice The owner took something out.
@@ -115,11 +115,11 @@ interface IFlashLiquidator {
     ) external returns (uint256 profitAssets);
 
     /// @notice Lets another address begin runs. Its key can waste the profit of a run, and take nothing else.
-    /// @param newRunner Zero for nobody.
-    function setRunner(address newRunner) external;
+    /// @param newKeeper Zero for nobody.
+    function setKeeper(address newKeeper) external;
 
     /// @notice Who beside the owner may begin runs; zero for nobody.
-    function runner() external view returns (address);
+    function keeper() external view returns (address);
 
     /// @notice Sends what the contract holds. Only the owner.
     /// @param token Any token.

@@ -19,11 +19,11 @@ import {PoolId} from "../types/PoolId.sol";
 import {Purse, PurseLib} from "./Purse.sol";
 
 /// An example of a liquidator that needs no cash: collateral first, or a flash loan first, then sales on one venue.
-/// 1. Only the owner and its runner begin a run; only whom the run waits for may call back, once, with what was sent.
+/// 1. Only the owner and its keeper begin a run; only whom the run waits for may call back, once, with what was sent.
 /// 2. Vault and venue are fixed; nothing else is called but tokens and the lenders of the run.
 /// 3. A run sells and pays from what it brought itself; profit of earlier runs is not touched, except by `withdraw`.
 /// 4. Allowances are exact, and zero when a run ends.
-/// 5. What is left stays here until the owner takes it: the runner's key, which is hot, cannot.
+/// 5. What is left stays here until the owner takes it: the keeper's key, which is hot, cannot.
 contract FlashLiquidator is Ownable2Step, IFlashLiquidator, ILiquidationCallback, IERC3156FlashBorrower {
     using SafeERC20 for IERC20;
 
@@ -59,10 +59,10 @@ contract FlashLiquidator is Ownable2Step, IFlashLiquidator, ILiquidationCallback
     bytes32 private transient awaited;
 
     /// @inheritdoc IFlashLiquidator
-    address public runner;
+    address public keeper;
 
-    modifier onlyRunner() {
-        require(msg.sender == runner || msg.sender == owner(), CallerNotRunner(msg.sender));
+    modifier onlyKeeper() {
+        require(msg.sender == keeper || msg.sender == owner(), CallerNotKeeper(msg.sender));
         _;
     }
 
@@ -82,7 +82,7 @@ contract FlashLiquidator is Ownable2Step, IFlashLiquidator, ILiquidationCallback
     // ---- with the vault's callback ----
 
     /// @inheritdoc IFlashLiquidator
-    function liquidate(Liquidation calldata order, Sale calldata sale) external onlyRunner returns (uint256) {
+    function liquidate(Liquidation calldata order, Sale calldata sale) external onlyKeeper returns (uint256) {
         uint256 before = _begin(sale.profitToken);
         bytes memory data = abi.encode(sale.swaps);
         _await(address(vault), data);
@@ -91,7 +91,7 @@ contract FlashLiquidator is Ownable2Step, IFlashLiquidator, ILiquidationCallback
     }
 
     /// @inheritdoc IFlashLiquidator
-    function writeOff(WriteOff calldata order, Sale calldata sale) external onlyRunner returns (uint256) {
+    function writeOff(WriteOff calldata order, Sale calldata sale) external onlyKeeper returns (uint256) {
         uint256 before = _begin(sale.profitToken);
         bytes memory data = abi.encode(sale.swaps);
         _await(address(vault), data);
@@ -128,7 +128,7 @@ contract FlashLiquidator is Ownable2Step, IFlashLiquidator, ILiquidationCallback
         Liquidation calldata order,
         Sale calldata sale,
         Loan[] calldata loans
-    ) external onlyRunner returns (uint256) {
+    ) external onlyKeeper returns (uint256) {
         uint256 before = _begin(sale.profitToken);
         _borrow(0, Deed(false, abi.encode(order), sale.swaps, loans, new uint256[](loans.length)));
         return _end(order.account, sale, before);
@@ -139,7 +139,7 @@ contract FlashLiquidator is Ownable2Step, IFlashLiquidator, ILiquidationCallback
         WriteOff calldata order,
         Sale calldata sale,
         Loan[] calldata loans
-    ) external onlyRunner returns (uint256) {
+    ) external onlyKeeper returns (uint256) {
         uint256 before = _begin(sale.profitToken);
         _borrow(0, Deed(true, abi.encode(order), sale.swaps, loans, new uint256[](loans.length)));
         return _end(order.account, sale, before);
@@ -338,9 +338,9 @@ contract FlashLiquidator is Ownable2Step, IFlashLiquidator, ILiquidationCallback
     // ---- the owner's ----
 
     /// @inheritdoc IFlashLiquidator
-    function setRunner(address newRunner) external onlyOwner {
-        emit RunnerSet(runner, newRunner);
-        runner = newRunner;
+    function setKeeper(address newKeeper) external onlyOwner {
+        emit KeeperSet(keeper, newKeeper);
+        keeper = newKeeper;
     }
 
     /// @inheritdoc IFlashLiquidator

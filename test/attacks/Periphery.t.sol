@@ -123,24 +123,24 @@ contract PeripheryAttackTest is LiquidatorStage {
 
     // ---- K06 ----
 
-    /// K06: with the runner's key mallory can take no profit, name no other receiver, and give herself no rights
-    function test_K06_theRunnersKeyTakesNothing() external {
+    /// K06: with the keeper's key mallory can take no profit, name no other receiver, and give herself no rights
+    function test_K06_theKeepersKeyTakesNothing() external {
         bytes[] memory payloads = new bytes[](4);
         payloads[0] = abi.encodeCall(liquidator.withdraw, (address(usdc), ALL, mallory));
-        payloads[1] = abi.encodeCall(liquidator.setRunner, (mallory));
+        payloads[1] = abi.encodeCall(liquidator.setKeeper, (mallory));
         payloads[2] = abi.encodeCall(liquidator.transferOwnership, (mallory));
         payloads[3] = abi.encodeCall(liquidator.acceptOwnership, ());
         for (uint256 i; i < payloads.length; ++i) {
             vm.prank(dave);
             (bool success, ) = address(liquidator).call(payloads[i]);
-            assertFalse(success, "not the runner's");
+            assertFalse(success, "not the keeper's");
         }
         _isUnharmed();
     }
 
     /// K06: nor can she by runs with bounds of her own, a lender of her own and a token of her own in the path: what
     /// earlier runs left pays for nothing
-    function test_K06_theRunnersKeyCannotSpendSavings() external {
+    function test_K06_theKeepersKeyCannotSpendSavings() external {
         MockToken worthless = _token("MAL", 18, 1e8, 0);
         _stock(address(worthless));
         IFlashLiquidator.Sale memory sale = _sale(_swap(weth, worthless, WHOLE, 1), 0);
@@ -174,7 +174,7 @@ contract PeripheryAttackTest is LiquidatorStage {
             liquidator.liquidate,
             (_order(leg(weth, USDC, ALL)), _wethSale(1_690e6, 0))
         );
-        bytes memory reason = abi.encodeWithSelector(IFlashLiquidator.CallerNotRunner.selector, mallory);
+        bytes memory reason = abi.encodeWithSelector(IFlashLiquidator.CallerNotKeeper.selector, mallory);
         _failsWith(mallory, address(liquidator), payload, reason);
         _isUnharmed();
     }
@@ -201,7 +201,7 @@ contract PeripheryAttackTest is LiquidatorStage {
         assertEq(usdc.balanceOf(address(liquidator)), SAVINGS, "savings");
         assertEq(weth.balanceOf(address(liquidator)), 100e18, "savings");
         assertEq(liquidator.owner(), cold);
-        assertEq(liquidator.runner(), dave);
+        assertEq(liquidator.keeper(), dave);
     }
 
     /// a sale of what is there, for nothing

@@ -53,7 +53,7 @@ abstract contract LiquidatorStage is Deployment {
         venue = new MockUniswapV3Venue();
         liquidator = _liquidatorAt(address(venue), cold);
         vm.prank(cold);
-        liquidator.setRunner(dave);
+        liquidator.setKeeper(dave);
         for (uint256 i; i < tokens.length; ++i) _stock(tokens[i]);
         account = accountOf(alice);
     }

@@ -10,7 +10,7 @@ import {LiquidatorStage} from "../support/LiquidatorStage.sol";
 import {ShortVenue} from "../support/HostileVenues.sol";
 import {Vm} from "../support/Vm.sol";
 
-/// a run with the vault's callback ├── given the caller is neither owner nor runner, or calls back by itself, it
+/// a run with the vault's callback ├── given the caller is neither owner nor keeper, or calls back by itself, it
 /// reverts ├── when a swap is malformed, unbounded, sells what the run has not brought, or brings too little, it
 /// reverts ├── when the proceeds do not pay, or leave too little, it reverts └── else collateral is sold, the vault is
 /// paid, the rest stays, and no allowance is left
@@ -29,7 +29,7 @@ contract FlashLiquidatorTest is LiquidatorStage {
         // bonus 1 % + 5 % · 0.246 of 102,970 repaid is 2,300, and the sale costs 0.57 % of 105,785
         assertApproxEqAbs(profit, 1_700e6, 150e6, "bonus less fee tier and impact");
         assertEq(weth.balanceOf(address(liquidator)), 0, "no collateral is left");
-        assertEq(usdc.balanceOf(dave) + weth.balanceOf(dave), 0, "the runner has nothing, before and after");
+        assertEq(usdc.balanceOf(dave) + weth.balanceOf(dave), 0, "the keeper has nothing, before and after");
         _toldProfit(profit);
         assertEq(_rowOf(account).liquidations, 1);
     }
@@ -207,7 +207,7 @@ contract FlashLiquidatorTest is LiquidatorStage {
 
     // ---- who may what ----
 
-    function test_runs_revertWith_CallerNotRunner() external {
+    function test_runs_revertWith_CallerNotKeeper() external {
         _aliceIsLiquidatable();
         IFlashLiquidator.Loan[] memory loans = new IFlashLiquidator.Loan[](1);
         IFlashLiquidator.Liquidation memory order = _order(leg(weth, USDC, ALL));
@@ -218,7 +218,7 @@ contract FlashLiquidatorTest is LiquidatorStage {
             abi.encodeCall(liquidator.liquidateWithFlashLoan, (order, sale, loans)),
             abi.encodeCall(liquidator.writeOffWithFlashLoan, (_writeOffOrder(), sale, loans))
         ];
-        bytes memory reason = abi.encodeWithSelector(IFlashLiquidator.CallerNotRunner.selector, mallory);
+        bytes memory reason = abi.encodeWithSelector(IFlashLiquidator.CallerNotKeeper.selector, mallory);
         for (uint256 i; i < payloads.length; ++i) _failsWith(mallory, address(liquidator), payloads[i], reason);
     }
 
@@ -230,7 +230,7 @@ contract FlashLiquidatorTest is LiquidatorStage {
     function test_ownersFunctions_revertWith_OwnableUnauthorizedAccount() external {
         bytes[3] memory payloads = [
             abi.encodeCall(liquidator.withdraw, (address(usdc), 0, mallory)),
-            abi.encodeCall(liquidator.setRunner, (mallory)),
+            abi.encodeCall(liquidator.setKeeper, (mallory)),
             abi.encodeCall(liquidator.transferOwnership, (mallory))
         ];
         address[2] memory others = [mallory, dave];
@@ -241,15 +241,15 @@ contract FlashLiquidatorTest is LiquidatorStage {
         }
     }
 
-    function test_setRunner_tells_andEndsTheOldOne() external {
+    function test_setKeeper_tells_andEndsTheOldOne() external {
         vm.expectEmit(address(liquidator));
-        emit IFlashLiquidator.RunnerSet(dave, bob);
+        emit IFlashLiquidator.KeeperSet(dave, bob);
         vm.prank(cold);
-        liquidator.setRunner(bob);
-        assertEq(liquidator.runner(), bob);
+        liquidator.setKeeper(bob);
+        assertEq(liquidator.keeper(), bob);
         _aliceIsLiquidatable();
         bytes memory payload = _liquidation(_wethSale(1_690e6, 0));
-        _failsBy(dave, payload, IFlashLiquidator.CallerNotRunner.selector);
+        _failsBy(dave, payload, IFlashLiquidator.CallerNotKeeper.selector);
     }
 
     function test_ownership_movesInTwoSteps() external {
