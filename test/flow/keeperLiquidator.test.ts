@@ -159,12 +159,13 @@ describe("keeper without cash", () => {
     await owesOne();
     await system.setPrice("WETH", 1_950n * USD_8D);
     const [weth, usdc] = [system.asset("WETH").address, system.asset("USDC").address];
+    const market = venue.venue.connect(signer(STRANGER));
     // 13,000 USD now sell 11 % lower
-    await (await venue.venue.listPool(weth, usdc, venue.feePpm, 100_000n * VALUE_18D)).wait();
+    await (await market.listPool(weth, usdc, venue.feePpm, 100_000n * VALUE_18D)).wait();
     const bob = await keeper();
     const [refused] = (await bob.step()).outcomes;
     expect(refused).to.include({ type: "dropped" });
-    await (await venue.venue.listPool(weth, usdc, venue.feePpm, 10n ** 9n * VALUE_18D)).wait();
+    await (await market.listPool(weth, usdc, venue.feePpm, 10n ** 9n * VALUE_18D)).wait();
     expect(done(await bob.step())[0]).to.equal("liquidate");
   });
 
