@@ -119,9 +119,10 @@ describe("keeper without cash", () => {
     const { row } = await readAccount(system.vault, alice());
     expect(row.liquidations).to.equal(1n);
     expect(row.status).to.be.oneOf(["paused", "healthy"]);
-    // by hand: used 53 %, β = 1 % + 2 % · 0.53 = 2.06 % before the shape, x* near 13,000; the sale costs 0.05 %
+    // by hand: used 1,327.5 / 2,827.5 = 47 %, β = 1 % + 2 % · 0.47 = 1.94 %, s = 1 + β + 0.5 % = 1.0244;
+    // x* = (1.1017 · 18,000 − 16,672.5) / (1.1017 − 0.855 · 1.0244) = 13,991; β · x* = 271, less 0.05 % of 14,333
     const profit = await held("USDC", venue.liquidator);
-    expect(Number(profit / USDC_6D)).to.be.within(150, 300);
+    expect(Number(profit / USDC_6D)).to.be.within(260, 268);
     await keyHasNothing();
     // the profit is the owner's, who takes it out
     await (
