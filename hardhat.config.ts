@@ -22,14 +22,22 @@ const compiler = {
   },
 };
 
+// Compiled through the IR, which takes a tenth off what the pool itself executes. Only here: it takes ten seconds for this
+// contract, and minutes for the vault and its tests.
+const throughIr = {
+  ...compiler,
+  settings: { ...compiler.settings, viaIR: true, optimizer: { enabled: true, runs: 1_000_000 } },
+};
+const overrides = { "contracts/LendingPool.sol": throughIr };
+
 export default defineConfig({
   plugins: [hardhatToolboxMochaEthers],
   solidity: {
     // Hardhat deploys with the production profile. It says the same here, so that what was tested is
     // what is deployed. Each profile has its own cache: `--build-profile default` saves a compile.
     profiles: {
-      default: { compilers: [compiler], isolated: false },
-      production: { compilers: [compiler], isolated: false },
+      default: { compilers: [compiler], overrides, isolated: false },
+      production: { compilers: [compiler], overrides, isolated: false },
     },
     npmFilesToBuild: [
       "@openzeppelin/contracts/access/manager/AccessManager.sol",

@@ -2,6 +2,7 @@ import type { Interface } from "ethers";
 import { AccessManager__factory } from "../types/ethers-contracts/factories/@openzeppelin/contracts/access/manager/AccessManager__factory.ts";
 import { CollateralVault__factory } from "../types/ethers-contracts/factories/contracts/CollateralVault__factory.ts";
 import { ICollateralVault__factory } from "../types/ethers-contracts/factories/contracts/interfaces/ICollateralVault__factory.ts";
+import { InsuranceFund__factory } from "../types/ethers-contracts/factories/contracts/InsuranceFund__factory.ts";
 import { LendingPool__factory } from "../types/ethers-contracts/factories/contracts/LendingPool__factory.ts";
 import { MockAggregator__factory } from "../types/ethers-contracts/factories/contracts/mocks/MockAggregator.sol/MockAggregator__factory.ts";
 import { MockFeedProxy__factory } from "../types/ethers-contracts/factories/contracts/mocks/MockAggregator.sol/MockFeedProxy__factory.ts";
@@ -20,6 +21,7 @@ export const CREATED = {
   VaultLiquidation: VaultLiquidation__factory,
   CollateralVault: CollateralVault__factory,
   LendingPool: LendingPool__factory,
+  InsuranceFund: InsuranceFund__factory,
   MockToken: MockToken__factory,
   MockAggregator: MockAggregator__factory,
   MockFeedProxy: MockFeedProxy__factory,

@@ -13,6 +13,8 @@ export interface Role {
   readonly vaultFunctions: readonly string[];
   /** Functions of `ILendingPool` that only this role may call. */
   readonly poolFunctions: readonly string[];
+  /** Functions of `IInsuranceFund` that only this role may call. */
+  readonly fundFunctions: readonly string[];
   /** Whether the guardian may cancel what holders of this role have scheduled. */
   readonly isCancelledByGuardian: boolean;
 }
@@ -28,6 +30,7 @@ export const ROLES: readonly Role[] = [
     label: "ADMIN",
     vaultFunctions: [],
     poolFunctions: [],
+    fundFunctions: [],
     isCancelledByGuardian: false,
   },
   {
@@ -44,7 +47,8 @@ export const ROLES: readonly Role[] = [
       "setBorrowPause",
       "setRiskParameters",
     ],
-    poolFunctions: ["setTerms"],
+    poolFunctions: ["setTerms", "setFund"],
+    fundFunctions: ["setTerms"],
     isCancelledByGuardian: true,
   },
   {
@@ -53,6 +57,7 @@ export const ROLES: readonly Role[] = [
     label: "RISK_STEWARD",
     vaultFunctions: ["setSupplyCap", "setPair"],
     poolFunctions: [],
+    fundFunctions: [],
     isCancelledByGuardian: true,
   },
   {
@@ -61,6 +66,7 @@ export const ROLES: readonly Role[] = [
     label: "GUARDIAN",
     vaultFunctions: ["pauseAsset", "pauseBorrow"],
     poolFunctions: [],
+    fundFunctions: [],
     isCancelledByGuardian: false,
   },
   {
@@ -69,6 +75,7 @@ export const ROLES: readonly Role[] = [
     label: "FEE_COLLECTOR",
     vaultFunctions: [],
     poolFunctions: ["collectFees"],
+    fundFunctions: [],
     isCancelledByGuardian: true,
   },
 ];
@@ -102,10 +109,33 @@ export const PUBLIC_POOL_FUNCTIONS: readonly string[] = [
   "transferFrom",
   "approve",
   "accrue",
+  "flashLoan",
+  "payFund",
 ];
 
 /** Functions of a lending pool that only its vault may call. */
-export const VAULT_ONLY_POOL_FUNCTIONS: readonly string[] = ["lend", "receiveRepayment", "settle"];
+export const VAULT_ONLY_POOL_FUNCTIONS: readonly string[] = [
+  "lend",
+  "receiveRepayment",
+  "settle",
+  "reviseFlaggedLoss",
+];
+
+/** Functions of an insurance fund that change state and are open to everybody. */
+export const PUBLIC_FUND_FUNCTIONS: readonly string[] = [
+  "deposit",
+  "mint",
+  "withdraw",
+  "redeem",
+  "transfer",
+  "transferFrom",
+  "approve",
+  "requestWithdrawal",
+  "cancelWithdrawal",
+];
+
+/** Functions of an insurance fund that only its pool may call. */
+export const POOL_ONLY_FUND_FUNCTIONS: readonly string[] = ["slash", "receiveIncome"];
 
 /** The role of a name. */
 export function roleOf(name: RoleName): Role {

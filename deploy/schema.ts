@@ -93,6 +93,15 @@ const pool = z.strictObject({
     supplyCap: decimal,
     borrowCap: decimal,
     minimumDebt: decimal,
+    fundBps: whole(0n, 100_00n),
+    flashFeeBps: whole(0n, 1_00n),
+  }),
+  fund: z.strictObject({
+    name: z.string().min(1),
+    symbol: z.string().min(1),
+    supplyCap: decimal,
+    cooldownFor: duration(60n * MINUTE, 60n * DAY),
+    windowFor: duration(60n * MINUTE, 30n * DAY),
   }),
 });
 

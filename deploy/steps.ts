@@ -113,6 +113,11 @@ export function poolId(symbol: string): string {
   return `Pool_${symbol}`;
 }
 
+/** Id of the step that created the insurance fund of the pool of a cash asset. */
+export function fundId(symbol: string): string {
+  return `Fund_${symbol}`;
+}
+
 /** Collects steps; the phase goes on when it is told to. */
 class Plan {
   readonly steps: Step[] = [];
@@ -204,6 +209,11 @@ function createCore(plan: Plan, { network, assets, pools }: Parameters): void {
     ]);
   }
   plan.nextPhase();
+  for (const { asset, fund } of pools) {
+    const pool: AddressOf = { addressOf: poolId(asset) };
+    plan.create(fundId(asset), "InsuranceFund", [pool, MANAGER, fund.name, fund.symbol]);
+  }
+  plan.nextPhase();
 }
 
 // ---- configuration ----
@@ -226,9 +236,16 @@ function listPools(plan: Plan, { assets, pools }: Parameters): void {
       { addressOf: poolId(pool.asset) },
       pool.factorPpm,
     ]);
-    const terms = termsOf(pool, assetOf(assets, pool.asset).decimals);
-    plan.callCreated(`setTerms_${pool.asset}`, poolId(pool.asset), "LendingPool", "setTerms", [
-      terms,
+    const { decimals } = assetOf(assets, pool.asset);
+    const [target, fund] = [poolId(pool.asset), fundId(pool.asset)];
+    plan.callCreated(`setTerms_${pool.asset}`, target, "LendingPool", "setTerms", [
+      termsOf(pool, decimals),
+    ]);
+    plan.callCreated(`setFund_${pool.asset}`, target, "LendingPool", "setFund", [
+      { addressOf: fund },
+    ]);
+    plan.callCreated(`setTerms_${fund}`, fund, "InsuranceFund", "setTerms", [
+      stakeTermsOf(pool, decimals),
     ]);
     plan.nextPhase();
   }
@@ -279,7 +296,7 @@ function setRoles(plan: Plan, params: Parameters): void {
 
 function setFunctions(
   plan: Plan,
-  { id, label, vaultFunctions, poolFunctions }: Role,
+  { id, label, vaultFunctions, poolFunctions, fundFunctions }: Role,
   pools: Parameters["pools"],
 ): void {
   if (vaultFunctions.length > 0) {
@@ -290,14 +307,18 @@ function setFunctions(
       id,
     ]);
   }
-  if (poolFunctions.length === 0) return;
-  const selectors = selectorsOf("LendingPool", poolFunctions);
-  for (const { asset } of pools) {
-    plan.callManager(`setFunctions_${label}_${poolId(asset)}`, "setTargetFunctionRole", [
-      { addressOf: poolId(asset) },
-      selectors,
-      id,
-    ]);
+  const byPool = [
+    { functions: selectorsOf("LendingPool", poolFunctions), idOf: poolId },
+    { functions: selectorsOf("InsuranceFund", fundFunctions), idOf: fundId },
+  ];
+  for (const { functions, idOf } of byPool.filter(({ functions }) => functions.length > 0)) {
+    for (const { asset } of pools) {
+      plan.callManager(`setFunctions_${label}_${idOf(asset)}`, "setTargetFunctionRole", [
+        { addressOf: idOf(asset) },
+        functions,
+        id,
+      ]);
+    }
   }
 }
 
@@ -358,6 +379,15 @@ function termsOf({ terms }: PoolParameters, decimals: number): Argument {
     supplyCapAssets: parseDecimal(supplyCap, decimals),
     borrowCapAssets: parseDecimal(borrowCap, decimals),
     minimumDebtAssets: parseDecimal(minimumDebt, decimals),
+  };
+}
+
+/** `StakeTerms`; the cap becomes base units. */
+function stakeTermsOf({ fund }: PoolParameters, decimals: number): Argument {
+  return {
+    supplyCapAssets: parseDecimal(fund.supplyCap, decimals),
+    cooldownFor: fund.cooldownFor,
+    windowFor: fund.windowFor,
   };
 }
 

@@ -11,6 +11,7 @@ const EXPORTED_ABIS = [
   "ICollateralVault",
   "ILendingPool",
   "LendingPool",
+  "IInsuranceFund",
   "AccessManager",
   "IERC20Metadata",
 ] as const;

@@ -120,7 +120,8 @@ function poolFrom(file: Parameters, cash: string): PoolParameters {
   if (found !== undefined) return found;
   const model = file.pools[0];
   if (model === undefined) throw new RangeError("found no pool in local.json5");
-  return { ...model, asset: cash, name: `Surety ${cash}`, symbol: `sy${cash}` };
+  const fund = { ...model.fund, name: `Surety ${cash} insurance`, symbol: `si${cash}` };
+  return { ...model, asset: cash, name: `Surety ${cash}`, symbol: `sy${cash}`, fund };
 }
 
 /** The pair of an asset against all pools but that of its own cash, with which it would only be its own cover. */

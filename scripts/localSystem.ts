@@ -6,9 +6,10 @@
 import type { Provider, Signer } from "ethers";
 import { type Addresses, executeSteps, SignersTooFew } from "../deploy/execute.ts";
 import type { Parameters } from "../deploy/schema.ts";
-import { aggregatorId, feedId, planDeployment, poolId, tokenId } from "../deploy/steps.ts";
+import { aggregatorId, feedId, fundId, planDeployment, poolId, tokenId } from "../deploy/steps.ts";
 import type { AccessManager } from "../types/ethers-contracts/@openzeppelin/contracts/access/manager/AccessManager.ts";
 import type { ICollateralVault } from "../types/ethers-contracts/contracts/interfaces/ICollateralVault.ts";
+import type { InsuranceFund } from "../types/ethers-contracts/contracts/InsuranceFund.ts";
 import type { LendingPool } from "../types/ethers-contracts/contracts/LendingPool.ts";
 import type { MockAggregator } from "../types/ethers-contracts/contracts/mocks/MockAggregator.sol/MockAggregator.ts";
 import type { MockFeedProxy } from "../types/ethers-contracts/contracts/mocks/MockAggregator.sol/MockFeedProxy.ts";
@@ -39,6 +40,7 @@ interface LocalPool {
   readonly id: bigint; // in the registry of pools
   readonly address: string;
   readonly pool: LendingPool;
+  readonly fund: InsuranceFund; // which bears its losses first
   readonly asset: LocalAsset;
 }
 
@@ -218,6 +220,7 @@ function poolAt(
     id: BigInt(index),
     address,
     pool: SPOKEN.LendingPool.connect(address, runner),
+    fund: SPOKEN.InsuranceFund.connect(addressAt(addresses, fundId(symbol)), runner),
     asset: bySymbol("asset", assets, symbol),
   };
 }

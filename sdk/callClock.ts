@@ -1,5 +1,5 @@
 // Amount and clock of a margin call.
-import { BPS, clamp, min, mulDivDown, mulDivUp, zeroFloorSub } from "./mathLib.ts";
+import { BPS, clamp, max, min, mulDivDown, mulDivUp, zeroFloorSub } from "./mathLib.ts";
 
 /** A paused call that was covered for so long starts afresh [s]. */
 export const FORGIVEN_AFTER_FOR = 86_400n;
@@ -27,4 +27,9 @@ export function amountUp(requirement: bigint, coverInitial: bigint, unitValue: b
 /** min(MTA, 1 % of Σ D) [value] */
 export function leastAmount(minimumTransferValue: bigint, debtValue: bigint): bigint {
   return min(minimumTransferValue, mulDivDown(debtValue, MTA_SHARE_BPS, BPS));
+}
+
+/** the deadline, or, when clocks ran only since some time after the call began, that time and all of the cure period [s] */
+export function deadlineAfter(deadline: bigint, cureTimeFor: bigint, runsSinceAt: bigint): bigint {
+  return max(deadline, runsSinceAt === 0n ? 0n : runsSinceAt + cureTimeFor);
 }

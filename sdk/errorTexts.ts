@@ -1,8 +1,9 @@
 // What each custom error of our contracts means to a person. One row for each error: what was found, what
 // is allowed, what to do. `{name}` stands for an argument, written in the unit that its name says. Those of
-// liquidators are in liquidatorErrorTexts.ts, those of the libraries under the contracts in libraryErrorTexts.ts.
+// pools and funds are in poolErrorTexts.ts, of liquidators in liquidatorErrorTexts.ts, those of the libraries under the contracts in libraryErrorTexts.ts.
 import { type ErrorText, final, retryable } from "./errorText.ts";
 import { LIQUIDATOR_TEXTS } from "./liquidatorErrorTexts.ts";
+import { FUND_TEXTS, POOL_TEXTS } from "./poolErrorTexts.ts";
 
 /** Accounts: deposit, withdraw, borrow, repay, operators, the gate. */
 const ACCOUNT_TEXTS: Readonly<Record<string, ErrorText>> = {
@@ -293,50 +294,6 @@ const PRICE_TEXTS: Readonly<Record<string, ErrorText>> = {
   ),
 };
 
-/** Lending pools. */
-const POOL_TEXTS: Readonly<Record<string, ErrorText>> = {
-  BorrowCapExceeded: retryable(
-    "The pool would have lent {debtAssets}.",
-    "Its cap is {capAssets}.",
-    "Borrow less, or wait for repayments.",
-  ),
-  CallerNotVault: final(
-    "{caller} called a function of the pool that is the vault's.",
-    "Only the vault lends and is repaid for accounts.",
-    "Call `borrow` or `repay` of the vault.",
-  ),
-  CashShortfall: final(
-    "The pool holds {heldAssets} and has booked {owedAssets}.",
-    "It holds what it has booked.",
-    "Do not use a token that takes fees or changes balances by itself.",
-  ),
-  InsufficientCash: retryable(
-    "The pool has {cashAssets} idle, and {requestedAssets} was asked for.",
-    "Only idle cash leaves.",
-    "Ask for less, or wait for repayments or deposits.",
-  ),
-  InsufficientFeeReserve: retryable(
-    "The fee reserve has {feeAssets}, and {requestedAssets} was asked for.",
-    "At most the reserve.",
-    "Ask for less, or wait for interest.",
-  ),
-  PoolDecimalsAboveMaximum: final(
-    "The cash {asset} has {decimals} decimals.",
-    "At most {most}.",
-    "Use another token.",
-  ),
-  TermOutOfBounds: final(
-    "The term {name} was to become {found}.",
-    "From {lowest} to {highest}.",
-    "Choose a value within the bounds.",
-  ),
-  ZeroTransfer: final(
-    "{assets} assets for {shares} shares would move.",
-    "Both are above zero.",
-    "Give a larger amount.",
-  ),
-};
-
 /** Governance. */
 const GOVERNANCE_TEXTS: Readonly<Record<string, ErrorText>> = {
   AssetAlreadyListed: final(
@@ -412,6 +369,7 @@ export const ERROR_TEXTS: Readonly<Record<string, ErrorText>> = {
   ...LIQUIDATION_TEXTS,
   ...PRICE_TEXTS,
   ...POOL_TEXTS,
+  ...FUND_TEXTS,
   ...GOVERNANCE_TEXTS,
   ...LIQUIDATOR_TEXTS,
 };

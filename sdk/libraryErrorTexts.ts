@@ -169,6 +169,11 @@ export const LIBRARY_ERROR_TEXTS: Readonly<Record<string, ErrorText>> = {
     "One call at a time.",
     "Call it after the running call has ended.",
   ),
+  SafeCastOverflowedIntDowncast: final(
+    "{value} is too large.",
+    "A number of {bits} bits.",
+    "Give a smaller amount.",
+  ),
   SafeCastOverflowedUintDowncast: final(
     "{value} is too large.",
     "A number of {bits} bits.",

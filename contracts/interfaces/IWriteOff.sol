@@ -51,8 +51,8 @@ interface IWriteOff is ILiquidationRun {
 
     /// @notice Closes an insolvent account: the caller pays Σ C / (1 + β_min), pro rata over the debts, and takes the
     /// collateral; what stays unpaid is a loss that the pools book in this call.
-    /// @dev Collateral worth the dust value or more that has no fresh price, or whose seizure is paused, is not taken: it
-    /// stays, with the debt that it covers at its last good price less β_min.
+    /// @dev Collateral worth the dust value or more that has no fresh price, or whose seizure is paused, is not taken:
+    /// it stays, with the debt that it covers at its last good price less β_min.
     /// @param account The account.
     /// @param expectedLiquidations The account's number of liquidations that the caller saw; `type(uint256).max` for
     /// any.
@@ -76,8 +76,8 @@ interface IWriteOff is ILiquidationRun {
 
     /// @notice Tells the pools what loss an insolvent account will leave, or that it will leave none any more, so that
     /// nobody redeems at a share price that is known to be wrong. Permissionless.
-    /// @dev Fails when nothing would change (`LossUnchanged`), a debt has no fresh price, or the sequencer is down or in
-    /// its grace time. A write-off takes the flag away.
+    /// @dev Fails when nothing would change (`LossUnchanged`), a debt has no fresh price, or the sequencer is down or
+    /// in its grace time. A write-off takes the flag away.
     /// @param account The account.
     function flagLoss(AccountId account) external;
 }

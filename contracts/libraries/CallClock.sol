@@ -23,7 +23,7 @@ library CallClock {
         return MathLib.clamp(MathLib.mulDivDown(cureMaxFor, left, line), cureMinFor, cureMaxFor);
     }
 
-    /// the deadline, or, when clocks ran only since some time after the call began, that time and all of the cure period
+    /// the deadline, or, when clocks ran only since some time after the call began, that time and the whole cure period
     function deadlineAfter(uint256 deadline, uint256 cureTimeFor, uint256 runsSinceAt) internal pure returns (uint256) {
         return MathLib.max(deadline, runsSinceAt == 0 ? 0 : runsSinceAt + cureTimeFor);
     }

@@ -9,8 +9,10 @@ import {InterestModel} from "../libraries/InterestModel.sol";
 import {MathLib} from "../libraries/MathLib.sol";
 import {SizeBrackets} from "../libraries/SizeBrackets.sol";
 import {SlowAverage} from "../libraries/SlowAverage.sol";
+import {Throttle} from "../libraries/Throttle.sol";
 import {Waterfall} from "../libraries/Waterfall.sol";
 import {AccountId, toAccountId as accountIdOf} from "../types/AccountId.sol";
+import {LevelLib} from "../types/Level.sol";
 import {CallBatch} from "./CallBatch.sol";
 
 /// The small libraries with a door: each function as it is, callable from outside.
@@ -153,10 +155,53 @@ contract MathHarness is CallBatch {
         return CallClock.leastAmount(minimumTransferValue, debtValue);
     }
 
+    function deadlineAfter(uint256 deadline, uint256 cureTimeFor, uint256 runsSinceAt) external pure returns (uint256) {
+        return CallClock.deadlineAfter(deadline, cureTimeFor, runsSinceAt);
+    }
+
+    // ---- Throttle ----
+
+    function limitDown(uint256 depthValue, uint256 shareBps) external pure returns (uint256) {
+        return Throttle.limitDown(depthValue, shareBps);
+    }
+
+    function applies(uint256 holdingValue, uint256 depthValue, int256 usedWad) external pure returns (bool) {
+        return Throttle.applies(holdingValue, depthValue, usedWad);
+    }
+
+    function levelAfter(uint256 levelValue, uint256 limitValue, uint256 elapsedFor) external pure returns (uint256) {
+        return Throttle.levelAfter(levelValue, limitValue, elapsedFor);
+    }
+
+    function roomDown(
+        uint256 levelValue,
+        uint256 accountLevelValue,
+        uint256 limitValue
+    ) external pure returns (uint256) {
+        return Throttle.roomDown(levelValue, accountLevelValue, limitValue);
+    }
+
+    function repaidDown(uint256 roomValue, uint256 premiumWad) external pure returns (uint256) {
+        return Throttle.repaidDown(roomValue, premiumWad);
+    }
+
+    /// a level as it is kept
+    function keptUp(uint256 levelValue) external pure returns (uint256) {
+        return LevelLib.toLevel(levelValue, 0).value();
+    }
+
     // ---- Waterfall ----
 
     function bear(uint256 loss, uint256 layer) external pure returns (uint256 borne, uint256 rest) {
         return Waterfall.bear(loss, layer);
+    }
+
+    function split(
+        uint256 loss,
+        uint256 feeAssets,
+        uint256 fundAssets
+    ) external pure returns (uint256 fromFees, uint256 fromFund, uint256 fromLenders) {
+        return Waterfall.split(loss, feeAssets, fundAssets);
     }
 
     // ---- AccountId ----

@@ -8,7 +8,6 @@ import {LiquidationMath} from "../libraries/LiquidationMath.sol";
 import {MathLib} from "../libraries/MathLib.sol";
 import {Throttle} from "../libraries/Throttle.sol";
 import {AccountId} from "../types/AccountId.sol";
-import {AssetState} from "../types/AssetState.sol";
 import {EpisodeLib} from "../types/Episode.sol";
 import {Level, LevelLib} from "../types/Level.sol";
 import {CallState} from "../types/MarginCall.sol";

@@ -89,8 +89,8 @@ abstract contract WriteOff is LiquidationRun, IWriteOff {
         );
     }
 
-    /// what has a fresh price and is not paused is taken; of the rest only dust, for its last good price. The liquidator
-    /// may leave any dust, so that no speck of a token that does not move holds up the whole
+    /// what has a fresh price and is not paused is taken; of the rest only dust, for its last good price. The
+    /// liquidator may leave any dust, so that no speck of a token that does not move holds up the whole
     function _isTaken(Run memory run, CollateralLine memory line, uint256 minimumOut) private view returns (bool) {
         bool isDust = HealthMath.valueDown(line.assets, line.price) < _dustValue(run);
         if (isDust) return minimumOut != LEAVE;

@@ -39,7 +39,8 @@ async function checkPools({ system, residents }: World, checks: Checks): Promise
     areShares &&= sum === totals.debtShares;
     isCash &&= (await asset.token.balanceOf(address)) >= totals.cashAssets;
     isSplit &&=
-      totals.cashAssets + totals.debtAssets === (await pool.totalAssets()) + totals.feeAssets;
+      totals.cashAssets + totals.debtAssets ===
+      (await pool.totalAssets()) + totals.feeAssets + totals.setAsideAssets;
   }
   checks["A3 the accounts' debt shares add up to the debt shares of every pool"] = areShares;
   checks["A1 every pool holds the cash in its books"] = isCash;

@@ -61,6 +61,12 @@ export async function rebuildLedger(system: LocalSystem): Promise<RebuiltLedger>
     for (const { args } of await pool.queryFilter(pool.filters.FeesCollected(), 0)) {
       addCash(draft, id, -args.assets);
     }
+    for (const { args } of await pool.queryFilter(pool.filters.FundPaid(), 0))
+      addCash(draft, id, -args.assets);
+    for (const { args } of await pool.queryFilter(pool.filters.LossAbsorbed(), 0))
+      addCash(draft, id, args.fromFundAssets);
+    for (const { args } of await pool.queryFilter(pool.filters.FlashLent(), 0))
+      addCash(draft, id, args.feeAssets);
   }
   return draft;
 }

@@ -113,21 +113,6 @@ contract AuthorityAttackTest is Deployment {
         assertEq(usdc.balanceOf(address(victim)), 500_000e6, "and keeps what it has");
     }
 
-    /// A08: nobody gets tokens for the length of a call: there is no flash loan to answer for
-    function test_A08_thereIsNoFlashLoan() external {
-        string[4] memory names = [
-            "flashLoan(address,address,uint256,bytes)",
-            "flashLoan(address,uint256,bytes)",
-            "flash(address,uint256,uint256,bytes)",
-            "maxFlashLoan(address)"
-        ];
-        for (uint256 i; i < names.length; ++i) _isUnknown(names[i]);
-        uint256 idle = usdc.balanceOf(address(usdcPool));
-        vm.expectRevert(abi.encodeWithSelector(ILendingPool.CallerNotVault.selector, mallory));
-        vm.prank(mallory);
-        usdcPool.lend(idle, 1, mallory);
-    }
-
     /// G01: whoever holds all shares of a pool and most of every token has not one right more: there are roles, and no
     /// votes
     function test_G01_wealthIsNoRight() external {

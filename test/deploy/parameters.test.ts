@@ -207,11 +207,14 @@ describe("local.json5 on the chain", () => {
     }
   });
 
-  it("has its pools and their terms, in the order of the file", async () => {
+  it("has its pools, their terms and funds, in the order of the file", async () => {
     const found = await system.vault.pools();
     expect(found.length).to.equal(params.pools.length);
-    for (const [id, { asset, name, symbol, factorPpm, terms }] of params.pools.entries()) {
-      const { pool, address, asset: cash } = system.pool(asset);
+    for (const [
+      id,
+      { asset, name, symbol, factorPpm, terms, fund: staking },
+    ] of params.pools.entries()) {
+      const { pool, fund, address, asset: cash } = system.pool(asset);
       const view = found[id];
       expect([view?.pool, view?.id, view?.asset]).to.deep.equal([
         address,
@@ -232,6 +235,17 @@ describe("local.json5 on the chain", () => {
         CAP_PARTS,
         "down",
       );
+      expect(await pool.fund()).to.equal(await fund.getAddress());
+      expect(await fund.pool()).to.equal(address);
+      expect([await fund.name(), await fund.symbol()]).to.deep.equal([
+        staking.name,
+        staking.symbol,
+      ]);
+      expect(fieldsOf(await fund.terms())).to.deep.equal({
+        supplyCapAssets: parseDecimal(staking.supplyCap, cash.decimals),
+        cooldownFor: staking.cooldownFor,
+        windowFor: staking.windowFor,
+      });
     }
   });
 

@@ -5,6 +5,8 @@ import type { Signer } from "ethers";
 import { network } from "hardhat";
 import { StepFailed } from "../../deploy/execute.ts";
 import {
+  POOL_ONLY_FUND_FUNCTIONS,
+  PUBLIC_FUND_FUNCTIONS,
   PUBLIC_POOL_FUNCTIONS,
   PUBLIC_VAULT_FUNCTIONS,
   ROLES,
@@ -81,7 +83,7 @@ describe("roles of a deployment", () => {
       }
     });
 
-    it("gives every function of vault and pools to the role of the table, and no other function away", async () => {
+    it("gives every function of vault, pools and funds to the role of the table, and no other function away", async () => {
       const expected = [
         ...ROLES.flatMap(({ id, vaultFunctions }) =>
           vaultFunctions.map(
@@ -91,6 +93,13 @@ describe("roles of a deployment", () => {
         ...ROLES.flatMap(({ id, poolFunctions }) =>
           system.pools.flatMap(({ address }) =>
             poolFunctions.map((name) => `${address} ${selectorOf("LendingPool", name)} ${id}`),
+          ),
+        ),
+        ...ROLES.flatMap(({ id, fundFunctions }) =>
+          system.pools.flatMap(({ symbol }) =>
+            fundFunctions.map(
+              (name) => `${fundAt(system, symbol)} ${selectorOf("InsuranceFund", name)} ${id}`,
+            ),
           ),
         ),
       ];
@@ -108,12 +117,13 @@ describe("roles of a deployment", () => {
       expect(closed).to.deep.equal(rooms);
     });
 
-    it("has one authority for vault, rooms and pools", async () => {
+    it("has one authority for vault, rooms, pools and funds", async () => {
       const manager = await system.manager.getAddress();
       const governed = [
         "CollateralVault",
         ...ROOMS,
         ...system.pools.map(({ symbol }) => `Pool_${symbol}`),
+        ...system.pools.map(({ symbol }) => `Fund_${symbol}`),
       ];
       for (const id of governed) {
         const target = system.addresses.get(id) ?? "";
@@ -151,6 +161,17 @@ describe("roles of a deployment", () => {
     });
   });
 
+  it("name every state-changing function of a fund exactly once", () => {
+    const named = [
+      ...PUBLIC_FUND_FUNCTIONS,
+      ...POOL_ONLY_FUND_FUNCTIONS,
+      ...ROLES.flatMap(({ fundFunctions }) => fundFunctions),
+      "setAuthority", // of the AccessManager alone
+    ];
+    const found = stateChanging("InsuranceFund").map(({ name }) => name);
+    expect(found.sort()).to.deep.equal(named.sort());
+  });
+
   describe("against those who have none", () => {
     for (const who of ["a stranger", "the deployer"]) {
       it(`refuses every privileged function of the vault to ${who}`, async () => {
@@ -179,6 +200,21 @@ describe("roles of a deployment", () => {
             const isVaultOnly = VAULT_ONLY_POOL_FUNCTIONS.includes(fragment.name);
             const refusal = isVaultOnly ? "CallerNotVault" : "AccessManagedUnauthorized";
             expect(errorIn(answer, "LendingPool"), fragment.name).to.equal(`${refusal}(${from})`);
+          }
+        }
+      });
+
+      it(`refuses every privileged function of the funds to ${who}`, async () => {
+        const from = who === "a stranger" ? stranger : deployer;
+        for (const { symbol } of system.pools) {
+          for (const fragment of stateChanging("InsuranceFund")) {
+            if (PUBLIC_FUND_FUNCTIONS.includes(fragment.name)) continue;
+            const to = fundAt(system, symbol);
+            const data = callDataOf(fragment, stranger);
+            const answer = await answerTo(system.provider, { from, to, data });
+            const isPoolOnly = POOL_ONLY_FUND_FUNCTIONS.includes(fragment.name);
+            const refusal = isPoolOnly ? "CallerNotPool" : "AccessManagedUnauthorized";
+            expect(errorIn(answer, "InsuranceFund"), fragment.name).to.equal(`${refusal}(${from})`);
           }
         }
       });
@@ -289,6 +325,7 @@ describe("roles of a deployment", () => {
         functions: [
           ...role.vaultFunctions,
           ...role.poolFunctions.map((method) => `pool.${method}`),
+          ...role.fundFunctions.map((method) => `fund.${method}`),
         ],
       }));
       expect(publishedRoles()).to.deep.equal(expected);
@@ -320,7 +357,16 @@ async function holdersFromEvents({ manager }: LocalSystem): Promise<readonly str
   return [...holders.values()].sort();
 }
 
-function selectorOf(contract: "ICollateralVault" | "LendingPool", name: string): string {
+function fundAt({ addresses }: LocalSystem, symbol: string): string {
+  const address = addresses.get(`Fund_${symbol}`);
+  if (address === undefined) throw new RangeError(`found no fund of ${symbol}`);
+  return address;
+}
+
+function selectorOf(
+  contract: "ICollateralVault" | "LendingPool" | "InsuranceFund",
+  name: string,
+): string {
   const found = stateChanging(contract).find((fragment) => fragment.name === name);
   if (found === undefined) throw new RangeError(`function "${name}" found nowhere in ${contract}`);
   return found.selector;

@@ -109,6 +109,79 @@ describe("a margin call", () => {
   });
 });
 
+describe("a substitution", () => {
+  it("cures a margin call in one transaction: weak collateral for strong, nothing sold, nothing repaid", async () => {
+    const { bob, keeper, prices, read, waits, system } = await aliceBorrows();
+    await bob.deposits("LINK", "5000"); // 75,000 at a haircut of 30 %
+    await bob.borrows("USDC", "48000");
+    await prices({ LINK: 12_00000000n });
+    await keeper.callsFor(bob.account);
+    const called = await read(bob.account);
+    assert.equal(called.callState, "called");
+    await expect(bob.withdraws("LINK", "1")).to.be.revertedWithCustomError(
+      system.vault,
+      "CollateralHeldByCall",
+    );
+    await expect(bob.substitutes({ LINK: "100" }, { LINK: "200" })).to.be.revertedWithCustomError(
+      system.vault,
+      "InsufficientMargin",
+    );
+    await waits(20 * MINUTE_FOR);
+    const linkBefore = await bob.balanceOf("LINK");
+    // 20 WETH of 2,000 and 0.5 WBTC of 50,000 come in for all LINK, of 60,000
+    await bob.substitutes({ WETH: "20", WBTC: "0.5" }, { LINK: "all" });
+    const cured = await read(bob.account);
+    assert.equal(cured.callState, "healthy");
+    assert(isCoveredInitially(cured.row));
+    assert.deepEqual(
+      cured.snapshot.debts.map(({ shares }) => shares),
+      called.snapshot.debts.map(({ shares }) => shares),
+      "nothing was repaid",
+    );
+    assert.equal((await bob.balanceOf("LINK")) - linkBefore, 5_000n * WAD, "the owner has it back");
+    await waits(3 * HOUR_FOR);
+    await expect(keeper.liquidates(bob.account, "WETH", "USDC")).to.be.revertedWithCustomError(
+      system.vault,
+      "NotLiquidatable",
+    );
+  });
+});
+
+describe("a feed that stops in the crash", () => {
+  it("shields nothing and gives nothing away: the rest is liquidated and written off, the silent collateral keeps its debt", async () => {
+    const { alice, bob, keeper, prices, read, silences, waits, system } = await aliceBorrows();
+    await bob.deposits("WETH", "10");
+    await bob.deposits("WBTC", "0.2");
+    await bob.borrows("USDC", "20000");
+    silences("WBTC"); // 0.2, last seen at 50,000: 10,000
+    await waits(26 * HOUR_FOR); // beyond its max age
+    await prices({ WETH: 1_330_00000000n });
+    const fallen = await read(alice.account);
+    assert.equal(fallen.snapshot.collaterals[1]?.isFresh, false);
+    assert.equal(fallen.row.status, "liquidatable", "judged at its last good price");
+    await expect(keeper.liquidates(alice.account, "WBTC", "USDC")).to.be.revertedWithCustomError(
+      system.vault,
+      "CollateralNotSeizable",
+    );
+    await keeper.liquidates(alice.account, "WETH", "USDC");
+    assert(isCovered((await read(alice.account)).row));
+    await prices({ WETH: 900_00000000n });
+    const broken = await read(bob.account);
+    assert.equal(broken.row.status, "insolvent");
+    await keeper.writesOff(bob.account);
+    const after = await read(bob.account);
+    assert.equal(after.snapshot.collaterals.length, 1, "the priced collateral is gone");
+    assert.equal(after.snapshot.collaterals[0]?.assets, broken.snapshot.collaterals[1]?.assets);
+    const covers = (10_000n * WAD * 100n) / 101n; // 10,000 less the least bonus
+    const kept = after.row.debtValue;
+    assert(kept <= covers && kept > (covers * 999n) / 1000n, `debt of ${kept} is kept`);
+    // the feed answers again, half of what it was: what is left can be taken and booked
+    await prices({ WBTC: 25_000_00000000n });
+    await keeper.writesOff(bob.account);
+    assert.equal((await read(bob.account)).snapshot.debts.length, 0);
+  });
+});
+
 describe("an insolvent account", () => {
   it("is written off in one call: the keeper is paid, lenders bear the rest, nobody else notices", async () => {
     const { alice, bob, keeper, prices, read, system } = await aliceBorrows();

@@ -8,6 +8,7 @@ import * as interestModel from "../../sdk/interestModel.ts";
 import * as mathLib from "../../sdk/mathLib.ts";
 import * as sizeBrackets from "../../sdk/sizeBrackets.ts";
 import * as slowAverage from "../../sdk/slowAverage.ts";
+import * as throttle from "../../sdk/throttle.ts";
 import * as waterfall from "../../sdk/waterfall.ts";
 import {
   address,
@@ -129,8 +130,21 @@ describe("parity: the small libraries", () => {
   same("callClock", "amountUp", fc.tuple(value, value, unitValue), callClock.amountUp);
   same("callClock", "leastAmount", fc.tuple(value, value), callClock.leastAmount);
 
+  same("callClock", "deadlineAfter", fc.tuple(seconds, seconds, seconds), callClock.deadlineAfter);
+
+  const usd = upTo(10n ** 33n);
+  same("throttle", "limitDown", fc.tuple(usd, bps), throttle.limitDown);
+  same("throttle", "applies", fc.tuple(usd, usd, used), throttle.applies);
+  same("throttle", "levelAfter", fc.tuple(usd, usd, seconds), throttle.levelAfter);
+  same("throttle", "roomDown", fc.tuple(usd, usd, usd), throttle.roomDown);
+  same("throttle", "repaidDown", fc.tuple(usd, upTo(10n ** 18n)), throttle.repaidDown);
+  same("throttle", "keptUp", fc.tuple(usd), throttle.keptUp);
+
   same("waterfall", "bear", fc.tuple(uint, uint), (loss, layer) => ({
     ...waterfall.bear(loss, layer),
+  }));
+  same("waterfall", "split", fc.tuple(uint, uint, uint), (loss, feeAssets, fundAssets) => ({
+    ...waterfall.split(loss, feeAssets, fundAssets),
   }));
 
   const tag = upTo(2n ** 96n - 1n);

@@ -149,7 +149,9 @@ abstract contract Deployment is TestBase {
                 reserveBps: 10_00,
                 supplyCapAssets: capAssets,
                 borrowCapAssets: capAssets,
-                minimumDebtAssets: minimum
+                minimumDebtAssets: minimum,
+                fundBps: 0,
+                flashFeeBps: 0
             });
     }
 

@@ -98,6 +98,33 @@ export class Actor {
     await sent.wait();
   }
 
+  /** Exchanges collateral in one step. */
+  async substitutes(
+    incoming: Readonly<Record<string, string>>,
+    outgoing: Readonly<Record<string, string>>,
+  ): Promise<void> {
+    const sent = await this.vault.substitute(
+      this.account,
+      this.#amounts(incoming),
+      this.#amounts(outgoing),
+    );
+    await sent.wait();
+  }
+
+  #amounts(tokens: Readonly<Record<string, string>>): { asset: string; assets: bigint }[] {
+    return Object.entries(tokens).map(([symbol, amount]) => {
+      const { address, decimals } = this.#system.asset(symbol);
+      return {
+        asset: address,
+        assets: amount === "all" ? MaxUint256 : parseUnits(amount, decimals),
+      };
+    });
+  }
+
+  async flagsLoss(account: AccountId): Promise<void> {
+    await (await this.vault.flagLoss(account)).wait();
+  }
+
   async balanceOf(symbol: string): Promise<bigint> {
     return this.#system.asset(symbol).token.balanceOf(this.address);
   }
@@ -116,6 +143,8 @@ export interface Scene {
   /** Time passes, and no feed answers. */
   readonly waitsInSilence: (seconds: number) => Promise<void>;
   readonly prices: (prices: Readonly<Record<string, bigint>>) => Promise<void>;
+  /** From now on the feed of an asset does not answer. */
+  readonly silences: (symbol: string) => void;
 }
 
 const WALLET_DIGITS = 6; // a million of every token
@@ -153,6 +182,9 @@ export async function makeScene(options: LocalOptions = {}): Promise<Scene> {
     waits: async (seconds) => {
       await waitsInSilence(seconds);
       await system.setPrices(Object.fromEntries(last));
+    },
+    silences: (symbol) => {
+      last.delete(symbol);
     },
     prices: async (prices) => {
       for (const [symbol, price8] of Object.entries(prices)) last.set(symbol, price8);

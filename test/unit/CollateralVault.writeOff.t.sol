@@ -2,7 +2,6 @@
 pragma solidity ^0.8.24;
 
 import {ILendingPool} from "../../contracts/interfaces/ILendingPool.sol";
-import {ILiquidation} from "../../contracts/interfaces/ILiquidation.sol";
 import {IVaultLens} from "../../contracts/interfaces/IVaultLens.sol";
 import {IWriteOff} from "../../contracts/interfaces/IWriteOff.sol";
 import {ILiquidationRun} from "../../contracts/interfaces/ILiquidationRun.sol";
@@ -150,7 +149,7 @@ contract CollateralVaultWriteOffTest is Deployment {
         moves(weth, 1_010e8); // 101,000 / 1.01 = 100,000 to pay, 50,000 lost
         uint256 before = usdcPool.totalAssets();
         vm.expectEmit(address(usdcPool));
-        emit ILendingPool.LossAbsorbed(50_000e6, 0, 50_000e6);
+        emit ILendingPool.LossAbsorbed(50_000e6, 0, 0, 0, 50_000e6);
         _try(_list(ALL), _list(100e18));
         assertEq(usdcPool.totalAssets(), before - 50_000e6, "lenders bear exactly the loss");
         assertEq(usdcPool.totals().cashAssets, 9_850_000e6 + 100_000e6, "paid");

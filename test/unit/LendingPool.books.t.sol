@@ -89,17 +89,6 @@ contract LendingPoolBooksTest is Deployment {
         assertEq(usdcPool.debtIndex(), index, "view");
     }
 
-    function test_interest_isToldWhenALenderActs() external {
-        deposits(alice, weth, 10_000e18);
-        borrows(alice, USDC, 4_000_000e6);
-        passes(365 days);
-        usdc.mint(bob, 1_000e6);
-        vm.expectEmit(address(usdcPool));
-        emit ILendingPool.Accrued(1_030_454_500_000, 12_181.8e6);
-        vm.prank(bob);
-        usdcPool.deposit(1_000e6, bob);
-    }
-
     /// the index stops; repayment does not
     function test_theIndex_stopsAtItsMaximum() external {
         ILendingPool.Terms memory terms = _terms(1e15, 1);

@@ -134,6 +134,7 @@ contract LendingPoolLendersTest is Deployment {
         usdc.mint(address(usdcPool), 1_000_000e6);
         assertEq(usdcPool.totalAssets(), before);
         assertEq(usdcPool.convertToAssets(1e12), 1e6);
+        assertEq(usdcPool.convertToShares(1e6), 1e12);
     }
 
     // ---- previews, round trips ----

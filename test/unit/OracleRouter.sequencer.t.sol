@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.24;
 
+import {ILiquidation} from "../../contracts/interfaces/ILiquidation.sol";
 import {IOracleRouter} from "../../contracts/interfaces/IOracleRouter.sol";
 import {MockUptimeFeed} from "../../contracts/mocks/BrokenFeed.sol";
 import {AccountId} from "../../contracts/types/AccountId.sol";
@@ -61,6 +62,39 @@ contract OracleRouterSequencerTest is Deployment {
         most[0] = ALL;
         _waits(abi.encodeCall(vault.writeOff, (account, ALL, most, new uint256[](1), ALL, dave, "")));
         assertEq(_rowOf(account).debtValue, 0, "written off");
+    }
+
+    /// CALL-15: nobody can act in an outage, so the cure period starts again when it is over
+    function test_theCurePeriod_startsAgainAfterAnOutage() external {
+        moves(weth, 1_750e8);
+        uint256 deadline = vault.issueMarginCall(account);
+        uint256 cureFor = deadline - block.timestamp;
+        passes(10 minutes);
+        uptime.set(1, block.timestamp);
+        passes(5 hours);
+        assertEq(_rowOf(account).deadline, block.timestamp + cureFor, "it rests");
+        uptime.set(0, block.timestamp);
+        uint256 upAt = block.timestamp;
+        assertEq(_rowOf(account).deadline, upAt + cureFor, "all of it starts again");
+        passes(cureFor);
+        vm.expectPartialRevert(ILiquidation.CureTimeLeft.selector);
+        vm.prank(dave);
+        vault.liquidate(account, leg(weth, USDC, ALL), ALL, ALL, dave, "");
+        passes(1);
+        ILiquidation.LegReceipt memory receipt = liquidates(dave, alice, weth, USDC, ALL);
+        uint256 seizedValue = (receipt.seizedAssets * 1_750e18) / 1e18;
+        assertLt(seizedValue * 1e4, receipt.repaidAssets * 1e12 * 1_02_00, "the bonus does not count the outage");
+    }
+
+    /// an outage before the call changes nothing
+    function test_theCurePeriod_isNotTouchedByEarlierOutages() external {
+        uptime.set(1, block.timestamp);
+        passes(1 hours);
+        uptime.set(0, block.timestamp);
+        passes(2 hours);
+        moves(weth, 1_750e8);
+        uint256 deadline = vault.issueMarginCall(account);
+        assertEq(_rowOf(account).deadline, deadline);
     }
 
     function test_aDeposit_cures_whileTheSequencerIsDownAndInGrace() external {
