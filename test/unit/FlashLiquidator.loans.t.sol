@@ -82,6 +82,21 @@ contract FlashLiquidatorLoansTest is LiquidatorStage {
         _hasNothingLeftOver();
     }
 
+    function test_liquidateWithFlashLoan_ofThePoolThatIsRepaid() external {
+        _aliceIsLiquidatable();
+        uint256 assets = 150_000e6;
+        IFlashLiquidator.Loan[] memory loans = _loan(usdc, assets);
+        loans[0].lender = IERC3156FlashLender(address(usdcPool));
+        uint256 feeAssets = loans[0].lender.flashFee(address(usdc), assets);
+        (uint256 stock, uint256 cash) = (usdc.balanceOf(address(venue)), _cashIn(usdcPool));
+        uint256 profit = _liquidatesWith(leg(weth, USDC, ALL), _wethSale(1_690e6, 500e6), loans);
+        // by hand, as with the callback: 1,622
+        assertApproxEqAbs(profit + feeAssets, 1_622e6, 15e6);
+        assertEq(profit, stock - usdc.balanceOf(address(venue)) - (_cashIn(usdcPool) - cash));
+        _hasNoAllowances(address(usdcPool));
+        _hasNothingLeftOver();
+    }
+
     // ---- lenders ----
 
     function test_liquidateWithFlashLoan_revertsWith_CallbackMissing() external {
