@@ -13,7 +13,7 @@ import {
   standingOf,
 } from "../sdk/reader.ts";
 import type { Snapshot } from "../sdk/snapshot.ts";
-import { type Settled, writeOffPlan } from "../sdk/writeOff.ts";
+import { type PlannedWriteOff, type Settled, writeOffPlan } from "../sdk/writeOff.ts";
 import type {
   ICollateralVault,
   ILiquidation,
@@ -21,6 +21,13 @@ import type {
 } from "../types/ethers-contracts/contracts/interfaces/ICollateralVault.ts";
 import { balancesOf, type Payment } from "./cash.ts";
 import { PoolUnknown } from "./failures.ts";
+import {
+  type LiquidationOrder,
+  type Route,
+  routeLiquidation,
+  routeWriteOff,
+  type WriteOffOrder,
+} from "./liquidator.ts";
 import type { Call } from "./sender.ts";
 import type { Task } from "./tasks.ts";
 
@@ -34,6 +41,8 @@ export interface Action {
   readonly plannedBonusValue?: bigint;
   /** What the call earns before gas, from what its simulation returned [value] */
   readonly bonusOf?: (result: string) => bigint;
+  /** The call that fails on the chain when it earns less; where the called contract can tell [value] */
+  readonly callFor?: (leastValue: bigint) => Call;
   /** For the log. */
   readonly facts: Readonly<Record<string, unknown>>;
 }
@@ -53,6 +62,8 @@ export interface ActionContext {
   readonly nowAt: bigint;
   /** Who pays and receives; without one the plan is made as if cash did not matter. */
   readonly keeper?: string;
+  /** Who acts for the keeper; without one it pays with its own cash. */
+  readonly route?: Route;
 }
 
 /** A transaction that waits longer than this in chain time is void [s] */
@@ -114,25 +125,24 @@ async function prepareLiquidation(
   const budget = await budgetFor(snapshot, context);
   const legs = clampToBudget(plan, context, budget);
   if (legs.length === 0) return { type: "skip", reason: "outOfCash" };
-  const data = context.vault.interface.encodeFunctionData("liquidate", [
-    row.account,
-    legs.map(({ asset, pool, maxRepaidAssets, minimumOut }) => ({
-      asset,
-      pool,
-      maxRepaidAssets,
-      minimumOut,
-    })),
-    row.liquidations,
-    context.nowAt + VALID_FOR,
-    context.keeper ?? context.vaultAddress,
-    "0x",
-  ]);
+  const order = {
+    account: row.account,
+    legs: legs.map(({ payment: _payment, ...leg }) => leg),
+    expectedLiquidations: row.liquidations,
+    deadline: context.nowAt + VALID_FOR,
+  };
+  const { route, market } = context;
+  const sent =
+    route === undefined
+      ? ownLiquidation(order, legs, context)
+      : {
+          ...routeLiquidation(route, order, plan.receipts, (pool) => cashOf(market, pool)),
+          payments: [],
+        };
   return {
     type: "act",
-    call: { to: context.vaultAddress, data },
-    payments: legs.map(({ payment }) => payment),
+    ...sent,
     plannedBonusValue: plan.bonusValue,
-    bonusOf: (result) => liquidationBonus(context, result),
     facts: {
       cause: plan.cause,
       legs: legs.length,
@@ -141,6 +151,28 @@ async function prepareLiquidation(
       coverageBeforeWad: plan.coverageBeforeWad,
       coverageAfterWad: plan.coverageAfterWad,
     },
+  };
+}
+
+type Sent = Pick<Action, "call" | "payments" | "bonusOf">;
+
+function ownLiquidation(
+  { account, legs, expectedLiquidations, deadline }: LiquidationOrder,
+  sized: readonly SizedLeg[],
+  context: ActionContext,
+): Sent {
+  const data = context.vault.interface.encodeFunctionData("liquidate", [
+    account,
+    [...legs],
+    expectedLiquidations,
+    deadline,
+    context.keeper ?? context.vaultAddress,
+    "0x",
+  ]);
+  return {
+    call: { to: context.vaultAddress, data },
+    payments: sized.map(({ payment }) => payment),
+    bonusOf: (result) => liquidationBonus(context, result),
   };
 }
 
@@ -215,37 +247,56 @@ async function prepareWriteOff(view: AccountView, context: ActionContext): Promi
   const rules = await readLiquidationRules(context.vault, view, context.market.rules);
   const plan = writeOffPlan(snapshot, rules, context.nowAt);
   if (plan.type !== "writeOff") return { type: "skip", reason: plan.type };
-  const most = plan.settled.map(mostOf);
-  const payments = plan.settled.map(({ pool }, place) => ({
-    token: cashOf(context.market, pool),
-    assets: most[place] ?? 0n,
-  }));
   const budget = await budgetFor(snapshot, context);
   const needs = plan.settled.map(({ pool, repaidAssets }) => ({
     token: cashOf(context.market, pool),
     assets: repaidAssets,
   }));
   if (budget !== undefined && !covers(budget, needs)) return { type: "skip", reason: "outOfCash" };
-  const data = context.vault.interface.encodeFunctionData("writeOff", [
-    row.account,
-    row.liquidations,
-    most,
-    plan.taken.map(({ seizedAssets }) => mulDivDown(seizedAssets, BPS - WRITE_OFF_SLACK_BPS, BPS)),
-    context.nowAt + VALID_FOR,
-    context.keeper ?? context.vaultAddress,
-    "0x",
-  ]);
+  const order = {
+    account: row.account,
+    expectedLiquidations: row.liquidations,
+    maxRepaidAssets: plan.settled.map(mostOf),
+    minimumOut: plan.taken.map(({ seizedAssets }) =>
+      mulDivDown(seizedAssets, BPS - WRITE_OFF_SLACK_BPS, BPS),
+    ),
+    deadline: context.nowAt + VALID_FOR,
+  };
+  const { route, market } = context;
+  const sent =
+    route === undefined || plan.seizedValue === 0n
+      ? ownWriteOff(order, plan, context)
+      : { ...routeWriteOff(route, order, plan, (pool) => cashOf(market, pool)), payments: [] };
   return {
     type: "act",
-    call: { to: context.vaultAddress, data },
-    payments,
+    ...sent,
     plannedBonusValue: plan.bonusValue,
-    bonusOf: (result) => writeOffBonus(context, result),
     facts: {
       repaidValue: plan.repaidValue,
       seizedValue: plan.seizedValue,
       lossValue: plan.lossValue,
     },
+  };
+}
+
+function ownWriteOff(order: WriteOffOrder, plan: PlannedWriteOff, context: ActionContext): Sent {
+  const { account, expectedLiquidations, maxRepaidAssets, minimumOut, deadline } = order;
+  const data = context.vault.interface.encodeFunctionData("writeOff", [
+    account,
+    expectedLiquidations,
+    [...maxRepaidAssets],
+    [...minimumOut],
+    deadline,
+    context.keeper ?? context.vaultAddress,
+    "0x",
+  ]);
+  return {
+    call: { to: context.vaultAddress, data },
+    payments: plan.settled.map(({ pool }, place) => ({
+      token: cashOf(context.market, pool),
+      assets: maxRepaidAssets[place] ?? 0n,
+    })),
+    bonusOf: (result) => writeOffBonus(context, result),
   };
 }
 
@@ -277,12 +328,12 @@ export function totals(payments: readonly Payment[]): readonly Payment[] {
   return [...byToken].map(([token, assets]) => ({ token, assets }));
 }
 
-/** What the keeper has of the cash of each debt; undefined when nobody pays. */
+/** What the keeper has of the cash of each debt; undefined when nobody pays, or the collateral itself does. */
 async function budgetFor(
   snapshot: Snapshot,
-  { provider, market, keeper }: ActionContext,
+  { provider, market, keeper, route }: ActionContext,
 ): Promise<ReadonlyMap<string, bigint> | undefined> {
-  if (keeper === undefined) return undefined;
+  if (keeper === undefined || route !== undefined) return undefined;
   return balancesOf(
     provider,
     keeper,

@@ -28,6 +28,12 @@ export interface KeeperSettings {
   readonly nativePriceValue?: bigint;
   /** Wait for a receipt before fees are raised. */
   readonly receiptTimeoutMs: number;
+  /** A FlashLiquidator that liquidates and writes off for the keeper; without one it pays with its own cash. */
+  readonly liquidator?: string;
+  /** Least that a sale must bring, below the oracle's price [bps] */
+  readonly slippageBps: bigint;
+  /** Tier of the venue's pools that collateral is sold in [millionths] */
+  readonly swapFeePpm: number;
 }
 
 /** Everything `main.ts` needs. */
@@ -46,6 +52,11 @@ export const DEFAULT_SETTINGS: KeeperSettings = {
   maxLogRange: 10_000,
   pageSize: 100,
   receiptTimeoutMs: 60_000,
+  // the least bonus of the parameters: whoever sells lower than that earns nothing in most liquidations, so a looser
+  // bound only leaves more to a sandwich, and a tighter one fails where feeds and venues differ by a feed's threshold
+  slippageBps: 100n,
+  // where Uniswap v3 is deepest for the large pairs
+  swapFeePpm: 500,
 };
 
 /** What is wrong with one option or variable. */
@@ -79,14 +90,16 @@ const wholeFrom = (least: number, most: number) =>
     .transform(Number)
     .refine((number) => number >= least && number <= most);
 
+const address = z
+  .string()
+  .refine((text) => isAddress(text))
+  .transform((text) => getAddress(text));
+
 const decimal = z.string().regex(/^\d{1,15}(\.\d{1,18})?$/);
 
 const SCHEMA = z.object({
   rpc: z.url({ protocol: /^https?$/ }),
-  vault: z
-    .string()
-    .refine((text) => isAddress(text))
-    .transform((text) => getAddress(text)),
+  vault: address,
   dryRun: z.boolean().default(false),
   once: z.boolean().default(false),
   fromBlock: wholeFrom(0, 1e12).optional(),
@@ -97,6 +110,9 @@ const SCHEMA = z.object({
   maxAllowance: decimal.optional(),
   nativePriceUsd: decimal.transform((text) => toWad(text)).optional(),
   receiptTimeoutMs: wholeFrom(1_000, 3_600_000).default(DEFAULT_SETTINGS.receiptTimeoutMs),
+  liquidator: address.optional(),
+  slippageBps: wholeFrom(1, 2_000).transform(BigInt).default(DEFAULT_SETTINGS.slippageBps),
+  swapFeePpm: wholeFrom(1, 100_000).default(DEFAULT_SETTINGS.swapFeePpm),
   logLevel: z.enum(LOG_LEVELS).default("info"),
   privateKeyEnv: z
     .string()
@@ -116,6 +132,10 @@ const RULES: Readonly<Record<string, string>> = {
   maxAllowance: "a decimal of whole tokens such as 100000, at most 18 decimals",
   nativePriceUsd: "a decimal such as 2500, at most 18 decimals",
   receiptTimeoutMs: "whole milliseconds from 1000 to 3600000",
+  liquidator:
+    "the address of a FlashLiquidator, 0x and 40 hexadecimal digits with a right checksum",
+  slippageBps: "whole bps from 1 to 2000",
+  swapFeePpm: "whole millionths from 1 to 100000, such as 100, 500, 3000 or 10000",
   logLevel: `one of ${LOG_LEVELS.join(", ")}`,
   privateKeyEnv: "the name of an environment variable",
 };
@@ -144,6 +164,9 @@ export function parseConfig(options: RawOptions, environment: Environment): Keep
     maxLogRange: data.maxLogRange,
     pageSize: data.pageSize,
     receiptTimeoutMs: data.receiptTimeoutMs,
+    slippageBps: data.slippageBps,
+    swapFeePpm: data.swapFeePpm,
+    ...(data.liquidator === undefined ? {} : { liquidator: data.liquidator }),
     ...(data.fromBlock === undefined ? {} : { fromBlock: data.fromBlock }),
     ...(data.maxAllowance === undefined ? {} : { maxAllowance: data.maxAllowance }),
     ...(data.nativePriceUsd === undefined ? {} : { nativePriceValue: data.nativePriceUsd }),

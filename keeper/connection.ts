@@ -1,8 +1,8 @@
 // The way to a node: found, asked for its chain, and known to have the vault.
 import { FetchRequest, JsonRpcProvider, type Provider } from "ethers";
-import { vaultAt } from "../sdk/contracts.ts";
+import { liquidatorAt, vaultAt } from "../sdk/contracts.ts";
 import { explainError } from "../sdk/errors.ts";
-import { NodeUnreachable, VaultNotFound } from "./failures.ts";
+import { LiquidatorUnfit, NodeUnreachable, VaultNotFound } from "./failures.ts";
 
 const REQUEST_TIMEOUT_MS = 15_000;
 
@@ -24,6 +24,33 @@ export async function findVault(provider: Provider, vault: string): Promise<numb
   } catch (error) {
     if (explainError(error).name === "NetworkFailure") throw error;
     throw new VaultNotFound(vault, chainId, "the contract does not answer as a vault", error);
+  }
+}
+
+/**
+ * Makes sure that a liquidator works on this vault and can be run with this key.
+ * Throws `LiquidatorUnfit`, or what the provider throws.
+ * @param keeper Address of the key; without one it is not asked.
+ */
+export async function checkLiquidator(
+  provider: Provider,
+  liquidator: string,
+  vault: string,
+  keeper: string | undefined,
+): Promise<void> {
+  const contract = liquidatorAt(liquidator, provider);
+  const read = [contract.vault(), contract.owner(), contract.keeper()];
+  let found: readonly string[];
+  try {
+    found = await Promise.all(read);
+  } catch (error) {
+    if (explainError(error).name === "NetworkFailure") throw error;
+    throw new LiquidatorUnfit(liquidator, "the contract does not answer as one", error);
+  }
+  const [of, ...users] = found;
+  if (of !== vault) throw new LiquidatorUnfit(liquidator, `it liquidates for the vault ${of}`);
+  if (keeper !== undefined && !users.includes(keeper)) {
+    throw new LiquidatorUnfit(liquidator, `${keeper} is neither its owner nor its keeper`);
   }
 }
 

@@ -41,6 +41,20 @@ export class SignerMissing extends Error {
   }
 }
 
+/** The liquidator is none, is of another vault, or does not let the keeper's key run it. */
+export class LiquidatorUnfit extends Error {
+  override readonly name = "LiquidatorUnfit";
+  readonly liquidator: string;
+
+  constructor(liquidator: string, found: string, cause?: unknown) {
+    super(
+      `The liquidator at ${liquidator} cannot be used: ${found}. Check --liquidator; its owner names the key with setKeeper.`,
+      { cause },
+    );
+    this.liquidator = liquidator;
+  }
+}
+
 /** The node refuses even the logs of one block. */
 export class LogsRefused extends Error {
   override readonly name = "LogsRefused";

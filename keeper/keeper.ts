@@ -11,12 +11,14 @@ import { type Action, type ActionContext, prepare, totals } from "./actions.ts";
 import { Aside, isAboutAccount } from "./aside.ts";
 import { allow, allowInAdvance, type CashOptions } from "./cash.ts";
 import { DEFAULT_SETTINGS, type KeeperSettings } from "./config.ts";
-import { connect, findVault } from "./connection.ts";
+import { checkLiquidator, connect, findVault } from "./connection.ts";
 import { NodeLost, SignerMissing, TooManyReverts } from "./failures.ts";
 import { type Followed, Follower } from "./follower.ts";
+import { type Route, routeThrough } from "./liquidator.ts";
 import { createLogger } from "./log.ts";
-import { Sender } from "./sender.ts";
+import { type Call, Sender } from "./sender.ts";
 import { findTasks, type Task } from "./tasks.ts";
+import { uniswapV3Venue } from "./venue.ts";
 import { mayBeUncovered, type Sighting } from "./watch.ts";
 
 /** What a keeper needs beside its settings. */
@@ -65,7 +67,7 @@ const LONGEST_WAIT_MS = 30_000;
 
 /**
  * A keeper that is driven step by step. Sends nothing before its first step.
- * Throws `SignerMissing`, `VaultNotFound`, or what the provider throws.
+ * Throws `SignerMissing`, `VaultNotFound`, `LiquidatorUnfit`, or what the provider throws.
  */
 export async function createKeeper(options: KeeperOptions): Promise<Keeper> {
   const settings: KeeperSettings = { ...DEFAULT_SETTINGS, ...options };
@@ -81,8 +83,12 @@ export async function createKeeper(options: KeeperOptions): Promise<Keeper> {
     signer === undefined || address === undefined
       ? undefined
       : new Sender({ provider, signer, address, receiptTimeoutMs, log });
+  const { liquidator, swapFeePpm, slippageBps } = settings;
+  if (liquidator !== undefined) await checkLiquidator(provider, liquidator, vault, address);
+  const venue = uniswapV3Venue(swapFeePpm, slippageBps);
   const keeper = new Keeper({
     settings,
+    route: liquidator === undefined ? undefined : routeThrough(liquidator, provider, venue),
     provider,
     vaultAddress: vault,
     vault: vaultAt(vault, provider),
@@ -92,7 +98,8 @@ export async function createKeeper(options: KeeperOptions): Promise<Keeper> {
     log,
   });
   const { chainId } = await provider.getNetwork();
-  log.info({ msg: "keeper ready", chainId, vault, address, mode: settings.mode, fromBlock });
+  const { mode } = settings;
+  log.info({ msg: "keeper ready", chainId, vault, address, liquidator, mode, fromBlock });
   return keeper;
 }
 
@@ -103,6 +110,8 @@ interface Parts {
   readonly vault: ICollateralVault;
   readonly follower: Follower;
   readonly sender: Sender | undefined;
+  /** Who acts instead of the key's own cash. */
+  readonly route: Route | undefined;
   /** Address of the asset that has the price of the chain's own coin. */
   readonly nativeAsset: string | undefined;
   readonly log: Logger;
@@ -180,8 +189,8 @@ export class Keeper {
 
   /** Sets the allowances of all cash up to their caps, so that no liquidation waits for one. */
   async #prepareCash(market: MarketView): Promise<void> {
-    const { sender, settings } = this.#parts;
-    if (sender !== undefined && settings.mode === "send") {
+    const { sender, settings, route } = this.#parts;
+    if (sender !== undefined && route === undefined && settings.mode === "send") {
       const tokens = market.pools.map(({ asset }) => asset);
       await allowInAdvance(this.#cash(), sender, tokens);
     }
@@ -231,7 +240,7 @@ export class Keeper {
   }
 
   async #do(task: Task, market: MarketView, nowAt: bigint): Promise<Outcome> {
-    const { provider, vault, vaultAddress, settings, sender, log } = this.#parts;
+    const { provider, vault, vaultAddress, settings, sender, route, log } = this.#parts;
     const keeper = sender?.address;
     const context: ActionContext = {
       provider,
@@ -240,6 +249,7 @@ export class Keeper {
       market,
       nowAt,
       ...(keeper === undefined ? {} : { keeper }),
+      ...(route === undefined ? {} : { route }),
     };
     const action = await prepare(task, context);
     if (action.type === "skip") return this.#skip(task, action.reason);
@@ -267,8 +277,15 @@ export class Keeper {
     if (bonusValue !== undefined && bonusValue - gasValue < this.#parts.settings.minProfitValue) {
       return this.#skip(task, "unprofitable", { bonusValue, gasValue });
     }
+    let call: Call = action.call;
+    if (action.callFor !== undefined) {
+      // the chain itself refuses what earns less than gas and least profit
+      call = action.callFor(gasValue + this.#parts.settings.minProfitValue);
+      const second = await sender.simulate(call);
+      if (second.type === "refused") return this.#drop(task, second.error);
+    }
     log.info({ msg: "sending", ...factsOf(task), ...action.facts, bonusValue, gasValue });
-    const sent = await sender.send(action.call, simulation.gas);
+    const sent = await sender.send(call, simulation.gas);
     if (sent.type === "refused") return this.#drop(task, sent.error);
     const { hash, gasUsed } = sent;
     if (sent.type === "reverted") {
@@ -352,7 +369,7 @@ export interface RunOptions extends Partial<KeeperSettings> {
 
 /**
  * Runs a keeper against a node until the signal, or for one step. Waits for a node that is away for a
- * moment. Throws `NodeUnreachable`, `VaultNotFound`, `SignerMissing` at the start; later `NodeLost`,
+ * moment. Throws `NodeUnreachable`, `VaultNotFound`, `SignerMissing`, `LiquidatorUnfit` at the start; later `NodeLost`,
  * `LogsRefused`, `ReorgTooDeep`, `TransactionStuck`, `TooManyReverts`, and what is not understood.
  */
 export async function runKeeper(options: RunOptions): Promise<void> {

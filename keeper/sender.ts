@@ -40,13 +40,16 @@ const GAS_PERCENT = 125n;
 const RAISE_PERCENT = 125n;
 const MOST_RAISES = 6;
 const RECEIPT_POLL_MS = 250;
+/** Uniswap's routers say so when a swap brings less than its minimum. */
+const VENUE_REFUSAL = "Too little received";
 
 /**
  * Whether an error is one that keepers live with: somebody was first, prices moved, a feed is silent,
- * cash is short. Such a task is dropped and looked at again with the next block. Everything else is
+ * cash is short, a venue pays too little. Such a task is dropped and looked at again with the next block. Everything else is
  * not understood, and nobody should go on sending what is not understood.
  */
 export function isExpected(error: SuretyError): boolean {
+  if (error.name === "Error" && error.args.reason === VENUE_REFUSAL) return true;
   if (!error.isRetryable) return false;
   return error.name === "SendFailure" || errorTextOf(error.name) !== undefined;
 }

@@ -3,8 +3,10 @@ import type { ContractRunner } from "ethers";
 import type { IERC20Metadata } from "../types/ethers-contracts/@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.ts";
 import type { ICollateralVault } from "../types/ethers-contracts/contracts/interfaces/ICollateralVault.ts";
 import type { ILendingPool } from "../types/ethers-contracts/contracts/interfaces/ILendingPool.ts";
+import type { FlashLiquidator } from "../types/ethers-contracts/contracts/periphery/FlashLiquidator.ts";
 import { IERC20Metadata__factory } from "../types/ethers-contracts/factories/@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata__factory.ts";
 import { ICollateralVault__factory } from "../types/ethers-contracts/factories/contracts/interfaces/ICollateralVault__factory.ts";
+import { FlashLiquidator__factory } from "../types/ethers-contracts/factories/contracts/periphery/FlashLiquidator__factory.ts";
 import { ILendingPool__factory } from "../types/ethers-contracts/factories/contracts/interfaces/ILendingPool__factory.ts";
 
 /** The vault with everything it answers to, in whichever of its rooms. */
@@ -20,4 +22,9 @@ export function poolAt(address: string, runner: ContractRunner): ILendingPool {
 /** A token: a collateral or the cash of a pool. */
 export function tokenAt(address: string, runner: ContractRunner): IERC20Metadata {
   return IERC20Metadata__factory.connect(address, runner);
+}
+
+/** A liquidator that needs no cash. */
+export function liquidatorAt(address: string, runner: ContractRunner): FlashLiquidator {
+  return FlashLiquidator__factory.connect(address, runner);
 }

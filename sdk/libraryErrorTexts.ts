@@ -149,6 +149,16 @@ export const LIBRARY_ERROR_TEXTS: Readonly<Record<string, ErrorText>> = {
     "A balance of at least the payment.",
     "Send value with the call.",
   ),
+  OwnableInvalidOwner: final(
+    "{owner} cannot be the owner.",
+    "An address other than zero.",
+    "Name another.",
+  ),
+  OwnableUnauthorizedAccount: final(
+    "{account} is not the owner.",
+    "Only the owner, or who is about to become it.",
+    "Send from the owner's account.",
+  ),
   Panic: final(
     "The contract hit its inner error {code}.",
     "No input leads there.",

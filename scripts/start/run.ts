@@ -3,6 +3,7 @@ import path from "node:path";
 import { HDNodeWallet, Mnemonic, type Signer } from "ethers";
 import { parseDecimal } from "../../deploy/quantity.ts";
 import { runKeeper } from "../../keeper/keeper.ts";
+import { deployLocalVenue, type LocalVenue } from "../localVenue.ts";
 import { deployLocalSystem, LOCAL_SIGNERS, type LocalSystem } from "../localSystem.ts";
 import { root } from "../runTool.ts";
 import type { StartOptions } from "../start.ts";
@@ -23,7 +24,6 @@ const OWNER_TOKENS: Readonly<Record<string, string>> = {
 };
 const OWNER_CASH = "100_000";
 const LENDER_CASH = "20_000_000";
-const KEEPER_CASH = "5_000_000";
 /** Coins whose price moves by a fiftieth of what others' does. */
 const STABLE = ["USDC", "DAI", "USDT", "FRAX", "UST"];
 const STABLE_SHARE = 0.02;
@@ -43,12 +43,15 @@ export async function run(options: StartOptions): Promise<number> {
     const signers = await node.provider.listAccounts();
     const system = await deployLocalSystem(signers);
     await fund(system, signers);
+    const venue = await deployLocalVenue(system, signerAt(signers, KEEPER));
     await node.provider.send("evm_setIntervalMining", [options.blockTime * 1_000]);
-    const file = writeAddresses(system, node.rpcUrl);
-    announce(system, node.rpcUrl, file);
+    const file = writeAddresses(system, venue, node.rpcUrl);
+    announce(system, venue, node.rpcUrl, file);
     await Promise.all([
       untilStopped(tickPrices(system, options, stop.signal), stop),
-      options.keeper ? untilStopped(keep(system, node.rpcUrl, stop.signal), stop) : undefined,
+      options.keeper
+        ? untilStopped(keep(system, venue, node.rpcUrl, stop.signal), stop)
+        : undefined,
     ]);
     return 0;
   } finally {
@@ -80,13 +83,11 @@ function stopOnSignals(): AbortController {
 
 // ---- the world ----
 
-/** Cash in the pools and for the keeper, tokens and cash for everybody else. */
+/** Cash in the pools, tokens and cash for everybody but the keeper, who has a liquidator instead. */
 async function fund(system: LocalSystem, signers: readonly Signer[]): Promise<void> {
   const lender = signerAt(signers, LENDER);
-  const keeper = signerAt(signers, KEEPER);
   for (const { symbol, asset } of system.pools) {
     await system.lend(symbol, lender, parseDecimal(LENDER_CASH, asset.decimals));
-    await system.mint(symbol, keeper, parseDecimal(KEEPER_CASH, asset.decimals));
   }
   const stables = system.assets.filter(({ symbol }) => STABLE.includes(symbol));
   for (const owner of signers.slice(KEEPER + 1)) {
@@ -120,10 +121,17 @@ async function tickPrices(
   }
 }
 
-function keep(system: LocalSystem, rpcUrl: string, signal: AbortSignal): Promise<void> {
+function keep(
+  system: LocalSystem,
+  { liquidator, feePpm }: LocalVenue,
+  rpcUrl: string,
+  signal: AbortSignal,
+): Promise<void> {
   const { privateKey } = walletAt(KEEPER);
   return runKeeper({
     rpcUrl,
+    liquidator,
+    swapFeePpm: feePpm,
     vault: system.vaultAddress,
     privateKey,
     signal,
@@ -147,13 +155,15 @@ function pause(durationMs: number, signal: AbortSignal): Promise<void> {
 // ---- what is said about it ----
 
 /** Everything a wallet, a page or a script needs. The keys are those that every local node has. */
-function writeAddresses(system: LocalSystem, rpcUrl: string): string {
+function writeAddresses(system: LocalSystem, venue: LocalVenue, rpcUrl: string): string {
   const file = path.join(root, "out", "local.json");
   const content = {
     rpcUrl,
     chainId: system.params.network.chainId,
     vault: system.vaultAddress,
     manager: system.addresses.get("AccessManager"),
+    venue: venue.address,
+    liquidator: venue.liquidator,
     assets: system.assets.map(({ symbol, id, decimals, address, ...asset }) => ({
       symbol,
       id: Number(id),
@@ -184,11 +194,13 @@ function writeAddresses(system: LocalSystem, rpcUrl: string): string {
   return file;
 }
 
-function announce(system: LocalSystem, rpcUrl: string, file: string): void {
+function announce(system: LocalSystem, venue: LocalVenue, rpcUrl: string, file: string): void {
   const rows = [
     ["RPC", rpcUrl],
     ["chain", `${system.params.network.chainId}`],
     ["vault", system.vaultAddress],
+    ["venue", venue.address],
+    ["liquidator", venue.liquidator],
     ...system.pools.map(({ symbol, address }) => [`pool ${symbol}`, address]),
     ...system.assets.map(({ symbol, address }) => [symbol, address]),
   ];

@@ -9,6 +9,8 @@ import { network } from "hardhat";
 import type { EIP1193Provider } from "hardhat/types/providers";
 import { toAccountId } from "../../sdk/accountId.ts";
 import { deployLocalSystem, type LocalSystem } from "../../scripts/localSystem.ts";
+import { deployLocalVenue } from "../../scripts/localVenue.ts";
+import { uniswapV3Venue } from "../../keeper/venue.ts";
 
 const SNAPSHOT = fileURLToPath(new URL("../../snapshots/gas.json", import.meta.url));
 const HOUR_FOR = 3_600;
@@ -43,6 +45,7 @@ describe("gas of operations", () => {
     await measureOneCollateral(stage);
     await measureThreeCollaterals(stage);
     await measureCallsAndLiquidations(stage);
+    await measureWithoutCash(stage);
     if (process.env.UPDATE_SNAPSHOTS === "1") {
       mkdirSync(fileURLToPath(new URL("../../snapshots/", import.meta.url)), { recursive: true });
       writeFileSync(SNAPSHOT, `${JSON.stringify(stage.gas, undefined, 2)}\n`);
@@ -205,4 +208,53 @@ async function measureCallsAndLiquidations(stage: Stage): Promise<void> {
   const most = [MaxUint256];
   const writeOff = asKeeper.writeOff(three, 1n, most, [0n, 0n, 0n], DEADLINE, receiver, "0x");
   await now("write off: 3 collaterals", await writeOff);
+}
+
+/** Runs of a FlashLiquidator that has profit of earlier ones, and sells on the venue of local chains. */
+async function measureWithoutCash(stage: Stage): Promise<void> {
+  const { system, other, keeper, token, gas } = stage;
+  const { contract, address } = await deployLocalVenue(system, keeper);
+  await system.mint("USDC", await contract.getAddress(), USDC);
+  await system.mint("WETH", address, ETHER);
+  const to = await other.getAddress();
+  const accounts = [4n, 5n, 6n, 7n].map((tag) => toAccountId(to, tag));
+  await refreshPrices(system);
+  const vault = system.vault.connect(other);
+  for (const account of accounts) {
+    await (await vault.deposit(account, token("WETH"), 10n * ETHER)).wait();
+    await (await vault.borrow(account, 0n, 15_300n * USDC, to)).wait();
+  }
+  const [first = "", liquidated = "", paid = "", writtenOff = ""] = accounts;
+  const profitToken = system.asset("USDC").address;
+  const seizedAssets = 5n * ETHER;
+  const piece = { asset: token("WETH"), price: 10n ** 21n, seizedAssets, owedAssets: 0n };
+  const cash = { cash: profitToken, cashPrice: 10n ** 30n };
+  const swaps = uniswapV3Venue(500, 100n)([{ ...piece, ...cash }], {
+    token: profitToken,
+    price: 10n ** 30n,
+  });
+  const sale = () => ({
+    swaps: swaps.map((swap) => ({ ...swap, minimumOut: 1n })),
+    profitToken,
+    minimumProfit: 1n,
+  });
+  const leg = { asset: token("WETH"), pool: 0n, maxRepaidAssets: MaxUint256, minimumOut: 0n };
+  const order = { expectedLiquidations: 0n, deadline: DEADLINE };
+  const now = async (sentence: string, sent: ContractTransactionResponse) => {
+    gas[sentence] = Number((await sent.wait())?.gasUsed ?? 0n);
+  };
+  await refreshPrices(system, 1_725_00000000n);
+  await (await contract.liquidate({ account: first, legs: [leg], ...order }, sale())).wait();
+  await now(
+    "e1 liquidate: part, 1 collateral, without cash",
+    await contract.liquidate({ account: liquidated, legs: [leg], ...order }, sale()),
+  );
+  await refreshPrices(system, 1_400_00000000n);
+  const asKeeper = system.vault.connect(keeper);
+  const receiver = await keeper.getAddress();
+  const most = [MaxUint256];
+  const writeOff = asKeeper.writeOff(paid, 0n, most, [0n], DEADLINE, receiver, "0x");
+  await now("write off: 1 collateral", await writeOff);
+  const written = { account: writtenOff, maxRepaidAssets: most, minimumOut: [0n], ...order };
+  await now("write off: 1 collateral, without cash", await contract.writeOff(written, sale()));
 }

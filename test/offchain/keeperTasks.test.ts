@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { getAddress } from "ethers";
 import fc from "fast-check";
 import { ConfigError, parseConfig, type RawOptions } from "../../keeper/config.ts";
 import { findTasks, type Observation, type Task } from "../../keeper/tasks.ts";
@@ -211,6 +212,8 @@ describe("keeper config", () => {
       mode: "send",
       runs: "forever",
       pollIntervalMs: 4_000,
+      slippageBps: 100n,
+      swapFeePpm: 500,
       privateKey: KEY,
     });
     expect(Object.isFrozen(config)).to.equal(true);
@@ -227,6 +230,9 @@ describe("keeper config", () => {
       minProfitUsd: "2.5",
       maxAllowance: "1000",
       nativePriceUsd: "3000",
+      liquidator: `0x${"ab".repeat(20)}`,
+      slippageBps: "30",
+      swapFeePpm: "3000",
       logLevel: "debug",
     };
     expect(parseConfig(told, {})).to.include({
@@ -237,6 +243,9 @@ describe("keeper config", () => {
       minProfitValue: 2_500_000_000_000_000_000n,
       maxAllowance: "1000",
       nativePriceValue: 3_000n * WAD,
+      liquidator: getAddress(`0x${"ab".repeat(20)}`),
+      slippageBps: 30n,
+      swapFeePpm: 3_000,
       logLevel: "debug",
     });
   });
@@ -247,6 +256,9 @@ describe("keeper config", () => {
       vault: `0x${"aB".repeat(20)}`,
       pollIntervalMs: "1e3",
       minProfitUsd: "-1",
+      liquidator: "0x12",
+      slippageBps: "2001",
+      swapFeePpm: "0",
       logLevel: "loud",
     };
     const issues = issuesOf(wrong, { KEEPER_PRIVATE_KEY: KEY });
@@ -255,6 +267,9 @@ describe("keeper config", () => {
       "--vault",
       "--poll-interval-ms",
       "--min-profit-usd",
+      "--liquidator",
+      "--slippage-bps",
+      "--swap-fee-ppm",
       "--log-level",
     ]);
     for (const { rule } of issues) expect(rule).to.not.equal("");
