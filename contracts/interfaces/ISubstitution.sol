@@ -22,8 +22,8 @@ interface ISubstitution {
     /// its close-out line, what comes in is worth no less than what goes out at the worse of spot and slow average, and
     /// neither E_I nor coverage falls. An account that is not healthy takes in nothing of a larger haircut. Cures a
     /// margin call when it ends at the initial line.
-    /// @dev The caller pays what comes in and needs the rights DEPOSIT and WITHDRAW; what goes out goes to the owner.
-    /// While the account owes, every price must be fresh.
+    /// @dev The caller pays what comes in and needs the right WITHDRAW, and DEPOSIT for a collateral that the account
+    /// does not hold yet; what goes out goes to the owner. While the account owes, every price must be fresh.
     /// @param account The account.
     /// @param incoming What comes in, from the caller.
     /// @param outgoing What goes out; `type(uint256).max` for all of it.

@@ -16,5 +16,5 @@ struct RiskParameters {
     uint16 roundingValue; // call amounts are multiples of it [whole USD]
     uint24 minimumTransferValue; // MTA [whole USD]
     uint24 dustValue; // nothing smaller is left behind by a liquidation [whole USD]
-    uint16 throttleBps; // of a collateral's depth: most value that liquidations take of it in an hour
+    uint16 throttleBps; // of a collateral's depth: how full its throttle gets, which drains in an hour
 }

@@ -10,7 +10,7 @@ import {AccountId} from "../../contracts/types/AccountId.sol";
 import {PoolId} from "../../contracts/types/PoolId.sol";
 import {Deployment} from "../support/Deployment.sol";
 
-// liquidate, given four collaterals with haircuts from 1 % to 60 % and three debts
+// liquidate, given four collaterals with haircuts from 2 % to 60 % and three debts
 // ├── whatever legs are chosen: coverage never falls, and what is taken above the debt comes out of the equity
 // └── the same legs in one call or in up to ten: the calls never pay more in sum
 contract CollateralVaultBasketsTest is Deployment {
@@ -19,7 +19,7 @@ contract CollateralVaultBasketsTest is Deployment {
 
     AccountId private account;
     MockToken private usdt;
-    MockToken private thin; // a haircut of 1 %
+    MockToken private thin; // a haircut of 2 %
     MockToken private thick; // a haircut of 60 %
     MockToken[4] private pledged;
     bool[3] private isOwed; // at the beginning
@@ -82,7 +82,7 @@ contract CollateralVaultBasketsTest is Deployment {
         }
     }
 
-    /// B5, X17: a millionth of a dollar for each leg, as liquidators pay and receive whole units
+    /// B5, X17: two millionths of a dollar for each leg, as liquidators pay and receive whole units
     function testFuzz_X17_manyCallsPayNoMoreThanOne(Seed memory seed, uint256 count) external {
         if (!_build(seed)) return;
         count = bound(count, 2, MOST_LEGS);
