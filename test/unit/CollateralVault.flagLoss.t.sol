@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.24;
 
+import {IOracleRouter} from "../../contracts/interfaces/IOracleRouter.sol";
 import {IWriteOff} from "../../contracts/interfaces/IWriteOff.sol";
 import {AccountId} from "../../contracts/types/AccountId.sol";
 import {PoolId} from "../../contracts/types/PoolId.sol";
@@ -26,6 +27,14 @@ contract CollateralVaultFlagLossTest is Deployment {
 
     function test_flagLoss_revertsWith_LossUnchanged_whenSolvent() external {
         vm.expectRevert(abi.encodeWithSelector(IWriteOff.LossUnchanged.selector, account));
+        vault.flagLoss(account);
+    }
+
+    /// LOSS-22
+    function test_flagLoss_revertsWith_AnswerStale_whenADebtHasNoPrice() external {
+        skip(1 hours + 1);
+        moves(weth, 1_010e8);
+        vm.expectPartialRevert(IOracleRouter.AnswerStale.selector);
         vault.flagLoss(account);
     }
 

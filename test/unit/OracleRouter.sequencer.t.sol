@@ -64,6 +64,12 @@ contract OracleRouterSequencerTest is Deployment {
         assertEq(_rowOf(account).debtValue, 0, "written off");
     }
 
+    function test_flagLoss_waitsForTheSequencer() external {
+        moves(weth, 1_000e8);
+        _waits(abi.encodeCall(vault.flagLoss, (account)));
+        assertGt(usdcPool.flaggedLoss().lossAssets, 0, "flagged");
+    }
+
     /// CALL-15: nobody can act in an outage, so the cure period starts again when it is over
     function test_theCurePeriod_startsAgainAfterAnOutage() external {
         moves(weth, 1_750e8);

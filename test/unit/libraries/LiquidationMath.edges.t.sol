@@ -33,4 +33,52 @@ contract LiquidationMathEdgesTest is TestBase {
         assertEq(sized.repaidValue, 100e18, "all of the debt");
         assertEq(sized.seizedValue, 105e18 - 1, "all of the segment, and nothing below it");
     }
+
+    /// LIQ-33: what an earlier liquidation found lowers the bonus to the least at most, and blocks nothing
+    function test_cappedBonus_ofAnEpisode_leavesTheLeastBonus() external pure {
+        LiquidationMath.Leg memory leg = _solvent();
+        (uint256 bonus, uint256 fee, bool usable) = LiquidationMath.cappedBonus(leg, 0.85e18);
+        assertEq(bonus, 0.05e18, "nothing found: the whole bonus");
+        assertEq(fee, 0.005e18, "and the fee");
+        (leg.coverageMostWad, leg.equityMostWad) = (0, 0);
+        (bonus, fee, usable) = LiquidationMath.cappedBonus(leg, 0.85e18);
+        assertTrue(usable, "not blocked");
+        assertEq(bonus, 0.01e18, "the least bonus");
+        assertEq(fee, 0, "no fee");
+        (leg.coverageMostWad, leg.equityMostWad) = (type(uint256).max, 1.03e18);
+        (bonus, fee, ) = LiquidationMath.cappedBonus(leg, 0.85e18);
+        assertEq(bonus, 0.03e18 - LiquidationMath.CAP_MARGIN_WAD, "what the equity was");
+        assertEq(fee, 0, "the fee gives way first");
+    }
+
+    /// LIQ-36: a maximum between x* and the whole: x*, although dust is left
+    function test_size_dustBeyondTheMaximum_fallsBackToTheLeast() external pure {
+        LiquidationMath.Leg memory leg = _solvent();
+        LiquidationMath.Sized memory sized = LiquidationMath.size(leg);
+        assertEq(sized.repaidValue, leg.debtValue, "what x* would leave is dust, so all is repaid");
+        assertLt(sized.leastValue, leg.debtValue, "more than the least");
+        leg.maxRepaidValue = (sized.leastValue + leg.debtValue) / 2;
+        LiquidationMath.Sized memory limited = LiquidationMath.size(leg);
+        assertEq(limited.repaidValue, sized.leastValue, "no more than the least");
+    }
+
+    /// 1,000 that cover 850, against a debt of 300 beside others: x* is 250, and what it would leave is dust
+    function _solvent() private pure returns (LiquidationMath.Leg memory leg) {
+        leg.depthValue = 1e30;
+        leg.collateralValue = 1_000e18;
+        leg.haircutPpm = 150_000;
+        leg.debtValue = 300e18;
+        leg.factorWad = 1e18;
+        leg.cover = 850e18;
+        leg.requirement = 846e18;
+        leg.totalCollateralValue = 1_000e18;
+        leg.totalDebtValue = 846e18;
+        (leg.coverageMostWad, leg.equityMostWad) = (type(uint256).max, type(uint256).max);
+        leg.targetWad = 1.05e18;
+        leg.bonusWad = 0.05e18;
+        leg.bonusMinWad = 0.01e18;
+        leg.feeWad = 0.005e18;
+        leg.maxRepaidValue = type(uint256).max;
+        leg.dustValue = 200e18;
+    }
 }
