@@ -76,6 +76,7 @@ contract VaultLens is CallStates, Room, IVaultLens {
             result.seizures[i] = SeizureView({
                 isPaused: state.isSeizurePaused(),
                 seizableAt: state.isSeizureResumed() ? seizableAt[id] : 0,
+                deepestValue: _deepest(id),
                 levelValue: state.level().value(),
                 levelAt: _raisedAt(state.level()),
                 accountLevelValue: accountLevels[account][id].value(),

@@ -4,6 +4,9 @@ import { solidityPacked } from "ethers";
 import { valueDown } from "../sdk/healthMath.ts";
 import { BPS, max, min, mulDivDown, mulDivUp, WAD } from "../sdk/mathLib.ts";
 
+/** What is worth less is not sold: it pays for no swap [value] */
+const LEAST_SALE_VALUE = WAD;
+
 /** Collateral that is planned to come, and the debt in one cash that it has to pay. */
 export interface Piece {
   readonly asset: string;
@@ -81,6 +84,8 @@ function sellOne(
   if (first === undefined) return [];
   const { asset, price } = first;
   let left = pieces.reduce((sum, { seizedAssets }) => sum + seizedAssets, 0n);
+  // what is worth nothing, or next to it, may have no market: it stays with the liquidator
+  if (valueDown(left, price) < LEAST_SALE_VALUE) return [];
   const swaps: Swap[] = [];
   const sell = (amountIn: bigint, shareBps: bigint, to: Cash) => {
     const fairAssets = mulDivDown(valueDown(amountIn, price), WAD, to.price);

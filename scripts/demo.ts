@@ -59,6 +59,11 @@ await main(command.parse().opts<Options>());
 async function main(options: Options): Promise<void> {
   try {
     const file = await readPriceFile(options.prices);
+    if (options.policy !== undefined && command.getOptionValueSource("html") === "cli") {
+      command.error(
+        "error: --html is given with --policy, which draws no page. Leave one of them out.",
+      );
+    }
     if (options.policy !== undefined) return await compare(options, file, options.policy);
     const result = await run(options, file);
     await write(options.html, renderReport(result));

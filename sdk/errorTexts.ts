@@ -151,8 +151,8 @@ const LIQUIDATION_TEXTS: Readonly<Record<string, ErrorText>> = {
   ),
   CollateralNotSeizable: retryable(
     "{asset} of account {account} cannot be seized.",
-    "A collateral must be held, freshly priced, and its seizure not paused.",
-    "Choose another collateral of the account, or wait for the price.",
+    "A collateral must be held, freshly priced, and its seizure not paused, nor resumed less than an hour ago.",
+    "Choose another collateral of the account, or wait for the price or until `seizableAt`.",
   ),
   CoolingOff: retryable(
     "The owner lowered the cover of account {account} in this very transaction.",
@@ -211,7 +211,7 @@ const LIQUIDATION_TEXTS: Readonly<Record<string, ErrorText>> = {
   ),
   NothingToWriteOff: retryable(
     "Nothing of {account} worth the dust value can be taken or booked.",
-    "Collateral without a fresh price, or paused, keeps the debt that it may cover.",
+    "Collateral without a fresh price, or paused, stays with the rest of the debt.",
     "Wait for its price, or for the end of the pause.",
   ),
   SeizureThrottled: retryable(

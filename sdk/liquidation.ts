@@ -45,6 +45,8 @@ export interface CollateralTerms {
   readonly isSeizurePaused: boolean;
   /** after a pause, unless used > 1/2; 0 when it was never paused [s] */
   readonly seizableAt: bigint;
+  /** largest depth of the asset's pairs, by which its throttle goes [value] */
+  readonly deepestValue: bigint;
   /** of the asset's throttle, when it was last raised [value] */
   readonly levelValue: bigint;
   /** then, in whole minutes [s] */
@@ -221,7 +223,11 @@ export function openRun(
   const target = episodeTarget(health, parameters, call);
   const defaultedFor = isExpired ? call.nowAt - call.deadline : 0n;
   const { episode, nowAt } = call;
-  const counts = call.episodeTargetBps !== 0n && nowAt < episode.countsUntil;
+  // a liquidation never lowers coverage: if it is lower, prices fell, and what was found says nothing any more
+  const counts =
+    call.episodeTargetBps !== 0n &&
+    nowAt < episode.countsUntil &&
+    coverageDown(health) >= episode.coverageWad;
   const bonus = bonusWad(
     used,
     defaultedFor,
@@ -315,15 +321,17 @@ function throttleOf(run: Run, place: number): Throttled | undefined {
   const line = collateralAt(run.snapshot, place);
   if (!applies(valueDown(line.assets, line.price), line.depthValue, run.usedWad)) return undefined;
   const terms = termsAt(run, place);
-  const limitValue = limitDown(line.depthValue, run.rules.parameters.throttleBps);
+  const { throttleBps, dustValue } = run.rules.parameters;
+  const limitValue = limitDown(terms.deepestValue, throttleBps, dustValue * WAD);
+  const ownLimitValue = limitDown(line.depthValue, throttleBps, dustValue * WAD) / 2n;
   const nowAt = keptAt(run.nowAt);
   const levelValue = levelAfter(terms.levelValue, limitValue, zeroFloorSub(nowAt, terms.levelAt));
   const accountLevelValue = levelAfter(
     terms.accountLevelValue,
-    limitValue / 2n,
+    ownLimitValue,
     zeroFloorSub(nowAt, terms.accountLevelAt),
   );
-  const roomValue = roomDown(levelValue, accountLevelValue, limitValue);
+  const roomValue = roomDown(levelValue, limitValue, accountLevelValue, ownLimitValue);
   return { levelValue, accountLevelValue, roomValue };
 }
 

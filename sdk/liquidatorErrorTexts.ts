@@ -53,6 +53,11 @@ export const LIQUIDATOR_TEXTS: Readonly<Record<string, ErrorText>> = {
     "At least {minimumOut}.",
     "Wait for better prices, or allow more slippage.",
   ),
+  LoansMissing: final(
+    "No flash loan was named.",
+    "At least one.",
+    "Name a loan, or use the run without loans.",
+  ),
   SwapUnbounded: final(
     "A swap of {token} has no amount or no minimum output.",
     "Both are above 0.",

@@ -38,7 +38,7 @@ export interface PlannedLiquidation {
   readonly coverageBeforeWad: bigint;
   /** the maximum when nothing is owed */
   readonly coverageAfterWad: bigint;
-  /** whether the account is at its target; if not, no bonus is left on what remains */
+  /** whether the account is at its target; if not, no bonus or no room of a throttle is left on what remains */
   readonly reachesTarget: boolean;
   /** Σ repaid, without the fee [value] */
   readonly repaidValue: bigint;
@@ -54,7 +54,7 @@ export interface PlannedLiquidation {
 export type LiquidationPlan =
   | PlannedLiquidation
   | Refusal
-  /** no leg can act: no bonus is left within the caps, or every collateral is without a fresh price or paused */
+  /** no leg can act: no bonus is left within the caps, or every collateral is without a fresh price, paused or throttled */
   | { readonly type: "blocked"; readonly usedWad: bigint };
 
 /**

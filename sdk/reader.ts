@@ -244,6 +244,7 @@ function toEpisode(view: Episode): Episode {
 function toSeizure(view: {
   readonly isPaused: boolean;
   readonly seizableAt: bigint;
+  readonly deepestValue: bigint;
   readonly levelValue: bigint;
   readonly levelAt: bigint;
   readonly accountLevelValue: bigint;
@@ -252,6 +253,7 @@ function toSeizure(view: {
   return {
     isSeizurePaused: view.isPaused,
     seizableAt: view.seizableAt,
+    deepestValue: view.deepestValue,
     levelValue: view.levelValue,
     levelAt: view.levelAt,
     accountLevelValue: view.accountLevelValue,

@@ -102,6 +102,6 @@ export interface RiskParameters {
   readonly minimumTransferValue: bigint;
   /** nothing smaller is left behind by a liquidation [whole USD] */
   readonly dustValue: bigint;
-  /** of a collateral's depth: most value that liquidations take of it in an hour */
+  /** of a collateral's depth: how full its throttle gets, which drains in an hour */
   readonly throttleBps: bigint;
 }

@@ -1,7 +1,7 @@
 // How much of one collateral liquidations may take in a time: a level that rises with what is taken and drains at one limit an
 // hour, so that a crash is not sold into one block of a thin market.
 import { decode, encodeUp } from "./compactFloat.ts";
-import { BPS, min, mulDivDown, mulDivUp, WAD, zeroFloorSub } from "./mathLib.ts";
+import { BPS, max, min, mulDivDown, mulDivUp, WAD, zeroFloorSub } from "./mathLib.ts";
 
 /** In which a full level drains [s]. */
 export const WINDOW_FOR = 3_600n;
@@ -13,9 +13,9 @@ export const LIFTED_ABOVE_WAD = WAD / 2n;
 const LEVEL_MANTISSA_BITS = 18n;
 const MINUTE_FOR = 60n;
 
-/** most that is taken in a window: a share of the depth, rounded down [value] */
-export function limitDown(depthValue: bigint, shareBps: bigint): bigint {
-  return mulDivDown(depthValue, shareBps, BPS);
+/** how full it gets: a share of the depth, rounded down, but room for dust on each half [value] */
+export function limitDown(depthValue: bigint, shareBps: bigint, dustValue: bigint): bigint {
+  return max(mulDivDown(depthValue, shareBps, BPS), 4n * dustValue);
 }
 
 /** whether the account's holding is large and its cushion not used up */
@@ -28,16 +28,14 @@ export function levelAfter(levelValue: bigint, limitValue: bigint, elapsedFor: b
   return zeroFloorSub(levelValue, mulDivDown(limitValue, elapsedFor, WINDOW_FOR));
 }
 
-/** what may be taken from an account now: what is left of the window, and of its own half of one, rounded down [value] */
+/** what may be taken from an account now: what is left of the window of all accounts, and of its own, rounded down [value] */
 export function roomDown(
   levelValue: bigint,
-  accountLevelValue: bigint,
   limitValue: bigint,
+  ownLevelValue: bigint,
+  ownLimitValue: bigint,
 ): bigint {
-  return min(
-    zeroFloorSub(limitValue, levelValue),
-    zeroFloorSub(limitValue / 2n, accountLevelValue),
-  );
+  return min(zeroFloorSub(limitValue, levelValue), zeroFloorSub(ownLimitValue, ownLevelValue));
 }
 
 /** what may be repaid so that at most `roomValue` is seized, rounded down [value] */

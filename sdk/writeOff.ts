@@ -10,17 +10,7 @@ import {
 } from "./healthMath.ts";
 import { type CollateralTerms, isSeizable, type LiquidationRules } from "./liquidation.ts";
 import { writeOffPaymentUp } from "./liquidationMath.ts";
-import {
-  BPS,
-  checkedSub,
-  max,
-  min,
-  mulDivDown,
-  mulDivUp,
-  total,
-  UINT256_MAX,
-  WAD,
-} from "./mathLib.ts";
+import { BPS, checkedSub, min, mulDivDown, mulDivUp, total, UINT256_MAX, WAD } from "./mathLib.ts";
 import type { CollateralLine, DebtLine, Health, Snapshot } from "./snapshot.ts";
 
 /** As a minimum output of a write-off: leave this collateral, which is worth less than dust, to the owner. */
@@ -101,16 +91,16 @@ export function writeOffPlan(
   const dust = dustValue * WAD;
   const lines = snapshot.collaterals.map((line, place) => {
     const value = valueDown(line.assets, line.price);
-    const isTaken =
-      value < dust
-        ? !left.has(place)
-        : line.isFresh && isSeizable(termsAt(rules, place), usedWad, nowAt);
-    return { line, value, isTaken };
+    const isDust = value < dust;
+    const isTaken = isDust
+      ? !left.has(place)
+      : line.isFresh && isSeizable(termsAt(rules, place), usedWad, nowAt);
+    // dust that is left is paid for too
+    return { line, value, isTaken, isHeld: !isDust && !isTaken };
   });
-  const held = lines.filter(({ isTaken, value }) => !isTaken && value >= dust);
-  const closing = close(lines, held, health, bonusMinBps * 10n ** 14n);
-  const moved = max(health.debtValue - closing.keptDebtValue, closing.takenValue);
-  if (held.length > 0 && moved < dust) {
+  const closing = close(lines, health, bonusMinBps * 10n ** 14n);
+  if (closing.keepsRest && closing.takenValue < dust) {
+    const held = lines.filter(({ isHeld }) => isHeld);
     return { type: "notSeizable", assets: held.map(({ line }) => line.asset) };
   }
   const due = mulDivDown(closing.paidValue, BPS + bonusMinBps, BPS);
@@ -140,53 +130,43 @@ interface Line {
   readonly line: CollateralLine;
   readonly value: bigint;
   readonly isTaken: boolean;
+  readonly isHeld: boolean;
 }
 
-/** What is paid, what stays, in values. */
+/** What is paid, in values, and whether collateral stays that may pay later, and the rest of the debt with it. */
 interface Closing {
   readonly takenValue: bigint;
-  readonly keptDebtValue: bigint;
   readonly paidValue: bigint;
+  readonly keepsRest: boolean;
 }
 
-function close(
-  lines: readonly Line[],
-  held: readonly Line[],
-  health: Health,
-  bonusMinWad: bigint,
-): Closing {
-  const takenValue = total(lines.filter(({ isTaken }) => isTaken).map(({ value }) => value));
-  const heldValue = total(held.map(({ value }) => value));
-  const keptDebtValue = min(health.debtValue, mulDivDown(heldValue, WAD, WAD + bonusMinWad));
-  const closedValue = health.debtValue - keptDebtValue;
+function close(lines: readonly Line[], health: Health, bonusMinWad: bigint): Closing {
+  const takenValue = total(lines.filter(({ isHeld }) => !isHeld).map(({ value }) => value));
   return {
     takenValue,
-    keptDebtValue,
-    paidValue: writeOffPaymentUp(takenValue, closedValue, bonusMinWad),
+    paidValue: writeOffPaymentUp(takenValue, health.debtValue, bonusMinWad),
+    keepsRest: lines.some(({ isHeld }) => isHeld),
   };
 }
 
-/** one debt: its parts of what is kept and of the payment; the rest is lost */
-function settle(line: DebtLine, closing: Closing, health: Health): Settled {
-  const keptAssets = mulDivDown(line.assets, closing.keptDebtValue, health.debtValue);
-  const keptShares = toSharesDown(keptAssets, line.index, line.shareUnit);
-  const repaidAssets = min(
-    mulDivUp(line.assets, closing.paidValue, health.debtValue),
-    checkedSub(line.assets, keptAssets),
-  );
-  const repaidShares = min(
-    repaidAssets >= line.assets
+/** one debt: its part of the payment; the rest is lost, unless collateral stays that may pay it */
+function settle(line: DebtLine, { paidValue, keepsRest }: Closing, health: Health): Settled {
+  const repaidAssets =
+    paidValue === health.debtValue
+      ? line.assets
+      : min(mulDivUp(line.assets, paidValue, health.debtValue), line.assets);
+  const repaidShares =
+    repaidAssets === line.assets
       ? line.shares
-      : toSharesDown(repaidAssets, line.index, line.shareUnit),
-    checkedSub(line.shares, keptShares),
-  );
+      : min(toSharesDown(repaidAssets, line.index, line.shareUnit), line.shares);
+  const debtShares = keepsRest ? checkedSub(line.shares, repaidShares) : 0n;
   return {
     pool: line.id,
     repaidAssets,
-    lossAssets: line.assets - keptAssets - repaidAssets,
-    lossShares: line.shares - keptShares - repaidShares,
+    lossAssets: keepsRest ? 0n : line.assets - repaidAssets,
+    lossShares: line.shares - repaidShares - debtShares,
     price: line.price,
-    debtShares: keptShares,
+    debtShares,
   };
 }
 

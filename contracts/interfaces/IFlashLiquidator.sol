@@ -64,6 +64,8 @@ interface IFlashLiquidator {
     error LoanUnexpected(address token, uint256 receivedAssets, uint256 askedAssets);
     /// @notice A path is 20 + 23 · n bytes long, n the number of its pools.
     error PathMalformed(uint256 length);
+    /// @notice A run with flash loans names at least one.
+    error LoansMissing();
     /// @notice A swap has no amount or no minimum.
     error SwapUnbounded(address token);
     /// @notice A swap brought less than its minimum.

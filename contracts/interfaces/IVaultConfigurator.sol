@@ -119,7 +119,8 @@ interface IVaultConfigurator {
     /// @param asset A listed asset.
     /// @param supplyPaused Whether deposits that open the collateral fail.
     /// @param seizurePaused Whether liquidations leave it alone, and write-offs leave what is worth more than dust.
-    /// When it is lifted, owners have an hour before it may be taken again, unless their cushion is more than half used.
+    /// When it is lifted, owners have an hour before it may be taken again, unless their cushion is more than half
+    /// used.
     function setAssetPause(address asset, bool supplyPaused, bool seizurePaused) external;
 
     /// @notice Declares that an asset without a fresh price is worth nothing, or takes it back: it then counts 0 for

@@ -62,6 +62,7 @@ interface IVaultLens {
     struct SeizureView {
         bool isPaused;
         uint256 seizableAt; // after a pause, unless used > 1/2; 0 when it was never paused [s]
+        uint256 deepestValue; // of the asset's pairs: the depth that its throttle goes by [value]
         uint256 levelValue; // of the asset's throttle, when it was last raised [value]
         uint256 levelAt; // then, in whole minutes [s]
         uint256 accountLevelValue; // of the account's half of it [value]

@@ -52,13 +52,13 @@ interface IWriteOff is ILiquidationRun {
     /// @notice Closes an insolvent account: the caller pays Σ C / (1 + β_min), pro rata over the debts, and takes the
     /// collateral; what stays unpaid is a loss that the pools book in this call.
     /// @dev Collateral worth the dust value or more that has no fresh price, or whose seizure is paused, is not taken:
-    /// it stays, with the debt that it covers at its last good price less β_min.
+    /// it stays, with the rest of the debt; nothing is lost until it can be taken, and the pools are told what will be.
     /// @param account The account.
     /// @param expectedLiquidations The account's number of liquidations that the caller saw; `type(uint256).max` for
     /// any.
     /// @param maxRepaidAssets Most to pay for each debt, in the order of pool ids [assets]
     /// @param minimumOut Least to receive of each collateral, in the order of asset ids; ignored for what cannot be
-    /// taken, `type(uint256).max` leaves a collateral worth less than dust to the owner [assets]
+    /// taken, `type(uint256).max` leaves a collateral worth less than dust to the owner, and is paid for all the same [assets]
     /// @param deadline Last time at which the caller wants this [unix s]
     /// @param receiver Who gets the collateral.
     /// @param data For the callback; empty for none.

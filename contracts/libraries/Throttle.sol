@@ -13,9 +13,9 @@ library Throttle {
     /// Accounts that used more of their cushion are not throttled [wad].
     int256 internal constant LIFTED_ABOVE_WAD = 0.5e18;
 
-    /// most that is taken in a window: a share of the depth, rounded down [value]
-    function limitDown(uint256 depthValue, uint256 shareBps) internal pure returns (uint256) {
-        return MathLib.mulDivDown(depthValue, shareBps, MathLib.BPS);
+    /// how full it gets: a share of the depth, rounded down, but room for dust on each half [value]
+    function limitDown(uint256 depthValue, uint256 shareBps, uint256 dustValue) internal pure returns (uint256) {
+        return MathLib.max(MathLib.mulDivDown(depthValue, shareBps, MathLib.BPS), 4 * dustValue);
     }
 
     /// whether the account's holding is large and its cushion not used up
@@ -28,17 +28,18 @@ library Throttle {
         return MathLib.zeroFloorSub(levelValue, MathLib.mulDivDown(limitValue, elapsedFor, WINDOW_FOR));
     }
 
-    /// what may be taken from an account now: what is left of the window, and of its own half of one, rounded down
+    /// what may be taken from an account now: what is left of the window of all accounts, and of its own, rounded down
     /// [value]
     function roomDown(
         uint256 levelValue,
-        uint256 accountLevelValue,
-        uint256 limitValue
+        uint256 limitValue,
+        uint256 ownLevelValue,
+        uint256 ownLimitValue
     ) internal pure returns (uint256) {
         return
             MathLib.min(
                 MathLib.zeroFloorSub(limitValue, levelValue),
-                MathLib.zeroFloorSub(limitValue / 2, accountLevelValue)
+                MathLib.zeroFloorSub(ownLimitValue, ownLevelValue)
             );
     }
 

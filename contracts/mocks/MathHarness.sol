@@ -161,8 +161,8 @@ contract MathHarness is CallBatch {
 
     // ---- Throttle ----
 
-    function limitDown(uint256 depthValue, uint256 shareBps) external pure returns (uint256) {
-        return Throttle.limitDown(depthValue, shareBps);
+    function limitDown(uint256 depthValue, uint256 shareBps, uint256 dustValue) external pure returns (uint256) {
+        return Throttle.limitDown(depthValue, shareBps, dustValue);
     }
 
     function applies(uint256 holdingValue, uint256 depthValue, int256 usedWad) external pure returns (bool) {
@@ -175,10 +175,11 @@ contract MathHarness is CallBatch {
 
     function roomDown(
         uint256 levelValue,
-        uint256 accountLevelValue,
-        uint256 limitValue
+        uint256 limitValue,
+        uint256 ownLevelValue,
+        uint256 ownLimitValue
     ) external pure returns (uint256) {
-        return Throttle.roomDown(levelValue, accountLevelValue, limitValue);
+        return Throttle.roomDown(levelValue, limitValue, ownLevelValue, ownLimitValue);
     }
 
     function repaidDown(uint256 roomValue, uint256 premiumWad) external pure returns (uint256) {

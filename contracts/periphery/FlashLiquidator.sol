@@ -169,6 +169,7 @@ contract FlashLiquidator is Ownable2Step, IFlashLiquidator, ILiquidationCallback
 
     /// the next loan, inside those before it; the vault's work is done inside the last
     function _borrow(uint256 place, Deed memory deed) private {
+        require(deed.loans.length != 0, LoansMissing());
         Loan memory loan = deed.loans[place];
         bytes memory data = abi.encode(place, IERC20(loan.token).balanceOf(address(this)), deed);
         _await(address(loan.lender), data);

@@ -15,8 +15,9 @@ import {PoolBooks} from "./PoolBooks.sol";
 
 /// Losses of a pool: who bears them, what is flagged before they are booked, and the insurance fund's share of fees.
 ///
-/// 1. The fund is trusted with its stake and with nothing else: it is called with bounded gas, nothing that it returns
-/// is read into memory, and what it paid is measured. If it fails, the loss goes on to lenders.
+/// 1. The fund is trusted with its stake and with nothing else: where the vault or a lender depends on it, it is called
+/// with bounded gas, nothing that it returns is read into memory, and what it paid is measured. If it fails, the loss
+/// goes on to lenders.
 /// 2. What is set aside for the fund is still in the pool's cash. It is the stakers': it bears before their stake.
 abstract contract PoolLosses is PoolBooks {
     using BoundedCall for address;

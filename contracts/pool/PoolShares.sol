@@ -85,7 +85,7 @@ abstract contract PoolShares is PoolBooks, IERC20Errors {
 
     function _give(address to, uint256 shares) private {
         unchecked {
-            // safe: at most the supply, which fits 152 bits
+            // safe: at most the supply, which fits 136 bits
             balances[to] += shares;
         }
     }

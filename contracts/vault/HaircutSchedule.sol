@@ -33,6 +33,13 @@ abstract contract HaircutSchedule is VaultStorage, IHaircutSchedule {
         }
     }
 
+    /// the largest depth over the pairs of a collateral: one window of its throttle for all accounts, whatever they owe
+    /// [value]
+    function _deepest(uint256 assetId) internal view returns (uint256 depthValue) {
+        for (uint256 pool; pool < poolCount; ++pool)
+            depthValue = MathLib.max(depthValue, pairs[assetId][pool].depthValue());
+    }
+
     /// haircuts of a pair in force now; 100 % when it is not listed [ppm]
     function _haircutsOf(PairRisk pair) internal view returns (uint256 initial, uint256 maintenance) {
         if (!pair.isListed()) return (MathLib.PPM, MathLib.PPM);

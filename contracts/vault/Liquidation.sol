@@ -8,7 +8,7 @@ import {LiquidationMath} from "../libraries/LiquidationMath.sol";
 import {MathLib} from "../libraries/MathLib.sol";
 import {Throttle} from "../libraries/Throttle.sol";
 import {AccountId} from "../types/AccountId.sol";
-import {EpisodeLib} from "../types/Episode.sol";
+import {Episode, EpisodeLib} from "../types/Episode.sol";
 import {Level, LevelLib} from "../types/Level.sol";
 import {CallState} from "../types/MarginCall.sol";
 import {PoolId} from "../types/PoolId.sol";
@@ -127,7 +127,11 @@ abstract contract Liquidation is LiquidationRun, ILiquidation {
             run.episode = episodes[run.position.account];
         }
         run.widestGapWad = _widestGap(run);
-        if (!run.episode.counts(block.timestamp)) return;
+        // a liquidation never lowers coverage: if it is lower, prices fell, and what was found says nothing any more
+        if (!run.episode.counts(block.timestamp) || run.coverageMostWad < run.episode.coverageWad()) {
+            run.episode = Episode.wrap(0);
+            return;
+        }
         run.widestGapWad = MathLib.max(run.widestGapWad, run.episode.widestGapWad());
         run.coverageMostWad = MathLib.min(run.coverageMostWad, run.episode.coverageWad());
         run.equityMostWad = MathLib.min(run.equityMostWad, run.episode.equityWad());
@@ -247,10 +251,11 @@ abstract contract Liquidation is LiquidationRun, ILiquidation {
         LiquidationMath.Leg memory input
     ) private returns (LiquidationMath.Sized memory sized) {
         if (!Throttle.applies(input.collateralValue, line.depthValue, run.usedWad)) return LiquidationMath.size(input);
-        uint256 limitValue = Throttle.limitDown(line.depthValue, run.rules.throttleBps);
+        uint256 limitValue = Throttle.limitDown(_deepest(line.id), run.rules.throttleBps, input.dustValue);
+        uint256 ownLimitValue = Throttle.limitDown(line.depthValue, run.rules.throttleBps, input.dustValue) / 2;
         uint256 levelValue = _levelNow(assetStates[line.asset].level(), limitValue);
-        uint256 accountLevelValue = _levelNow(accountLevels[run.position.account][line.id], limitValue / 2);
-        uint256 roomValue = Throttle.roomDown(levelValue, accountLevelValue, limitValue);
+        uint256 accountLevelValue = _levelNow(accountLevels[run.position.account][line.id], ownLimitValue);
+        uint256 roomValue = Throttle.roomDown(levelValue, limitValue, accountLevelValue, ownLimitValue);
         uint256 mostValue = Throttle.repaidDown(roomValue, input.bonusWad + input.feeWad);
         // a smaller leg would be dust
         if (mostValue < input.dustValue) mostValue = 0;

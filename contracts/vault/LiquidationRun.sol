@@ -61,20 +61,25 @@ abstract contract LiquidationRun is CallStates, CoolOff, ILiquidationRun {
     function _start(AccountId account, uint256 expected, uint256 deadline) internal returns (Run memory run) {
         require(block.timestamp <= deadline, DeadlinePassed(deadline, block.timestamp));
         require(!_isCoolingOff(account), CoolingOff(account));
-        _requireSequencer();
-        run.position = _open(account);
+        run = _readAccount(account);
+        _requireFreshDebts(run.snapshot);
         uint256 found = run.position.head.liquidations();
         bool isExpected = found == expected || expected == type(uint256).max;
         require(isExpected, UnexpectedLiquidations(account, found, expected));
+        require(!run.health.isCovered(), NotLiquidatable(account, run.health.requirement, run.health.coverMaintenance));
+        run.flow.seizedAssets = new uint256[](run.snapshot.collaterals.length);
+        run.flow.moves = new DebtMove[](run.snapshot.debts.length);
+    }
+
+    /// the account as it is now
+    function _readAccount(AccountId account) internal returns (Run memory run) {
+        _requireSequencer();
+        run.position = _open(account);
         _accrueDebts(run.position);
         run.snapshot = _snapshot(run.position);
         _cachePrices(run.snapshot);
-        _requireFreshDebts(run.snapshot);
         run.health = run.snapshot.sum(PriceView.PROTOCOL);
-        require(!run.health.isCovered(), NotLiquidatable(account, run.health.requirement, run.health.coverMaintenance));
         run.rules = parameters;
-        run.flow.seizedAssets = new uint256[](run.snapshot.collaterals.length);
-        run.flow.moves = new DebtMove[](run.snapshot.debts.length);
     }
 
     /// all pools that the account owes, accrued once: everything after reads the same index

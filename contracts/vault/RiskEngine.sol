@@ -109,7 +109,7 @@ abstract contract RiskEngine is OracleRouter, HaircutSchedule, Positions, IRiskE
         _requireSequencer();
         _requireFreshDebts(snapshot);
         if (addsDebt) _requireSound(position.account, snapshot);
-        Health memory opening = snapshot.sum(PriceView.OPENING);
+        Health memory opening = _openingOf(snapshot, takesCollateral);
         if (opening.isCoveredInitially()) return;
 
         Position memory old = _open(position.account);
@@ -122,7 +122,7 @@ abstract contract RiskEngine is OracleRouter, HaircutSchedule, Positions, IRiskE
             _requireFreshCollaterals(oldSnapshot);
             require(isHealthy, CollateralHeldByCall(position.account, opening.requirement, opening.coverInitial));
         }
-        Health memory oldOpening = oldSnapshot.sum(PriceView.OPENING);
+        Health memory oldOpening = _openingOf(oldSnapshot, takesCollateral);
         Health memory present = snapshot.sum(PriceView.OWNER);
         // an account that is not healthy may pay and add, and nothing else: a new debt, even a smaller one, would move
         // its loss to other lenders
@@ -135,6 +135,26 @@ abstract contract RiskEngine is OracleRouter, HaircutSchedule, Positions, IRiskE
         if (improved) return;
         _requireFreshCollaterals(snapshot);
         revert InsufficientMargin(position.account, opening.requirement, opening.coverInitial);
+    }
+
+    /// the sums at opening prices; where collateral leaves, what could not be taken counts nothing: it would be left
+    /// alone with the debt
+    function _openingOf(Snapshot memory snapshot, bool takesCollateral) internal view returns (Health memory) {
+        if (!takesCollateral || !_holdsPaused(snapshot)) return snapshot.sum(PriceView.OPENING);
+        Snapshot memory takeable;
+        takeable.debts = snapshot.debts;
+        takeable.collaterals = new CollateralLine[](snapshot.collaterals.length);
+        for (uint256 i; i < takeable.collaterals.length; ++i) {
+            CollateralLine memory line = snapshot.collaterals[i];
+            if (!assetStates[line.asset].isSeizurePaused()) takeable.collaterals[i] = line;
+        }
+        return takeable.sum(PriceView.OPENING);
+    }
+
+    function _holdsPaused(Snapshot memory snapshot) private view returns (bool) {
+        for (uint256 i; i < snapshot.collaterals.length; ++i)
+            if (assetStates[snapshot.collaterals[i].asset].isSeizurePaused()) return true;
+        return false;
     }
 
     /// who borrows holds only collateral that could be judged and taken: else it would hide the account from

@@ -5,6 +5,7 @@ import {ISubstitution} from "../interfaces/ISubstitution.sol";
 import {HealthMath} from "../libraries/HealthMath.sol";
 import {MathLib} from "../libraries/MathLib.sol";
 import {AccountId} from "../types/AccountId.sol";
+import {AssetState} from "../types/AssetState.sol";
 import {CallState} from "../types/MarginCall.sol";
 import {Health, PriceView, Snapshot} from "../types/Snapshot.sol";
 import {AccountLedger} from "./AccountLedger.sol";
@@ -42,7 +43,7 @@ abstract contract Substitution is AccountLedger, ISubstitution {
         }
         for (uint256 i; i < incoming.length; ++i) {
             _deposit(position, incoming[i].asset, incoming[i].assets);
-            if (debtBits != 0) _addIncoming(exchange, incoming[i], debtBits);
+            if (debtBits != 0) _addIncoming(account, exchange, incoming[i], debtBits);
         }
         if (debtBits != 0) _judge(position, exchange);
         _commit(position);
@@ -51,7 +52,19 @@ abstract contract Substitution is AccountLedger, ISubstitution {
         for (uint256 i; i < incoming.length; ++i) _requireHeld(incoming[i].asset);
     }
 
-    function _addIncoming(Exchange memory exchange, Amount calldata amount, uint256 debtBits) private view {
+    /// what comes in could be taken: else it would shield the account
+    function _addIncoming(
+        AccountId account,
+        Exchange memory exchange,
+        Amount calldata amount,
+        uint256 debtBits
+    ) private view {
+        AssetState state = assetStates[amount.asset];
+        bool isTakeable = !state.isSeizurePaused() && !state.isWorthless();
+        require(
+            isTakeable && block.timestamp >= seizableAt[state.id()],
+            CollateralWithoutCredit(account, amount.asset)
+        );
         (Price memory price, Terms memory terms) = _termsOfFresh(amount.asset, debtBits);
         exchange.inValue += HealthMath.valueDown(amount.assets, MathLib.min(price.price, price.slowPrice));
         exchange.inHaircutPpm = MathLib.max(exchange.inHaircutPpm, terms.initialPpm);
@@ -86,13 +99,11 @@ abstract contract Substitution is AccountLedger, ISubstitution {
         Snapshot memory oldSnapshot = _snapshot(old);
         Health memory before = oldSnapshot.sum(PriceView.PROTOCOL);
         bool isHealthy = old.head.callState() == CallState.HEALTHY && before.isCovered();
-        bool isStronger =
-            exchange.inHaircutPpm <= exchange.outHaircutPpm && exchange.inMaintenancePpm <= exchange.outMaintenancePpm;
-        require(
-            isHealthy || isStronger,
-            WeakerCollateral(position.account, exchange.inHaircutPpm, exchange.outHaircutPpm)
-        );
-        Health memory opening = snapshot.sum(PriceView.OPENING);
+        if (!isHealthy) {
+            _requireNoWeaker(position.account, exchange.inHaircutPpm, exchange.outHaircutPpm);
+            _requireNoWeaker(position.account, exchange.inMaintenancePpm, exchange.outMaintenancePpm);
+        }
+        Health memory opening = _openingOf(snapshot, true);
         if (!opening.isCoveredInitially()) {
             require(
                 !before.isBeyondCloseOut(parameters.closeOutBps) && _isNoWorse(snapshot, oldSnapshot, opening),
@@ -108,13 +119,17 @@ abstract contract Substitution is AccountLedger, ISubstitution {
         _startCoolOff(position.account);
     }
 
+    function _requireNoWeaker(AccountId account, uint256 inPpm, uint256 outPpm) private pure {
+        require(inPpm <= outPpm, WeakerCollateral(account, inPpm, outPpm));
+    }
+
     /// neither E_I nor coverage fell
     function _isNoWorse(
         Snapshot memory snapshot,
         Snapshot memory oldSnapshot,
         Health memory opening
-    ) private pure returns (bool) {
-        Health memory oldOpening = oldSnapshot.sum(PriceView.OPENING);
+    ) private view returns (bool) {
+        Health memory oldOpening = _openingOf(oldSnapshot, true);
         // safe: values are below 2^170
         int256 excess = int256(opening.coverInitial) - int256(opening.requirement);
         int256 oldExcess = int256(oldOpening.coverInitial) - int256(oldOpening.requirement);

@@ -13,7 +13,7 @@ import {CollateralLine, DebtLine, PriceView} from "../types/Snapshot.sol";
 import {LiquidationRun} from "./LiquidationRun.sol";
 
 /// The end of an insolvent account: a liquidator pays what its collateral is worth less the least bonus and takes it;
-/// the pools book what nobody pays. Collateral that nobody can price or take stays, with the debt that it may cover.
+/// the pools book what nobody pays. Collateral that nobody can price or take stays, with the rest of the debt.
 abstract contract WriteOff is LiquidationRun, IWriteOff {
     using HealthMath for *;
 
@@ -22,9 +22,9 @@ abstract contract WriteOff is LiquidationRun, IWriteOff {
 
     /// What is paid, what stays, in values.
     struct Closing {
-        uint256 takenValue; // Σ C of what can be taken [value]
-        uint256 keptDebtValue; // stays with collateral that cannot be taken [value]
+        uint256 takenValue; // Σ C of what is paid for [value]
         uint256 paidValue; // by the liquidator [value]
+        bool keepsRest; // collateral stays that may pay later, and the rest of the debt with it
     }
 
     /// @inheritdoc IWriteOff
@@ -56,37 +56,26 @@ abstract contract WriteOff is LiquidationRun, IWriteOff {
             run.position.head.version()
         );
         _finish(run);
-        _unflag(run);
+        _reviseFlags(run);
         _moveTokens(run, receiver, data);
     }
 
     function _closing(Run memory run, uint256[] calldata minimumOut) private view returns (Closing memory closing) {
         CollateralLine[] memory lines = run.snapshot.collaterals;
         require(minimumOut.length == lines.length, ListLengthMismatch("minimumOut", minimumOut.length, lines.length));
-        uint256 heldValue;
         for (uint256 i; i < lines.length; ++i) {
             uint256 value = HealthMath.valueDown(lines[i].assets, lines[i].price);
-            if (_isTaken(run, lines[i], minimumOut[i])) closing.takenValue += value;
-            else if (value >= _dustValue(run)) heldValue += value;
-        }
-        uint256 bonusMinWad = uint256(run.rules.bonusMinBps) * 1e14;
-        uint256 debtValue = run.health.debtValue;
-        if (heldValue != 0) {
-            closing.keptDebtValue = MathLib.min(
-                debtValue,
-                MathLib.mulDivDown(heldValue, MathLib.WAD, MathLib.WAD + bonusMinWad)
-            );
-            // else it could be called again and again for the interest of a second
-            require(
-                MathLib.max(debtValue - closing.keptDebtValue, closing.takenValue) >= _dustValue(run),
-                NothingToWriteOff(run.position.account)
-            );
+            // dust that the liquidator leaves is paid for too: else an owner would keep it at the lenders' cost
+            if (value >= _dustValue(run) && !_isTaken(run, lines[i], minimumOut[i])) closing.keepsRest = true;
+            else closing.takenValue += value;
         }
         closing.paidValue = LiquidationMath.writeOffPaymentUp(
             closing.takenValue,
-            debtValue - closing.keptDebtValue,
-            bonusMinWad
+            run.health.debtValue,
+            uint256(run.rules.bonusMinBps) * 1e14
         );
+        // else it could be called again and again, for nothing
+        require(!closing.keepsRest || closing.takenValue >= _dustValue(run), NothingToWriteOff(run.position.account));
     }
 
     /// what has a fresh price and is not paused is taken; of the rest only dust, for its last good price. The
@@ -101,7 +90,8 @@ abstract contract WriteOff is LiquidationRun, IWriteOff {
         return uint256(run.rules.dustValue) * MathLib.WAD;
     }
 
-    /// the payment goes pro rata over the debts; of the rest of each, what is kept stays and all else is lost
+    /// the payment goes pro rata over the debts; the rest of each is lost, unless collateral stays that may pay it: an
+    /// owner who could have a debt cut while he keeps the collateral would wait for the lowest price
     function _payAndLose(
         Run memory run,
         Closing memory closing,
@@ -115,28 +105,27 @@ abstract contract WriteOff is LiquidationRun, IWriteOff {
         settled = new Settled[](debts.length);
         for (uint256 j; j < debts.length; ++j) {
             DebtLine memory debt = debts[j];
-            uint256 keptAssets = MathLib.mulDivDown(debt.assets, closing.keptDebtValue, run.health.debtValue);
-            uint256 keptShares = DebtShares.toSharesDown(keptAssets, debt.index, debt.shareUnit);
-            uint256 repaid = MathLib.min(
-                MathLib.mulDivUp(debt.assets, closing.paidValue, run.health.debtValue),
-                debt.assets - keptAssets
-            );
-            uint256 shares = MathLib.min(
-                repaid >= debt.assets ? debt.shares : DebtShares.toSharesDown(repaid, debt.index, debt.shareUnit),
-                debt.shares - keptShares
-            );
+            uint256 repaid =
+                closing.paidValue == run.health.debtValue
+                    ? debt.assets
+                    : MathLib.min(MathLib.mulDivUp(debt.assets, closing.paidValue, run.health.debtValue), debt.assets);
+            DebtMove memory move = run.flow.moves[j];
+            move.repaidAssets = repaid;
+            move.repaidShares =
+                repaid == debt.assets
+                    ? debt.shares
+                    : MathLib.min(DebtShares.toSharesDown(repaid, debt.index, debt.shareUnit), debt.shares);
+            uint256 keptShares = closing.keepsRest ? debt.shares - move.repaidShares : 0;
+            move.lossShares = debt.shares - move.repaidShares - keptShares;
             PoolId pool = PoolId.wrap(uint8(debt.id));
             require(repaid <= maxRepaidAssets[j], PaymentAboveMaximum(pool, repaid, maxRepaidAssets[j]));
             settled[j] = Settled({
                 pool: pool,
                 repaidAssets: repaid,
-                lossAssets: debt.assets - keptAssets - repaid,
+                lossAssets: closing.keepsRest ? 0 : debt.assets - repaid,
                 price: debt.price,
                 debtShares: keptShares
             });
-            DebtMove memory move = run.flow.moves[j];
-            (move.repaidAssets, move.repaidShares) = (repaid, shares);
-            move.lossShares = debt.shares - keptShares - shares;
             (debt.shares, debt.assets) = (keptShares, DebtShares.toAssetsUp(keptShares, debt.index, debt.shareUnit));
             _setDebt(run.position, debt.id, keptShares);
         }
@@ -168,24 +157,23 @@ abstract contract WriteOff is LiquidationRun, IWriteOff {
 
     /// @inheritdoc IWriteOff
     function flagLoss(AccountId account) external nonReentrant {
-        _requireSequencer();
-        Run memory run;
-        run.position = _open(account);
-        _accrueDebts(run.position);
-        run.snapshot = _snapshot(run.position);
-        _cachePrices(run.snapshot);
-        _requireFreshDebts(run.snapshot);
-        run.health = run.snapshot.sum(PriceView.PROTOCOL);
-        run.rules = parameters;
+        Run memory run = _readAccount(account);
+        bool isPriced = _hasFreshDebts(run.snapshot);
         uint256[] memory losses = new uint256[](poolCount);
-        if (run.health.isInsolvent(run.rules.bonusMinBps, run.rules.feeBps)) _expectLosses(run, losses);
+        if (isPriced) _expectLosses(run, losses);
         bool changed;
-        for (uint256 id; id < losses.length; ++id) changed = _flag(account, id, losses[id]) || changed;
+        for (uint256 id; id < losses.length; ++id) {
+            // a debt that is paid needs no price: its flag goes
+            bool isKnown = isPriced || !_has(run.position.head.debtBits(), id);
+            if (isKnown) changed = _flag(account, id, losses[id]) || changed;
+        }
+        if (!changed) _requireFreshDebts(run.snapshot);
         require(changed, LossUnchanged(account));
     }
 
     /// what a write-off would leave unpaid of each debt, if all collateral could be taken at its last good price
     function _expectLosses(Run memory run, uint256[] memory losses) private pure {
+        if (!run.health.isInsolvent(run.rules.bonusMinBps, run.rules.feeBps)) return;
         uint256 paidValue = LiquidationMath.writeOffPaymentUp(
             run.health.collateralValue,
             run.health.debtValue,
@@ -197,9 +185,15 @@ abstract contract WriteOff is LiquidationRun, IWriteOff {
         }
     }
 
-    /// what was flagged is now booked, or paid
-    function _unflag(Run memory run) private {
-        for (uint256 j; j < run.snapshot.debts.length; ++j) _flag(run.position.account, run.snapshot.debts[j].id, 0);
+    /// what was flagged is now booked or paid; of debt that stays, the pools know what it will lose
+    function _reviseFlags(Run memory run) private {
+        run.health = run.snapshot.sum(PriceView.PROTOCOL);
+        uint256[] memory losses = new uint256[](poolCount);
+        _expectLosses(run, losses);
+        for (uint256 j; j < run.snapshot.debts.length; ++j) {
+            uint256 id = run.snapshot.debts[j].id;
+            _flag(run.position.account, id, losses[id]);
+        }
     }
 
     function _flag(AccountId account, uint256 poolId, uint256 lossAssets) private returns (bool changed) {

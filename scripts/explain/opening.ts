@@ -95,7 +95,7 @@ function writtenOffBy(story: WrittenOff): string {
 function kept({ collaterals, debts }: WrittenOff): string {
   const owing = debts.filter(({ keptShares }) => keptShares > 0n);
   if (owing.length === 0) return "";
-  const held = collaterals.filter(({ leftAssets }) => leftAssets > 0n);
+  const held = collaterals.filter(({ left }) => left === "stale" || left === "paused");
   const stays = listed(held.map(({ leftAssets, token }) => formatTokens(leftAssets, token)));
   const owed = listed(
     owing.map(({ keptAssets, pool }) =>

@@ -83,6 +83,8 @@ function kept({ keptAssets, keptShares, pool }: SettledStory): string {
 /** names of the layers that are known; another one goes by the name that the pool gives it */
 const LAYERS: Readonly<Record<string, string>> = {
   fees: "its fee reserve",
+  setAside: "what is set aside for its insurance fund",
+  fund: "its insurance fund",
   lenders: "its lenders",
 };
 
@@ -96,9 +98,9 @@ function shares({ debts, totals }: WrittenOff): readonly string[] {
           : `Pool of ${cash.symbol}: ${formatTokens(lossAssets, cash)} unpaid, less than the pool had booked: nobody bears it.`;
       return wrap(text, "  ");
     }
-    const borne = layers.map(
-      ({ name, assets }) => `${LAYERS[name] ?? name} ${formatTokens(assets, cash)}`,
-    );
+    const borne = layers
+      .filter(({ assets }) => assets > 0n)
+      .map(({ name, assets }) => `${LAYERS[name] ?? name} ${formatTokens(assets, cash)}`);
     return wrap(`Pool of ${cash.symbol}: the loss is borne by ${borne.join(", then ")}.`, "  ");
   });
   const owner = `Owner: collateral worth ${formatUsd(totals.seizedValue)} gone, for all debt that it does not keep.`;

@@ -19,9 +19,10 @@ export function rulesFor(
 ): LiquidationRules {
   return {
     parameters,
-    collaterals: snapshot.collaterals.map(({ id }) => ({
+    collaterals: snapshot.collaterals.map(({ id, depthValue }) => ({
       isSeizurePaused: false,
       seizableAt: 0n,
+      deepestValue: depthValue,
       levelValue: 0n,
       levelAt: 0n,
       accountLevelValue: 0n,

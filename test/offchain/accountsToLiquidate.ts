@@ -82,6 +82,7 @@ function draw(random: Random, shape: Shape): Case | undefined {
     isSeizurePaused: isPausable && random.uniform() < 0.3,
     maxBonusBps: row.map(({ maxBonusBps }) => maxBonusBps),
     seizableAt: 0n,
+    deepestValue: 10n ** 40n,
     levelValue: 0n,
     levelAt: 0n,
     accountLevelValue: 0n,

@@ -191,7 +191,8 @@ const WRITE_OFF: WrittenOff = {
       keptShares: 0n,
       layers: [
         { name: "fees", assets: 45_000_000n },
-        { name: "insuranceFund", assets: 1_000_000_000n },
+        { name: "setAside", assets: 0n },
+        { name: "fund", assets: 1_000_000_000n },
         { name: "lenders", assets: 4_054_009_900n },
       ],
     },
@@ -335,7 +336,7 @@ describe("the text of a write-off", () => {
     );
     assert.include(
       text,
-      "Pool of USDC: the loss is borne by its fee reserve 45 USDC, then insuranceFund 1,000 USDC, then its lenders 4,054.0099 USDC.",
+      "Pool of USDC: the loss is borne by its fee reserve 45 USDC, then its insurance fund 1,000 USDC, then its lenders 4,054.0099 USDC.",
     );
     assert.include(text, "Liquidator: 99.01 USD before gas");
   });

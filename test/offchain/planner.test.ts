@@ -69,6 +69,7 @@ function rulesOf(snapshot: Snapshot, maxBonusBps = 1_000n): LiquidationRules {
     collaterals: snapshot.collaterals.map(() => ({
       isSeizurePaused: false,
       seizableAt: 0n,
+      deepestValue: 10n ** 40n,
       levelValue: 0n,
       levelAt: 0n,
       accountLevelValue: 0n,

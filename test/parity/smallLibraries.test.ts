@@ -133,10 +133,10 @@ describe("parity: the small libraries", () => {
   same("callClock", "deadlineAfter", fc.tuple(seconds, seconds, seconds), callClock.deadlineAfter);
 
   const usd = upTo(10n ** 33n);
-  same("throttle", "limitDown", fc.tuple(usd, bps), throttle.limitDown);
+  same("throttle", "limitDown", fc.tuple(usd, bps, usd), throttle.limitDown);
   same("throttle", "applies", fc.tuple(usd, usd, used), throttle.applies);
   same("throttle", "levelAfter", fc.tuple(usd, usd, seconds), throttle.levelAfter);
-  same("throttle", "roomDown", fc.tuple(usd, usd, usd), throttle.roomDown);
+  same("throttle", "roomDown", fc.tuple(usd, usd, usd, usd), throttle.roomDown);
   same("throttle", "repaidDown", fc.tuple(usd, upTo(10n ** 18n)), throttle.repaidDown);
   same("throttle", "keptUp", fc.tuple(usd), throttle.keptUp);
 

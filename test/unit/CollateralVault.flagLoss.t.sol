@@ -4,7 +4,6 @@ pragma solidity ^0.8.24;
 import {IOracleRouter} from "../../contracts/interfaces/IOracleRouter.sol";
 import {IWriteOff} from "../../contracts/interfaces/IWriteOff.sol";
 import {AccountId} from "../../contracts/types/AccountId.sol";
-import {PoolId} from "../../contracts/types/PoolId.sol";
 import {Deployment} from "../support/Deployment.sol";
 
 // flagLoss

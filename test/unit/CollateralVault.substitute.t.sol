@@ -138,6 +138,16 @@ contract CollateralVaultSubstituteTest is Deployment {
         vault.substitute(account, _one(link, 90_000e18), _one(weth, 1e18));
     }
 
+    /// the maintenance haircuts count too
+    function test_substitute_underACall_revertsWith_WeakerCollateral_atMaintenance() external {
+        vault.setPair(address(weth), USDC, _pair(300_000, 280_000, 200_000_000e18, 2_00));
+        passes(3 days); // maintenance haircuts rise by 5 points a day
+        _isCalled();
+        vm.expectRevert(abi.encodeWithSelector(ISubstitution.WeakerCollateral.selector, account, 280_000, 220_000));
+        vm.prank(alice);
+        vault.substitute(account, _one(weth, 55e18), _one(link, 8_000e18));
+    }
+
     /// X16: at a lagging price the worse of spot and slow average counts on both sides
     function test_X16_substitute_countsTheWorsePrice() external {
         _isCalled();

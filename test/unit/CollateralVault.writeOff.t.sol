@@ -61,26 +61,27 @@ contract CollateralVaultWriteOffTest is Deployment {
         _try(_list(ALL), _list(100e18 + 1));
     }
 
-    /// what cannot be taken stays with the debt that it covers at its last price less the least bonus
-    function test_writeOff_leavesPausedCollateralWithItsDebt() external {
+    /// while what is left cannot be taken nothing is lost: an owner would wait for the lowest price
+    function test_writeOff_waitsForPausedCollateral() external {
         moves(weth, 1_010e8);
         vault.setAssetPause(address(weth), false, true);
-        (IWriteOff.Taken[] memory taken, IWriteOff.Settled[] memory settled) = writesOff(dave, alice);
-        assertEq(taken[0].seizedAssets, 0, "not taken");
-        assertEq(settled[0].repaidAssets, 0, "nothing paid");
-        assertEq(settled[0].lossAssets, 50_000e6, "101,000 / 1.01 stays");
-        (uint256 shares, uint256 owed) = vault.debtOf(account, USDC);
-        assertEq(owed, 100_000e6, "kept");
-        assertEq(settled[0].debtShares, shares, "told");
         vm.expectRevert(abi.encodeWithSelector(IWriteOff.NothingToWriteOff.selector, account));
-        vm.prank(dave);
-        vault.writeOff(account, 1, _list(ALL), _list(0), block.timestamp, dave, "");
+        _try(_list(ALL), _list(0));
         vault.setAssetPause(address(weth), false, false);
         skip(1 hours);
         moves(weth, 1_010e8);
         moves(usdc, 1e8);
         writesOff(dave, alice);
         assertEq(vault.accountOf(account).snapshot.debts.length, 0, "and goes when it can be taken");
+    }
+
+    /// dust beside what cannot be taken: nothing happens, or it could happen again and again
+    function test_writeOff_revertsWith_NothingToWriteOff_whenOnlyDustCouldBeTaken() external {
+        deposits(alice, wbtc, 1e5); // 60 USD
+        moves(weth, 1_010e8);
+        vault.setAssetPause(address(weth), false, true);
+        vm.expectRevert(abi.encodeWithSelector(IWriteOff.NothingToWriteOff.selector, account));
+        _try(_list(ALL), _list2(0, 0));
     }
 
     /// T05, L07: a speck of a token that does not move is left to the owner
@@ -98,7 +99,7 @@ contract CollateralVaultWriteOffTest is Deployment {
             ""
         );
         assertEq(taken[1].seizedAssets, 0, "left");
-        assertEq(settled[0].lossAssets, 50_000e6, "and counted for nothing");
+        assertEq(settled[0].lossAssets, 49_940_594_059, "and paid for all the same: 60 / 1.01");
         assertEq(vault.accountOf(account).snapshot.debts.length, 0, "no debt");
     }
 
@@ -132,17 +133,25 @@ contract CollateralVaultWriteOffTest is Deployment {
         assertEq(taken[1].seizedAssets, 1e5);
     }
 
-    /// X03: a large one is not; it keeps the debt that it may cover
+    /// X03: a large one is not; it keeps the rest of the debt
     function test_X03_writeOff_leavesALargeStaleOne() external {
         deposits(alice, wbtc, 1e6); // 600 USD
         skip(1 hours + 1);
         moves(weth, 1_010e8);
         moves(usdc, 1e8);
-        (IWriteOff.Taken[] memory taken, ) = writesOff(dave, alice);
+        (IWriteOff.Taken[] memory taken, IWriteOff.Settled[] memory settled) = writesOff(dave, alice);
         assertEq(taken[0].seizedAssets, 100e18, "the priced one goes");
         assertEq(taken[1].seizedAssets, 0, "the other stays");
+        assertEq(settled[0].repaidAssets, 100_000e6, "101,000 / 1.01 is paid");
+        assertEq(settled[0].lossAssets, 0, "nothing is lost yet");
         (, uint256 owed) = vault.debtOf(account, USDC);
-        assertApproxEqAbs(owed, 594_059_405, 2, "600 / 1.01");
+        assertApproxEqAbs(owed, 50_000e6, 1e6, "the rest stays, with a little interest");
+        assertApproxEqAbs(
+            usdcPool.flaggedLoss().lossAssets,
+            owed - 594_059_405,
+            2,
+            "and the pool knows: less 600 / 1.01"
+        );
     }
 
     function test_writeOff_paysForTheCollateralAndBooksTheLoss() external {
