@@ -40,8 +40,8 @@ interface ILiquidation is ILiquidationRun {
     error AccountInsolvent(AccountId account, uint256 debtValue, uint256 collateralValue);
     /// @notice No leg was given, or more than the account can have.
     error LegsOutOfRange(uint256 found, uint256 most);
-    /// @notice The account does not hold this collateral, or holds it without a fresh price, or its seizure is paused, or
-    /// was until an hour ago while no more than half of the cushion is used.
+    /// @notice The account does not hold this collateral, or holds it without a fresh price, or its seizure is paused,
+    /// or was until an hour ago while no more than half of the cushion is used.
     error CollateralNotSeizable(AccountId account, address asset);
     /// @notice The account does not owe this pool.
     error DebtNotOwed(AccountId account, PoolId pool);

@@ -58,7 +58,8 @@ interface IWriteOff is ILiquidationRun {
     /// any.
     /// @param maxRepaidAssets Most to pay for each debt, in the order of pool ids [assets]
     /// @param minimumOut Least to receive of each collateral, in the order of asset ids; ignored for what cannot be
-    /// taken, `type(uint256).max` leaves a collateral worth less than dust to the owner, and is paid for all the same [assets]
+    /// taken, `type(uint256).max` leaves a collateral worth less than dust to the owner, and is paid for all the same
+    /// [assets]
     /// @param deadline Last time at which the caller wants this [unix s]
     /// @param receiver Who gets the collateral.
     /// @param data For the callback; empty for none.
