@@ -60,7 +60,6 @@ export type { Liquidated, LiquidationStory, WrittenOff } from "./explain/stories
 export type { Curve } from "./interestModel.ts";
 export {
   type CallStanding,
-  type CollateralTerms,
   type Episode,
   type LegChoice,
   type LegReceipt,
@@ -102,6 +101,7 @@ export { compoundV3, type CompoundV3Terms } from "./simulator/compoundV3.ts";
 export { AAVE_V3_MAINNET, COMPOUND_V3_MAINNET_USDT } from "./simulator/published.ts";
 export { type ReplayInput, type ReplayResult, replay } from "./simulator/replay.ts";
 export { surety, type SuretyTerms } from "./simulator/surety.ts";
+export type { CollateralTerms } from "./seizure.ts";
 export {
   type CollateralLine,
   type DebtLine,

@@ -24,40 +24,13 @@ import {
   size,
   targetBps,
 } from "./liquidationMath.ts";
-import { checkedSub, max, min, mulDivDown, mulDivUp, PPM, WAD, zeroFloorSub } from "./mathLib.ts";
+import { checkedSub, max, min, mulDivDown, mulDivUp, PPM, WAD } from "./mathLib.ts";
+import { type CollateralTerms, isSeizable, raised, type Throttled, throttleOf } from "./seizure.ts";
 import type { CollateralLine, DebtLine, Health, RiskParameters, Snapshot } from "./snapshot.ts";
-import {
-  applies,
-  keptAt,
-  keptUp,
-  LIFTED_ABOVE_WAD,
-  levelAfter,
-  limitDown,
-  repaidDown,
-  roomDown,
-} from "./throttle.ts";
+import { repaidDown } from "./throttle.ts";
 
 /** A bonus before the pair's own maximum: no pair allows so much [bps]. */
 const UNCAPPED_BPS = 10_000n;
-
-/** What governance and throttle let liquidations take of one collateral of the account. */
-export interface CollateralTerms {
-  readonly isSeizurePaused: boolean;
-  /** after a pause, unless used > 1/2; 0 when it was never paused [s] */
-  readonly seizableAt: bigint;
-  /** largest depth of the asset's pairs, by which its throttle goes [value] */
-  readonly deepestValue: bigint;
-  /** of the asset's throttle, when it was last raised [value] */
-  readonly levelValue: bigint;
-  /** then, in whole minutes [s] */
-  readonly levelAt: bigint;
-  /** of the account's half of it [value] */
-  readonly accountLevelValue: bigint;
-  /** [s] */
-  readonly accountLevelAt: bigint;
-  /** β_max against each debt, in the order of the snapshot's debts [bps] */
-  readonly maxBonusBps: readonly bigint[];
-}
 
 /** What governance set. */
 export interface LiquidationRules {
@@ -303,36 +276,10 @@ export function act(run: Run, choice: LegChoice): Step {
   return move(left, choice, input, sized);
 }
 
-/** Whether governance lets a collateral be taken from an account that used so much of its cushion. */
-export function isSeizable(terms: CollateralTerms, used: bigint, nowAt: bigint): boolean {
-  if (terms.isSeizurePaused) return false;
-  return used > LIFTED_ABOVE_WAD || nowAt >= terms.seizableAt;
-}
-
-/** How full the throttles of a collateral are now, and what they leave to seize [value] */
-interface Throttled {
-  readonly levelValue: bigint;
-  readonly accountLevelValue: bigint;
-  readonly roomValue: bigint;
-}
-
 /** undefined when the throttle does not apply */
-function throttleOf(run: Run, place: number): Throttled | undefined {
+function throttleAt(run: Run, place: number): Throttled | undefined {
   const line = collateralAt(run.snapshot, place);
-  if (!applies(valueDown(line.assets, line.price), line.depthValue, run.usedWad)) return undefined;
-  const terms = termsAt(run, place);
-  const { throttleBps, dustValue } = run.rules.parameters;
-  const limitValue = limitDown(terms.deepestValue, throttleBps, dustValue * WAD);
-  const ownLimitValue = limitDown(line.depthValue, throttleBps, dustValue * WAD) / 2n;
-  const nowAt = keptAt(run.nowAt);
-  const levelValue = levelAfter(terms.levelValue, limitValue, zeroFloorSub(nowAt, terms.levelAt));
-  const accountLevelValue = levelAfter(
-    terms.accountLevelValue,
-    ownLimitValue,
-    zeroFloorSub(nowAt, terms.accountLevelAt),
-  );
-  const roomValue = roomDown(levelValue, limitValue, accountLevelValue, ownLimitValue);
-  return { levelValue, accountLevelValue, roomValue };
+  return throttleOf(line, termsAt(run, place), run.rules.parameters, run);
 }
 
 /** What governance and throttle let this run take of a collateral: at most its value, 0 for none. Throws `NoSuchLine`. [value] */
@@ -340,7 +287,7 @@ export function takeableValue(run: Run, place: number): bigint {
   const line = collateralAt(run.snapshot, place);
   if (!line.isFresh || !isSeizable(termsAt(run, place), run.usedWad, run.nowAt)) return 0n;
   const value = valueDown(line.assets, line.price);
-  return min(value, throttleOf(run, place)?.roomValue ?? value);
+  return min(value, throttleAt(run, place)?.roomValue ?? value);
 }
 
 /** sizes a leg within what the throttle of its collateral leaves, and raises the levels by what it takes */
@@ -349,21 +296,14 @@ function sizeThrottled(
   choice: LegChoice,
   input: Leg,
 ): { readonly sized: Sized; readonly left: Run } {
-  const throttled = throttleOf(run, choice.collateral);
+  const throttled = throttleAt(run, choice.collateral);
   if (throttled === undefined) return { sized: size(input), left: run };
-  const { levelValue, accountLevelValue, roomValue } = throttled;
-  const most = repaidDown(roomValue, input.bonusWad + input.feeWad);
+  const most = repaidDown(throttled.roomValue, input.bonusWad + input.feeWad);
   const mostValue = most < input.dustValue ? 0n : most;
   const sized = size({ ...input, maxRepaidValue: min(input.maxRepaidValue, mostValue) });
   if (sized.seizedValue === 0n) return { sized, left: run };
-  const nowAt = keptAt(run.nowAt);
-  const collaterals = run.rules.collaterals.with(choice.collateral, {
-    ...termsAt(run, choice.collateral),
-    levelValue: keptUp(levelValue + sized.seizedValue),
-    levelAt: nowAt,
-    accountLevelValue: keptUp(accountLevelValue + sized.seizedValue),
-    accountLevelAt: nowAt,
-  });
+  const terms = raised(termsAt(run, choice.collateral), throttled, sized.seizedValue, run.nowAt);
+  const collaterals = run.rules.collaterals.with(choice.collateral, terms);
   return { sized, left: { ...run, rules: { ...run.rules, collaterals } } };
 }
 

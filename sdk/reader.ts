@@ -5,7 +5,8 @@ import type {
   IVaultLens,
 } from "../types/ethers-contracts/contracts/interfaces/ICollateralVault.ts";
 import { type AccountId, parseAccountId } from "./accountId.ts";
-import type { CallStanding, CollateralTerms, Episode, LiquidationRules } from "./liquidation.ts";
+import type { CallStanding, Episode, LiquidationRules } from "./liquidation.ts";
+import type { CollateralTerms } from "./seizure.ts";
 import type { CollateralLine, DebtLine, Health, RiskParameters, Snapshot } from "./snapshot.ts";
 
 /** What can happen to an account next, in the order of the contract's enum. */
