@@ -98,7 +98,7 @@ contract VaultLens is CallStates, Room, IVaultLens {
         result.coverageWad = episode.coverageWad();
         result.equityWad = episode.equityWad();
         result.bonusWad = episode.bonusWad();
-        result.widestGapWad = episode.widestGapWad();
+        result.rewardWad = episode.rewardWad();
         result.countsUntil = episode.foundAt() + EpisodeLib.COUNTS_FOR;
     }
 

@@ -15,16 +15,18 @@ import {
 } from "./healthMath.ts";
 import {
   bonusWad,
-  gapWad,
   type Leg,
+  REWARD_MOST_WAD,
   repayAmounts,
+  pairRewardWad,
   type Sized,
   seizeAmount,
-  shapedBonusWad,
   size,
+  suffices,
   targetBps,
+  wantedBonusWad,
 } from "./liquidationMath.ts";
-import { checkedSub, max, min, mulDivDown, mulDivUp, PPM, WAD } from "./mathLib.ts";
+import { checkedSub, max, min, mulDivDown, mulDivUp, UINT256_MAX, WAD } from "./mathLib.ts";
 import { type CollateralTerms, isSeizable, raised, type Throttled, throttleOf } from "./seizure.ts";
 import type { CollateralLine, DebtLine, Health, RiskParameters, Snapshot } from "./snapshot.ts";
 import { repaidDown } from "./throttle.ts";
@@ -47,8 +49,8 @@ export interface Episode {
   readonly equityWad: bigint;
   /** β before pair, shape and caps [wad] */
   readonly bonusWad: bigint;
-  /** largest τ·b − w over the account's pairs [wad] */
-  readonly widestGapWad: bigint;
+  /** κ [wad] */
+  readonly rewardWad: bigint;
   /** 0 when nothing was found [s] */
   readonly countsUntil: bigint;
 }
@@ -58,7 +60,7 @@ export const NO_EPISODE: Episode = {
   coverageWad: 0n,
   equityWad: 0n,
   bonusWad: 0n,
-  widestGapWad: 0n,
+  rewardWad: 0n,
   countsUntil: 0n,
 };
 
@@ -97,8 +99,10 @@ export interface Run {
   readonly targetBps: bigint;
   /** β before pair, shape and caps [wad] */
   readonly bonusWad: bigint;
-  /** largest τ·b − w over the account's pairs */
-  readonly widestGapWad: bigint;
+  /** of any pair: β, or undefined where the shape asks for more [wad] */
+  readonly bonusMostWad: bigint | undefined;
+  /** κ: what each value missing to the target earns, whichever pair it is covered with [wad] */
+  readonly rewardWad: bigint;
   /** A_M / R at the first liquidation of the episode [wad] */
   readonly coverageMostWad: bigint;
   /** Σ C / Σ D at the first liquidation of the episode [wad] */
@@ -210,7 +214,7 @@ export function openRun(
     UNCAPPED_BPS,
   );
   const equityWad = mulDivDown(health.collateralValue, WAD, health.debtValue);
-  return {
+  const run: Run = {
     type: "open",
     cause: isExpired ? "expired" : "closeOut",
     snapshot,
@@ -220,10 +224,17 @@ export function openRun(
     defaultedFor,
     targetBps: target,
     bonusWad: counts ? min(bonus, episode.bonusWad) : bonus,
-    widestGapWad: max(widestGap(snapshot, target), counts ? episode.widestGapWad : 0n),
+    bonusMostWad: undefined,
+    rewardWad: REWARD_MOST_WAD,
     coverageMostWad: counts ? min(coverageDown(health), episode.coverageWad) : coverageDown(health),
     equityMostWad: counts ? min(equityWad, episode.equityWad) : equityWad,
     nowAt,
+  };
+  const shape = shapeOf(run);
+  return {
+    ...run,
+    ...shape,
+    rewardWad: counts ? min(shape.rewardWad, episode.rewardWad) : shape.rewardWad,
   };
 }
 
@@ -239,30 +250,57 @@ function episodeTarget(health: Health, parameters: RiskParameters, call: CallSta
   return call.episodeTargetBps === 0n ? present : min(present, call.episodeTargetBps);
 }
 
-/** τ · largest b − smallest w */
-function widestGap(snapshot: Snapshot, target: bigint): bigint {
-  const factorPpm = snapshot.debts.map((line) => line.factorPpm).reduce(max, 0n);
-  const haircutPpm = snapshot.collaterals.map((line) => line.haircutMaintenancePpm).reduce(max, 0n);
-  return gap(target, factorPpm, haircutPpm);
+/**
+ * κ: what each value missing to the target earns, whichever pair it is covered with. Of the collaterals that could each reach
+ * the target alone, the widest earns β or the narrowest β_min, whichever is more; of none, the largest β
+ */
+function shapeOf(run: Run): Pick<Run, "bonusMostWad" | "rewardWad"> {
+  const { collaterals, debts } = run.snapshot;
+  const unshaped = { bonusMostWad: run.bonusWad, rewardWad: REWARD_MOST_WAD };
+  if (collaterals.length * debts.length === 1) return unshaped; // no other pair to choose
+  const factors = debts.map((line) => line.factorPpm);
+  const widestDebt = factors.indexOf(factors.reduce(max, 0n));
+  const narrowestDebt = factors.indexOf(factors.reduce(min, UINT256_MAX));
+  const legs = [...collaterals.keys()]
+    .filter((collateral) => canTake(run, collateral))
+    .map((collateral) => ({
+      collateral,
+      leg: describe(
+        { ...run, ...unshaped },
+        { collateral, debt: widestDebt, maxRepaidAssets: UINT256_MAX },
+      ),
+    }));
+  const largest = firstMost(legs, ({ leg }) => leg.collateralValue);
+  if (largest === undefined) return unshaped;
+  const alone = legs.filter(({ leg }) => suffices(leg));
+  const reward = pairRewardWad((firstMost(alone, ({ leg }) => leg.haircutPpm) ?? largest).leg);
+  const narrowest = firstMost(alone, ({ leg }) => -leg.haircutPpm);
+  if (narrowest === undefined) return { ...unshaped, rewardWad: reward };
+  const choice = {
+    collateral: narrowest.collateral,
+    debt: narrowestDebt,
+    maxRepaidAssets: UINT256_MAX,
+  };
+  const leg = describe(run, choice);
+  const floor = pairRewardWad({ ...leg, bonusWad: leg.bonusMinWad });
+  return floor > reward
+    ? { bonusMostWad: undefined, rewardWad: floor }
+    : { ...unshaped, rewardWad: reward };
 }
 
-function gap(target: bigint, factorPpm: bigint, haircutPpm: bigint): bigint {
-  const weight = checkedSub(PPM, haircutPpm) * 10n ** 12n;
-  return gapWad(toTargetWad(target), factorPpm * 10n ** 12n, weight);
-}
-
-function toTargetWad(target: bigint): bigint {
-  return WAD + target * 10n ** 14n;
+/** the first of those that have the most of something */
+function firstMost<Item>(items: readonly Item[], of: (item: Item) => bigint): Item | undefined {
+  return items.reduce<Item | undefined>(
+    (best, item) => (best === undefined || of(item) > of(best) ? item : best),
+    undefined,
+  );
 }
 
 /** Acts on one pair, on the state that the leg before left. Throws `NoSuchLine`. */
 export function act(run: Run, choice: LegChoice): Step {
   const collateral = collateralAt(run.snapshot, choice.collateral);
   const debt = debtAt(run.snapshot, choice.debt);
-  const terms = termsAt(run, choice.collateral);
-  if (!collateral.isFresh || !isSeizable(terms, run.usedWad, run.nowAt)) {
-    return { type: "notSeizable" };
-  }
+  if (!canTake(run, choice.collateral)) return { type: "notSeizable" };
   const input = describe(run, choice);
   const { sized, left } = sizeThrottled(run, choice, input);
   if (sized.repaidValue === 0n) {
@@ -276,6 +314,12 @@ export function act(run: Run, choice: LegChoice): Step {
   return move(left, choice, input, sized);
 }
 
+/** whether price and governance let a collateral be taken */
+function canTake(run: Run, place: number): boolean {
+  const { isFresh } = collateralAt(run.snapshot, place);
+  return isFresh && isSeizable(termsAt(run, place), run.usedWad, run.nowAt);
+}
+
 /** undefined when the throttle does not apply */
 function throttleAt(run: Run, place: number): Throttled | undefined {
   const line = collateralAt(run.snapshot, place);
@@ -284,8 +328,8 @@ function throttleAt(run: Run, place: number): Throttled | undefined {
 
 /** What governance and throttle let this run take of a collateral: at most its value, 0 for none. Throws `NoSuchLine`. [value] */
 export function takeableValue(run: Run, place: number): bigint {
+  if (!canTake(run, place)) return 0n;
   const line = collateralAt(run.snapshot, place);
-  if (!line.isFresh || !isSeizable(termsAt(run, place), run.usedWad, run.nowAt)) return 0n;
   const value = valueDown(line.assets, line.price);
   return min(value, throttleAt(run, place)?.roomValue ?? value);
 }
@@ -298,7 +342,7 @@ function sizeThrottled(
 ): { readonly sized: Sized; readonly left: Run } {
   const throttled = throttleAt(run, choice.collateral);
   if (throttled === undefined) return { sized: size(input), left: run };
-  const most = repaidDown(throttled.roomValue, input.bonusWad + input.feeWad);
+  const most = repaidDown(throttled.roomValue, wantedBonusWad(input) + input.feeWad);
   const mostValue = most < input.dustValue ? 0n : most;
   const sized = size({ ...input, maxRepaidValue: min(input.maxRepaidValue, mostValue) });
   if (sized.seizedValue === 0n) return { sized, left: run };
@@ -375,6 +419,7 @@ export function describe(run: Run, choice: LegChoice): Leg {
   const collateral = collateralAt(run.snapshot, choice.collateral);
   const debt = debtAt(run.snapshot, choice.debt);
   const { parameters } = run.rules;
+  const pairMostWad = (termsAt(run, choice.collateral).maxBonusBps[choice.debt] ?? 0n) * 10n ** 14n;
   const debtValue = valueUp(debt.assets, debt.price);
   return {
     collateralValue: valueDown(collateral.assets, collateral.price),
@@ -388,8 +433,9 @@ export function describe(run: Run, choice: LegChoice): Leg {
     totalDebtValue: run.health.debtValue,
     coverageMostWad: run.coverageMostWad,
     equityMostWad: run.equityMostWad,
-    targetWad: toTargetWad(run.targetBps),
-    bonusWad: pairBonus(run, choice, collateral, debt),
+    targetWad: WAD + run.targetBps * 10n ** 14n,
+    bonusWad: min(run.bonusMostWad ?? pairMostWad, pairMostWad),
+    rewardWad: run.rewardWad,
     bonusMinWad: parameters.bonusMinBps * 10n ** 14n,
     feeWad: parameters.feeBps * 10n ** 14n,
     maxRepaidValue:
@@ -398,22 +444,6 @@ export function describe(run: Run, choice: LegChoice): Leg {
         : valueDown(choice.maxRepaidAssets, debt.price),
     dustValue: parameters.dustValue * WAD,
   };
-}
-
-/** the bonus of a pair, shaped so that choosing a pair that needs more repayment gains nothing [wad] */
-function pairBonus(
-  run: Run,
-  choice: LegChoice,
-  collateral: CollateralLine,
-  debt: DebtLine,
-): bigint {
-  const mostBps = termsAt(run, choice.collateral).maxBonusBps[choice.debt] ?? 0n;
-  return shapedBonusWad(
-    min(run.bonusWad, mostBps * 10n ** 14n),
-    run.rules.parameters.bonusMinBps * 10n ** 14n,
-    gap(run.targetBps, debt.factorPpm, collateral.haircutMaintenancePpm),
-    run.widestGapWad,
-  );
 }
 
 function termsAt(run: Run, place: number): CollateralTerms {

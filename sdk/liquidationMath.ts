@@ -15,11 +15,13 @@ import {
   WAD,
   zeroFloorSub,
 } from "./mathLib.ts";
-import { SEGMENTS, segmentStart, weightWad } from "./sizeBrackets.ts";
+import { SEGMENTS, segmentStart, topSegment, weightWad } from "./sizeBrackets.ts";
 import type { CollateralLine, DebtLine } from "./snapshot.ts";
 
 /** Kept below the caps, so that rounding to token units never turns "just not worse" into "worse" [wad]. */
 export const CAP_MARGIN_WAD = 1_000_000n;
+/** A reward of this shapes no bonus [wad]. */
+export const REWARD_MOST_WAD = 2n ** 64n - 1n;
 
 const YEAR_FOR = 365n * 86_400n;
 const HOUR_FOR = 3_600n;
@@ -50,8 +52,10 @@ export interface Leg {
   readonly equityMostWad: bigint;
   /** τ */
   readonly targetWad: bigint;
-  /** β of the pair */
+  /** most for the pair */
   readonly bonusWad: bigint;
+  /** κ */
+  readonly rewardWad: bigint;
   /** β_min */
   readonly bonusMinWad: bigint;
   /** φ */
@@ -121,16 +125,54 @@ export function bonusWad(
 }
 
 /**
- * β · (τ·b − w) / widest, not below β_min: the bonus of a pair that needs more repayment is smaller in proportion, so a
- * liquidator gains nothing by choosing it [wad]
+ * κ = β / (τ·b − w·s) with what the caps leave of β and φ, rounded down: what a pair earns, per value missing to the target, in
+ * its lowest size segment; 0 when the caps leave no bonus [wad]
+ */
+export function pairRewardWad(leg: Leg): bigint {
+  const weight = weightWad(0n, leg.haircutPpm);
+  const { bonus, fee, usable } = cappedBonus(leg, weight);
+  if (!usable) return 0n;
+  const gap = gapWad(leg.targetWad, leg.factorWad, weight);
+  const loss = mulDivUp(weight, bonus + fee, WAD);
+  if (gap <= loss) return REWARD_MOST_WAD;
+  return min(mulDivDown(bonus, WAD, gap - loss), REWARD_MOST_WAD);
+}
+
+/**
+ * κ · (τ·b − w·(1 + φ)) / (1 + κ·w), rounded down: the bonus with which a pair earns κ for each value missing to the target,
+ * whatever it must repay for that [wad]
  */
 export function shapedBonusWad(
-  bonus: bigint,
-  bonusMin: bigint,
+  reward: bigint,
   pairGapWad: bigint,
-  widestGapWad: bigint,
+  pairWeightWad: bigint,
+  feeWad: bigint,
 ): bigint {
-  return max(bonusMin, mulDivDown(bonus, pairGapWad, max(widestGapWad, pairGapWad)));
+  const net = zeroFloorSub(pairGapWad, mulDivUp(pairWeightWad, feeWad, WAD));
+  return mulDivDown(reward, net, WAD + mulDivUp(reward, pairWeightWad, WAD));
+}
+
+/** whether the collateral alone could bring the account to its target, at β_min and the weight of its lowest segment */
+export function suffices(leg: Leg): boolean {
+  const weight = weightWad(0n, leg.haircutPpm);
+  const seizeWad = WAD + leg.bonusMinWad + leg.feeWad;
+  const { cover, requirement, targetWad, factorWad } = leg;
+  const least = leastRepaymentUp(cover, requirement, targetWad, factorWad, weight, seizeWad);
+  return mulDivUp(least, seizeWad, WAD) <= leg.collateralValue;
+}
+
+/** the largest bonus that the leg can have: that of the segment which it begins in, before the caps [wad] */
+export function wantedBonusWad(leg: Leg): bigint {
+  const segment = topSegment(leg.collateralValue, leg.depthValue);
+  return wantedBonus(leg, weightWad(segment, leg.haircutPpm));
+}
+
+/** what the pair is to earn before the caps, not below β_min: its most, or what κ shapes where that is less [wad] */
+function wantedBonus(leg: Leg, pairWeightWad: bigint): bigint {
+  if (leg.rewardWad >= REWARD_MOST_WAD) return max(leg.bonusWad, leg.bonusMinWad);
+  const gap = gapWad(leg.targetWad, leg.factorWad, pairWeightWad);
+  const shaped = shapedBonusWad(leg.rewardWad, gap, pairWeightWad, leg.feeWad);
+  return max(min(leg.bonusWad, shaped), leg.bonusMinWad);
 }
 
 /** τ·b − w: what one unit of repayment, paid for at par, moves the account towards its target [wad] */
@@ -156,7 +198,7 @@ export function cappedBonus(leg: Leg, pairWeightWad: bigint): CappedBonus {
   cap = zeroFloorSub(min(cap, max(first, least + CAP_MARGIN_WAD)), CAP_MARGIN_WAD);
   if (cap < least) return { bonus: 0n, fee: 0n, usable: false };
   const room = cap - WAD;
-  const bonus = min(leg.bonusWad, room);
+  const bonus = min(wantedBonus(leg, pairWeightWad), room);
   return { bonus, fee: min(leg.feeWad, room - bonus), usable: true };
 }
 

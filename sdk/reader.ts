@@ -237,7 +237,7 @@ function toEpisode(view: Episode): Episode {
     coverageWad: view.coverageWad,
     equityWad: view.equityWad,
     bonusWad: view.bonusWad,
-    widestGapWad: view.widestGapWad,
+    rewardWad: view.rewardWad,
     countsUntil: view.countsUntil,
   };
 }

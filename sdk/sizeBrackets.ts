@@ -35,6 +35,13 @@ export function weightWad(segment: bigint, haircutPpm: bigint): bigint {
   return checkedSub(PPM, haircutPpm) * kept * 10n ** 10n;
 }
 
+/** the segment in which a value ends */
+export function topSegment(value: bigint, depthValue: bigint): bigint {
+  let segment = SEGMENTS - 1n;
+  while (segment > 0n && value <= segmentStart(segment, depthValue)) segment--;
+  return segment;
+}
+
 /** value at which segment k begins */
 export function segmentStart(segment: bigint, depthValue: bigint): bigint {
   if (segment === 0n) return 0n;

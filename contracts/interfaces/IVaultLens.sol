@@ -54,7 +54,7 @@ interface IVaultLens {
         uint256 coverageWad; // A_M / R
         uint256 equityWad; // Σ C / Σ D
         uint256 bonusWad; // β before pair, shape and caps
-        uint256 widestGapWad; // largest τ·b − w over the account's pairs
+        uint256 rewardWad; // κ
         uint256 countsUntil; // [s]
     }
 

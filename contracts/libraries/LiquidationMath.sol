@@ -12,6 +12,8 @@ import {SizeBrackets} from "./SizeBrackets.sol";
 library LiquidationMath {
     /// Kept below the caps, so that rounding to token units never turns "just not worse" into "worse" [wad].
     uint256 internal constant CAP_MARGIN_WAD = 1e6;
+    /// A reward of this shapes no bonus [wad].
+    uint256 internal constant REWARD_MOST_WAD = 2 ** 64 - 1;
 
     /// One pair of collateral i and debt j, inside the sums of its account.
     struct Leg {
@@ -27,7 +29,8 @@ library LiquidationMath {
         uint256 coverageMostWad; // A_M / R at the first liquidation of the episode; the maximum for none
         uint256 equityMostWad; // Σ C / Σ D at the first liquidation of the episode; the maximum for none
         uint256 targetWad; // τ
-        uint256 bonusWad; // β of the pair
+        uint256 bonusWad; // most for the pair
+        uint256 rewardWad; // κ
         uint256 bonusMinWad; // β_min
         uint256 feeWad; // φ
         uint256 maxRepaidValue; // most that the liquidator repays [value]
@@ -72,15 +75,53 @@ library LiquidationMath {
         return MathLib.min(minBps * 1e14 + MathLib.max(severity, time), maxBps * 1e14);
     }
 
-    /// β · (τ·b − w) / widest, not below β_min: the bonus of a pair that needs more repayment is smaller in proportion,
-    /// so a liquidator gains nothing by choosing it [wad]
+    /// κ = β / (τ·b − w·s) with what the caps leave of β and φ, rounded down: what a pair earns, per value missing to
+    /// the target, in its lowest size segment; 0 when the caps leave no bonus [wad]
+    function pairRewardWad(Leg memory leg) internal pure returns (uint256) {
+        uint256 weightWad = SizeBrackets.weightWad(0, leg.haircutPpm);
+        (uint256 bonus, uint256 fee, bool usable) = cappedBonus(leg, weightWad);
+        if (!usable) return 0;
+        uint256 gap = gapWad(leg.targetWad, leg.factorWad, weightWad);
+        uint256 loss = MathLib.mulDivUp(weightWad, bonus + fee, MathLib.WAD);
+        if (gap <= loss) return REWARD_MOST_WAD;
+        return MathLib.min(MathLib.mulDivDown(bonus, MathLib.WAD, gap - loss), REWARD_MOST_WAD);
+    }
+
+    /// κ · (τ·b − w·(1 + φ)) / (1 + κ·w), rounded down: the bonus with which a pair earns κ for each value missing to
+    /// the target, whatever it must repay for that [wad]
     function shapedBonusWad(
-        uint256 bonus,
-        uint256 bonusMin,
+        uint256 reward,
         uint256 pairGapWad,
-        uint256 widestGapWad
+        uint256 weightWad,
+        uint256 feeWad
     ) internal pure returns (uint256) {
-        return MathLib.max(bonusMin, MathLib.mulDivDown(bonus, pairGapWad, MathLib.max(widestGapWad, pairGapWad)));
+        uint256 net = MathLib.zeroFloorSub(pairGapWad, MathLib.mulDivUp(weightWad, feeWad, MathLib.WAD));
+        return MathLib.mulDivDown(reward, net, MathLib.WAD + MathLib.mulDivUp(reward, weightWad, MathLib.WAD));
+    }
+
+    /// whether the collateral alone could bring the account to its target, at β_min and the weight of its lowest
+    /// segment
+    function suffices(Leg memory leg) internal pure returns (bool) {
+        uint256 weightWad = SizeBrackets.weightWad(0, leg.haircutPpm);
+        uint256 seizeWad = MathLib.WAD + leg.bonusMinWad + leg.feeWad;
+        uint256 least = leastRepaymentUp(leg.cover, leg.requirement, leg.targetWad, leg.factorWad, weightWad, seizeWad);
+        return MathLib.mulDivUp(least, seizeWad, MathLib.WAD) <= leg.collateralValue;
+    }
+
+    /// the largest bonus that the leg can have: that of the segment which it begins in, before the caps [wad]
+    function wantedBonusWad(Leg memory leg) internal pure returns (uint256) {
+        uint256 segment = SizeBrackets.topSegment(leg.collateralValue, leg.depthValue);
+        return _wantedBonus(leg, SizeBrackets.weightWad(segment, leg.haircutPpm));
+    }
+
+    /// what the pair is to earn before the caps, not below β_min: its most, or what κ shapes where that is less [wad]
+    function _wantedBonus(Leg memory leg, uint256 weightWad) private pure returns (uint256) {
+        uint256 wanted = leg.bonusWad;
+        if (leg.rewardWad < REWARD_MOST_WAD) {
+            uint256 gap = gapWad(leg.targetWad, leg.factorWad, weightWad);
+            wanted = MathLib.min(wanted, shapedBonusWad(leg.rewardWad, gap, weightWad, leg.feeWad));
+        }
+        return MathLib.max(wanted, leg.bonusMinWad);
     }
 
     /// τ·b − w: what one unit of repayment, paid for at par, moves the account towards its target [wad]
@@ -111,7 +152,7 @@ library LiquidationMath {
         cap = MathLib.zeroFloorSub(MathLib.min(cap, MathLib.max(first, least + CAP_MARGIN_WAD)), CAP_MARGIN_WAD);
         if (cap < least) return (0, 0, false);
         uint256 room = cap - MathLib.WAD;
-        bonus = MathLib.min(leg.bonusWad, room);
+        bonus = MathLib.min(_wantedBonus(leg, weightWad), room);
         fee = MathLib.min(leg.feeWad, room - bonus);
         usable = true;
     }
@@ -223,6 +264,7 @@ library LiquidationMath {
             leg.equityMostWad,
             leg.targetWad,
             leg.bonusWad,
+            leg.rewardWad,
             leg.bonusMinWad,
             leg.feeWad,
             leg.maxRepaidValue,

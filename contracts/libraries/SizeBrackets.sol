@@ -44,6 +44,12 @@ library SizeBrackets {
         return (MathLib.PPM - haircutPpm) * kept * 1e10;
     }
 
+    /// the segment in which a value ends
+    function topSegment(uint256 value, uint256 depthValue) internal pure returns (uint256 segment) {
+        segment = SEGMENTS - 1;
+        while (segment > 0 && value <= segmentStart(segment, depthValue)) --segment;
+    }
+
     /// value at which segment k begins
     function segmentStart(uint256 segment, uint256 depthValue) internal pure returns (uint256) {
         if (segment == 0) return 0;

@@ -29,12 +29,24 @@ contract LiquidationHarness is CallBatch {
     }
 
     function shapedBonusWad(
-        uint256 bonus,
-        uint256 bonusMin,
+        uint256 reward,
         uint256 pairGapWad,
-        uint256 widestGapWad
+        uint256 weightWad,
+        uint256 feeWad
     ) external pure returns (uint256) {
-        return LiquidationMath.shapedBonusWad(bonus, bonusMin, pairGapWad, widestGapWad);
+        return LiquidationMath.shapedBonusWad(reward, pairGapWad, weightWad, feeWad);
+    }
+
+    function pairRewardWad(LiquidationMath.Leg calldata leg) external pure returns (uint256) {
+        return LiquidationMath.pairRewardWad(leg);
+    }
+
+    function wantedBonusWad(LiquidationMath.Leg calldata leg) external pure returns (uint256) {
+        return LiquidationMath.wantedBonusWad(leg);
+    }
+
+    function suffices(LiquidationMath.Leg calldata leg) external pure returns (bool) {
+        return LiquidationMath.suffices(leg);
     }
 
     function gapWad(uint256 targetWad, uint256 factorWad, uint256 weightWad) external pure returns (uint256) {

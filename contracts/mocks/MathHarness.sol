@@ -80,6 +80,10 @@ contract MathHarness is CallBatch {
         return SizeBrackets.weightWad(segment, haircutPpm);
     }
 
+    function topSegment(uint256 value, uint256 depthValue) external pure returns (uint256) {
+        return SizeBrackets.topSegment(value, depthValue);
+    }
+
     function segmentStart(uint256 segment, uint256 depthValue) external pure returns (uint256) {
         return SizeBrackets.segmentStart(segment, depthValue);
     }

@@ -5,7 +5,7 @@ import {MathLib} from "../libraries/MathLib.sol";
 
 /// What the first liquidation of an episode found, in one slot. Kept only while a liquidation stops before the account
 /// is covered: coverage 64 [wad] | Σ C / Σ D 64 [wad] | bonus 64 [wad] | found at 32 [s] |
-/// widest gap 32 [parts in 1e9].
+/// reward 32 [parts in 1e8].
 type Episode is uint256;
 
 using EpisodeLib for Episode global;
@@ -34,9 +34,9 @@ library EpisodeLib {
         return uint32(Episode.unwrap(episode) >> 192);
     }
 
-    /// Largest τ·b − w over the account's pairs, rounded up, at most 4.2 [wad].
-    function widestGapWad(Episode episode) internal pure returns (uint256) {
-        return (Episode.unwrap(episode) >> 224) * 1e9;
+    /// κ, rounded down, at most 42.9 [wad].
+    function rewardWad(Episode episode) internal pure returns (uint256) {
+        return (Episode.unwrap(episode) >> 224) * 1e10;
     }
 
     /// Whether what was found still counts.
@@ -49,7 +49,7 @@ library EpisodeLib {
         uint256 coverage,
         uint256 equity,
         uint256 bonus,
-        uint256 widestGap,
+        uint256 reward,
         uint256 nowAt
     ) internal pure returns (Episode) {
         return
@@ -58,7 +58,7 @@ library EpisodeLib {
                     (MathLib.min(equity, type(uint64).max) << 64) |
                     (MathLib.min(bonus, type(uint64).max) << 128) |
                     (nowAt << 192) |
-                    (MathLib.min(MathLib.mulDivUp(widestGap, 1, 1e9), type(uint32).max) << 224)
+                    (MathLib.min(reward / 1e10, type(uint32).max) << 224)
             );
     }
 }

@@ -20,6 +20,7 @@ import {LiquidationRun} from "./LiquidationRun.sol";
 /// left, and repays no more than reaches the target.
 abstract contract Liquidation is LiquidationRun, ILiquidation {
     using HealthMath for *;
+    using LiquidationMath for LiquidationMath.Leg;
 
     uint256 private constant MAX_LEGS = MAX_COLLATERALS * MAX_DEBTS;
     // a bonus before the pair's own maximum: no pair allows so much [bps]
@@ -60,7 +61,7 @@ abstract contract Liquidation is LiquidationRun, ILiquidation {
             before.coverageDown(),
             equityWad,
             run.bonusWad,
-            run.widestGapWad,
+            run.rewardWad,
             block.timestamp
         );
     }
@@ -126,35 +127,58 @@ abstract contract Liquidation is LiquidationRun, ILiquidation {
             run.targetBps = MathLib.min(run.targetBps, earlierBps);
             run.episode = episodes[run.position.account];
         }
-        run.widestGapWad = _widestGap(run);
         // a liquidation never lowers coverage: if it is lower, prices fell, and what was found says nothing any more
         if (!run.episode.counts(block.timestamp) || run.coverageMostWad < run.episode.coverageWad()) {
             run.episode = Episode.wrap(0);
+            _shape(run);
             return;
         }
-        run.widestGapWad = MathLib.max(run.widestGapWad, run.episode.widestGapWad());
         run.coverageMostWad = MathLib.min(run.coverageMostWad, run.episode.coverageWad());
         run.equityMostWad = MathLib.min(run.equityMostWad, run.episode.equityWad());
         run.bonusWad = MathLib.min(run.bonusWad, run.episode.bonusWad());
+        _shape(run);
+        run.rewardWad = MathLib.min(run.rewardWad, run.episode.rewardWad());
     }
 
-    /// τ · largest b − smallest w
-    function _widestGap(Run memory run) private pure returns (uint256) {
-        uint256 factorPpm;
-        uint256 haircutPpm;
-        for (uint256 j; j < run.snapshot.debts.length; ++j)
-            factorPpm = MathLib.max(factorPpm, run.snapshot.debts[j].factorPpm);
-        for (uint256 i; i < run.snapshot.collaterals.length; ++i)
-            haircutPpm = MathLib.max(haircutPpm, run.snapshot.collaterals[i].haircutMaintenancePpm);
-        return _gap(run, factorPpm, haircutPpm);
+    /// κ: what each value missing to the target earns, whichever pair it is covered with. Of the collaterals that could
+    /// each reach the target alone, the widest earns β or the narrowest β_min, whichever is more; of none, the largest
+    function _shape(Run memory run) private view {
+        CollateralLine[] memory lines = run.snapshot.collaterals;
+        (run.bonusMostWad, run.rewardWad) = (run.bonusWad, LiquidationMath.REWARD_MOST_WAD);
+        if (lines.length * run.snapshot.debts.length == 1) return; // no other pair to choose
+        (DebtLine memory widestDebt, DebtLine memory narrowestDebt) = _extremeDebts(run.snapshot.debts);
+        LiquidationMath.Leg memory largest;
+        LiquidationMath.Leg memory widest;
+        CollateralLine memory narrowest;
+        for (uint256 i; i < lines.length; ++i) {
+            if (!lines[i].isFresh || !_isSeizable(lines[i], run.usedWad)) continue;
+            LiquidationMath.Leg memory leg = _describe(run, lines[i], widestDebt, type(uint256).max);
+            if (leg.collateralValue > largest.collateralValue) largest = leg;
+            if (!leg.suffices()) continue;
+            if (widest.targetWad == 0 || leg.haircutPpm > widest.haircutPpm) widest = leg;
+            bool isNarrower = lines[i].haircutMaintenancePpm < narrowest.haircutMaintenancePpm;
+            if (narrowest.asset == address(0) || isNarrower) narrowest = lines[i];
+        }
+        if (largest.targetWad == 0) return;
+        uint256 reward = (widest.targetWad == 0 ? largest : widest).pairRewardWad();
+        if (narrowest.asset != address(0)) {
+            widest = _describe(run, narrowest, narrowestDebt, type(uint256).max);
+            widest.bonusWad = widest.bonusMinWad;
+            uint256 floorWad = widest.pairRewardWad();
+            if (floorWad > reward) (run.bonusMostWad, reward) = (type(uint256).max, floorWad);
+        }
+        run.rewardWad = reward;
     }
 
-    function _gap(Run memory run, uint256 factorPpm, uint256 haircutPpm) private pure returns (uint256) {
-        return LiquidationMath.gapWad(_targetWad(run), factorPpm * 1e12, (MathLib.PPM - haircutPpm) * 1e12);
-    }
-
-    function _targetWad(Run memory run) private pure returns (uint256) {
-        return MathLib.WAD + run.targetBps * 1e14;
+    /// those of the largest and of the smallest b
+    function _extremeDebts(
+        DebtLine[] memory debts
+    ) private pure returns (DebtLine memory widest, DebtLine memory narrowest) {
+        widest = narrowest = debts[0];
+        for (uint256 j = 1; j < debts.length; ++j) {
+            if (debts[j].factorPpm > widest.factorPpm) widest = debts[j];
+            if (debts[j].factorPpm < narrowest.factorPpm) narrowest = debts[j];
+        }
     }
 
     function _actOn(Run memory run, Leg[] calldata legs) private returns (LegReceipt[] memory receipts) {
@@ -229,17 +253,12 @@ abstract contract Liquidation is LiquidationRun, ILiquidation {
         input.totalCollateralValue = run.health.collateralValue;
         input.totalDebtValue = run.health.debtValue;
         (input.coverageMostWad, input.equityMostWad) = (run.coverageMostWad, run.equityMostWad);
-        input.targetWad = _targetWad(run);
+        input.targetWad = MathLib.WAD + run.targetBps * 1e14;
         input.bonusMinWad = uint256(rules.bonusMinBps) * 1e14;
         input.feeWad = uint256(rules.feeBps) * 1e14;
         input.dustValue = uint256(rules.dustValue) * MathLib.WAD;
-        uint256 pairMostWad = pairs[collateral.id][debt.id].maxBonusBps() * 1e14;
-        input.bonusWad = LiquidationMath.shapedBonusWad(
-            MathLib.min(run.bonusWad, pairMostWad),
-            input.bonusMinWad,
-            _gap(run, debt.factorPpm, collateral.haircutMaintenancePpm),
-            run.widestGapWad
-        );
+        input.bonusWad = MathLib.min(run.bonusMostWad, pairs[collateral.id][debt.id].maxBonusBps() * 1e14);
+        input.rewardWad = run.rewardWad;
         input.maxRepaidValue =
             maxRepaidAssets >= debt.assets ? input.debtValue : HealthMath.valueDown(maxRepaidAssets, debt.price);
     }
@@ -250,17 +269,17 @@ abstract contract Liquidation is LiquidationRun, ILiquidation {
         CollateralLine memory line,
         LiquidationMath.Leg memory input
     ) private returns (LiquidationMath.Sized memory sized) {
-        if (!Throttle.applies(input.collateralValue, line.depthValue, run.usedWad)) return LiquidationMath.size(input);
+        if (!Throttle.applies(input.collateralValue, line.depthValue, run.usedWad)) return input.size();
         uint256 limitValue = Throttle.limitDown(_deepest(line.id), run.rules.throttleBps, input.dustValue);
         uint256 ownLimitValue = Throttle.limitDown(line.depthValue, run.rules.throttleBps, input.dustValue) / 2;
         uint256 levelValue = _levelNow(assetStates[line.asset].level(), limitValue);
         uint256 accountLevelValue = _levelNow(accountLevels[run.position.account][line.id], ownLimitValue);
         uint256 roomValue = Throttle.roomDown(levelValue, limitValue, accountLevelValue, ownLimitValue);
-        uint256 mostValue = Throttle.repaidDown(roomValue, input.bonusWad + input.feeWad);
+        uint256 mostValue = Throttle.repaidDown(roomValue, input.wantedBonusWad() + input.feeWad);
         // a smaller leg would be dust
         if (mostValue < input.dustValue) mostValue = 0;
         input.maxRepaidValue = MathLib.min(input.maxRepaidValue, mostValue);
-        sized = LiquidationMath.size(input);
+        sized = input.size();
         if (sized.leastValue != 0 && sized.repaidValue == mostValue) run.isThrottled = true;
         if (sized.seizedValue == 0) return sized;
         Level level = LevelLib.toLevel(levelValue + sized.seizedValue, block.timestamp);

@@ -51,7 +51,8 @@ abstract contract LiquidationRun is CallStates, CoolOff, ILiquidationRun {
         uint256 defaultedFor; // since the deadline of the call [s]
         uint256 targetBps; // above 1
         uint256 bonusWad; // β before pair, shape and caps
-        uint256 widestGapWad; // largest τ·b − w over the account's pairs
+        uint256 bonusMostWad; // of any pair: β, or no limit where the shape asks for more
+        uint256 rewardWad; // κ
         Episode episode; // zero for none
         uint256 coverageMostWad; // A_M / R at the first liquidation of the episode
         uint256 equityMostWad; // Σ C / Σ D at the first liquidation of the episode

@@ -162,7 +162,11 @@ const CAPS: Readonly<Record<CapName, string>> = {
 };
 
 function termsText(terms: BonusTerms): string {
-  const shape = `${formatShare(terms.shapedWad)} for this pair (highest ${formatShare(terms.pairMostWad)}, shape ${formatRatio(terms.pairGapWad)} of ${formatRatio(terms.widestGapWad)})`;
+  const earned =
+    terms.rewardWad === undefined
+      ? ""
+      : `; each pair is to earn ${formatShare(terms.rewardWad)} of what it covers of the value missing to the target`;
+  const shape = `${formatShare(terms.shapedWad)} for this pair (highest ${formatShare(terms.pairMostWad)}${earned})`;
   const cap = `bonus and fee may be ${formatShare(terms.capWad)} together: ${CAPS[terms.cap]}`;
   const bound = {
     nothing: "which took nothing from them",

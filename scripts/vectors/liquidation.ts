@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Leg, Sized } from "../../sdk/liquidationMath.ts";
+import { type Leg, REWARD_MOST_WAD, type Sized } from "../../sdk/liquidationMath.ts";
 import { UINT128_MAX, UINT256_MAX, WAD } from "../../sdk/mathLib.ts";
 import type { CollateralLine, DebtLine, Health, Snapshot } from "../../sdk/snapshot.ts";
 import { decimal, type Expectation, type Tolerance, toExact } from "./compare.ts";
@@ -144,6 +144,7 @@ function toLeg(one: LiquidationCase, snapshot: Snapshot, health: Health): Asked 
     equityMostWad: UINT256_MAX,
     targetWad: toExact(one.target),
     bonusWad: seizeWad - WAD,
+    rewardWad: REWARD_MOST_WAD,
     bonusMinWad: 0n,
     feeWad: 0n,
     maxRepaidValue: UINT256_MAX,

@@ -12,15 +12,16 @@ import {
 import {
   bonusWad as bonusOf,
   cappedBonus,
-  gapWad,
   type Leg,
   repayAmounts,
   size,
   targetBps,
+  REWARD_MOST_WAD,
+  wantedBonusWad,
 } from "../liquidationMath.ts";
 import { BPS, min, mulDivDown, mulDivUp, total, UINT256_MAX, WAD } from "../mathLib.ts";
 import { leastLiquidation } from "../planner.ts";
-import { SEGMENTS, segmentStart, weightWad } from "../sizeBrackets.ts";
+import { topSegment, weightWad } from "../sizeBrackets.ts";
 import type { Snapshot } from "../snapshot.ts";
 import type { Names } from "./names.ts";
 import type { LegFacts, LiquidatedFacts } from "./receipt.ts";
@@ -184,40 +185,30 @@ function extentAt({ facts, before, collateral, debt, openAssets }: LegStep): Ext
 }
 
 /** how bonus and fee came about at the top size segment of the collateral */
-function bonusTerms({ before, collateral, debt, facts }: LegStep): BonusTerms {
+function bonusTerms({ before, collateral, debt }: LegStep): BonusTerms {
   const leg = describe(before, { collateral, debt, maxRepaidAssets: UINT256_MAX });
-  const weight = topWeight(leg);
+  const weight = weightWad(topSegment(leg.collateralValue, leg.depthValue), leg.haircutPpm);
+  const shapedWad = wantedBonusWad(leg);
   const capped = cappedBonus(leg, weight);
   const [cap, capWad] = lowestCap(leg, weight);
   const bound = !capped.usable
     ? "all"
-    : capped.bonus < leg.bonusWad
+    : capped.bonus < shapedWad
       ? "bonus"
       : capped.fee < leg.feeWad
         ? "fee"
         : "nothing";
   const pairMostBps = before.rules.collaterals[collateral]?.maxBonusBps[debt] ?? 0n;
-  const pairWeight = WAD - facts.haircutPpm * 10n ** 12n;
   return {
     pairMostWad: pairMostBps * 10n ** 14n,
-    shapedWad: leg.bonusWad,
-    pairGapWad: gapWad(leg.targetWad, leg.factorWad, pairWeight),
-    widestGapWad: before.widestGapWad,
+    shapedWad,
+    rewardWad: before.rewardWad < REWARD_MOST_WAD ? before.rewardWad : undefined,
     capWad: capWad - WAD,
     cap,
     bound,
     bonusWad: capped.bonus,
     feeWad: capped.fee,
   };
-}
-
-/** w of the segment that is taken from first */
-function topWeight(leg: Leg): bigint {
-  for (let segment = SEGMENTS - 1n; segment > 0n; segment--) {
-    const start = segmentStart(segment, leg.depthValue);
-    if (leg.collateralValue > start) return weightWad(segment, leg.haircutPpm);
-  }
-  return weightWad(0n, leg.haircutPpm);
 }
 
 /** the lowest of the limits on s, as `cappedBonus` takes them; the present ones first where they are equal */

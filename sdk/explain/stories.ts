@@ -153,10 +153,10 @@ export type CapName = "coverage" | "equity" | "episodeCoverage" | "episodeEquity
 export interface BonusTerms {
   /** β_max of the pair */
   readonly pairMostWad: bigint;
-  /** after the pair's highest and its shape (τ·b − w) / widest */
+  /** after the pair's highest and its shape */
   readonly shapedWad: bigint;
-  readonly pairGapWad: bigint;
-  readonly widestGapWad: bigint;
+  /** κ, what every pair earns for each value missing to the target; undefined when the account has one pair */
+  readonly rewardWad: bigint | undefined;
   /** the lowest limit on bonus and fee together */
   readonly capWad: bigint;
   readonly cap: CapName;

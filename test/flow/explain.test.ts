@@ -139,7 +139,7 @@ describe("the story of a liquidation", () => {
       (repaid * WAD + (story.least?.repaidValue ?? 1n) - 1n) / (story.least?.repaidValue ?? 1n),
     );
     assert((story.least?.doneToLeastWad ?? WAD) < WAD, "the maximum kept it from the target");
-    assert(second.terms !== undefined && second.terms.pairGapWad < second.terms.widestGapWad);
+    assert((second.terms?.shapedWad ?? WAD) < (first.terms?.shapedWad ?? 0n), "narrower");
     assert.include(renderStories([story]), "limited by the liquidator's own maximum");
   });
 

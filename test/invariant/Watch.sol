@@ -2,6 +2,7 @@
 pragma solidity ^0.8.24;
 
 import {IVaultLens} from "../../contracts/interfaces/IVaultLens.sol";
+import {CollateralLine} from "../../contracts/types/Snapshot.sol";
 import {Seen, Sight, World} from "./World.sol";
 
 /// Compares what was seen before and after one action with what such an action may do.
@@ -110,12 +111,25 @@ abstract contract Watch is World {
         _onlyLess(before, present);
     }
 
-    /// B8: a write-off leaves no debt, and no call
+    /// B8: a write-off leaves no debt but with collateral that could not be taken, and then all of that; and no call
     function _compareWrittenOff(Seen memory before, Seen memory present) private {
         _promise(before.account.row.status == IVaultLens.AccountStatus.INSOLVENT, "was not insolvent");
-        _promise(present.shares[0] + present.shares[1] == 0, "B8: a write-off left debt");
-        _promise(present.account.callState == 0, "B8: a write-off left a call");
+        bool leavesDebt = present.shares[0] + present.shares[1] != 0;
+        _promise(!leavesDebt || _hasUntakeable(present), "B8: a write-off left debt without what could not be taken");
+        _promise(leavesDebt || present.account.callState == 0, "B8: a write-off left a call");
         _onlyLess(before, present);
+    }
+
+    /// collateral above dust whose price is not fresh, or that governance keeps from being seized
+    function _hasUntakeable(Seen memory seen) private view returns (bool) {
+        IVaultLens.AccountView memory account = seen.account;
+        for (uint256 i; i < account.seizures.length; ++i) {
+            CollateralLine memory line = account.snapshot.collaterals[i];
+            bool isKept =
+                !line.isFresh || account.seizures[i].isPaused || account.seizures[i].seizableAt > block.timestamp;
+            if (isKept && line.assets * line.price >= 100e36) return true;
+        }
+        return false;
     }
 
     /// C1, B12: nobody else lowers collateral or raises debt

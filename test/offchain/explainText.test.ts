@@ -123,8 +123,7 @@ const LEG: LegStory = {
   terms: {
     pairMostWad: WAD / 10n,
     shapedWad: 14_493_000_000_000_000n,
-    pairGapWad: 246_700_000_000_000_000n,
-    widestGapWad: 246_700_000_000_000_000n,
+    rewardWad: 61_500_000_000_000_000n,
     capWad: 126_666_666_666_666_666n,
     cap: "equity",
     bound: "nothing",

@@ -67,21 +67,40 @@ export function programOf({ snapshot, rules, call, cause }: Case): Program {
   const bonus = bonusMin + Math.max(0, severity, hours * bps(parameters.bonusPerHourBps));
   const factors = snapshot.debts.map(({ factorPpm }) => Number(factorPpm) / 1e6);
   const weights = snapshot.collaterals.map((line) => 1 - Number(line.haircutMaintenancePpm) / 1e6);
-  const widest = tau * Math.max(...factors) - Math.min(...weights);
   const segments = snapshot.collaterals.map(({ assets, price, depthValue }) =>
     segmentsOf((Number(assets) * Number(price)) / 1e18, Number(depthValue)).map((v) => v * scale),
+  );
+  const fee = bps(parameters.feeBps);
+  const shape = shapeOf(
+    snapshot.collaterals.map(({ assets, price, isFresh }, i) => ({
+      value: (Number(assets) * Number(price)) / 1e18,
+      weight: weights[i] ?? 0,
+      mostBps: rules.collaterals[i]?.maxBonusBps.map(bps) ?? [],
+      isTakeable: isFresh && rules.collaterals[i]?.isSeizurePaused === false,
+    })),
+    factors,
+    {
+      tau,
+      bonus,
+      bonusMin,
+      fee,
+      missing: tau * Number(requirement) - Number(coverMaintenance),
+      mostFor: (factor, weight) => Math.min(equity, (factor * coverage) / weight) - CAP_MARGIN,
+    },
   );
   const columns: Column[] = [];
   for (const [collateral, terms] of rules.collaterals.entries()) {
     if (terms.isSeizurePaused || !snapshot.collaterals[collateral]?.isFresh) continue;
     for (const [debt, factor] of factors.entries()) {
       const whole = weights[collateral] ?? 0;
-      const most = Math.min(bonus, bps(terms.maxBonusBps[debt] ?? 0n));
-      const shaped = Math.max(bonusMin, (most * (tau * factor - whole)) / widest);
+      const most = Math.min(shape.bonusMost, bps(terms.maxBonusBps[debt] ?? 0n));
       for (const [segment, { kept }] of SEGMENTS.entries()) {
         const weight = whole * kept;
         const cap = Math.min(equity, (factor * coverage) / weight) - CAP_MARGIN;
-        const wanted = 1 + shaped + bps(parameters.feeBps);
+        const net = tau * factor - weight * (1 + fee);
+        const shaped =
+          shape.reward === Infinity ? most : (shape.reward * net) / (1 + shape.reward * weight);
+        const wanted = 1 + Math.max(bonusMin, Math.min(most, shaped)) + fee;
         const seized = Math.max(1 + bonusMin, Math.min(wanted, cap));
         const gain = tau * factor - weight * seized;
         const threshold = (weight * seized) / factor;
@@ -100,6 +119,56 @@ export function programOf({ snapshot, rules, call, cause }: Case): Program {
     segments,
     columns: columns.filter((c) => (segments[c.collateral]?.[c.segment] ?? 0) > 0),
   };
+}
+
+interface Holding {
+  readonly value: number;
+  /** 1 − h */
+  readonly weight: number;
+  /** β_max against each debt */
+  readonly mostBps: readonly number[];
+  readonly isTakeable: boolean;
+}
+
+interface Terms {
+  readonly tau: number;
+  readonly bonus: number;
+  readonly bonusMin: number;
+  readonly fee: number;
+  readonly missing: number;
+  /** highest s of a pair */
+  readonly mostFor: (factor: number, weight: number) => number;
+}
+
+/** What a value missing to the target earns, and the highest bonus of any pair. */
+function shapeOf(
+  holdings: readonly Holding[],
+  factors: readonly number[],
+  { tau, bonus, bonusMin, fee, missing, mostFor }: Terms,
+): { readonly reward: number; readonly bonusMost: number } {
+  const unshaped = { reward: Infinity, bonusMost: bonus };
+  const takeable = holdings.filter(({ isTakeable }) => isTakeable);
+  if (holdings.length * factors.length === 1 || takeable.length === 0) return unshaped;
+  const earns = ({ weight }: Holding, factor: number, wanted: number): number => {
+    const most = mostFor(factor, weight);
+    if (most < 1 + bonusMin) return 0;
+    const paid = Math.min(wanted, most - 1);
+    return paid / (tau * factor - weight * (1 + paid + Math.min(fee, most - 1 - paid)));
+  };
+  const factor = Math.max(...factors);
+  const takes = 1 + bonusMin + fee;
+  const alone = takeable.filter(
+    ({ value, weight }) =>
+      tau * factor > weight * takes && (takes * missing) / (tau * factor - weight * takes) <= value,
+  );
+  const order = alone.toSorted((a, b) => a.weight - b.weight);
+  const widest = order[0] ?? takeable.toSorted((a, b) => b.value - a.value)[0];
+  const narrowest = order.at(-1);
+  if (widest === undefined) return unshaped;
+  const most = widest.mostBps[factors.indexOf(factor)] ?? 0;
+  const reward = earns(widest, factor, Math.max(bonusMin, Math.min(bonus, most)));
+  const floor = narrowest === undefined ? 0 : earns(narrowest, Math.min(...factors), bonusMin);
+  return floor > reward ? { reward: floor, bonusMost: Infinity } : { reward, bonusMost: bonus };
 }
 
 function bps(value: bigint): number {

@@ -1,6 +1,6 @@
 // Inputs as the contracts meet them, with the edges that matter: nothing, one unit, one off a line, and the largest allowed.
 import fc from "fast-check";
-import type { Leg, Sized } from "../../sdk/liquidationMath.ts";
+import { type Leg, REWARD_MOST_WAD, type Sized } from "../../sdk/liquidationMath.ts";
 import { UINT256_MAX } from "../../sdk/mathLib.ts";
 import type { CollateralLine, DebtLine, Health, Snapshot } from "../../sdk/snapshot.ts";
 
@@ -114,6 +114,7 @@ interface LegParts {
   readonly equityMostPpm: bigint;
   readonly targetBps: bigint;
   readonly bonusBps: bigint;
+  readonly rewardPpm: bigint;
   readonly bonusMinBps: bigint;
   readonly feeBps: bigint;
   readonly maxPpm: bigint;
@@ -135,6 +136,7 @@ export const leg: fc.Arbitrary<Leg> = fc
     equityMostPpm: fc.oneof(fc.constant(NO_MOST), between(900_000n, 1_500_000n)),
     targetBps: upTo(4_095n),
     bonusBps: upTo(2_000n),
+    rewardPpm: fc.oneof(fc.constant(NO_MOST), upTo(5_000_000n)),
     bonusMinBps: upTo(200n),
     feeBps: upTo(200n),
     maxPpm: upTo(1_200_000n),
@@ -161,6 +163,7 @@ function toLeg(parts: LegParts): Leg {
     equityMostWad: parts.equityMostPpm === NO_MOST ? UINT256_MAX : parts.equityMostPpm * 10n ** 12n,
     targetWad: WAD + parts.targetBps * 10n ** 14n,
     bonusWad: (parts.bonusBps + parts.bonusMinBps) * 10n ** 14n,
+    rewardWad: parts.rewardPpm === NO_MOST ? REWARD_MOST_WAD : parts.rewardPpm * 10n ** 12n,
     bonusMinWad: parts.bonusMinBps * 10n ** 14n,
     feeWad: parts.feeBps * 10n ** 14n,
     maxRepaidValue: (debtValue * parts.maxPpm) / million,

@@ -39,9 +39,12 @@ describe("parity: liquidationMath", () => {
   same("bonusWad", fc.tuple(used, seconds, bps, bps, bps, bps), liquidationMath.bonusWad);
   same(
     "shapedBonusWad",
-    fc.tuple(upTo(WAD), upTo(WAD), upTo(2n * WAD), upTo(2n * WAD)),
+    fc.tuple(upTo(50n * WAD), upTo(2n * WAD), weight, upTo(WAD / 10n)),
     liquidationMath.shapedBonusWad,
   );
+  same("pairRewardWad", fc.tuple(leg), liquidationMath.pairRewardWad);
+  same("wantedBonusWad", fc.tuple(leg), liquidationMath.wantedBonusWad);
+  same("suffices", fc.tuple(leg), liquidationMath.suffices);
   same("gapWad", fc.tuple(ratio, ratio, upTo(4n * WAD)), liquidationMath.gapWad);
   same("cappedBonus", fc.tuple(leg, weight), (pair, weightWad) => ({
     ...liquidationMath.cappedBonus(pair, weightWad),

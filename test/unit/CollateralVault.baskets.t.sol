@@ -5,13 +5,16 @@ import {ILendingPool} from "../../contracts/interfaces/ILendingPool.sol";
 import {ILiquidation} from "../../contracts/interfaces/ILiquidation.sol";
 import {ILiquidationRun} from "../../contracts/interfaces/ILiquidationRun.sol";
 import {IVaultLens} from "../../contracts/interfaces/IVaultLens.sol";
+import {LiquidationMath} from "../../contracts/libraries/LiquidationMath.sol";
 import {MockToken} from "../../contracts/mocks/MockToken.sol";
 import {AccountId} from "../../contracts/types/AccountId.sol";
 import {PoolId} from "../../contracts/types/PoolId.sol";
+import {RiskParameters} from "../../contracts/types/RiskParameters.sol";
 import {Deployment} from "../support/Deployment.sol";
 
 // liquidate, given four collaterals with haircuts from 2 % to 60 % and three debts
 // ├── whatever legs are chosen: coverage never falls, and what is taken above the debt comes out of the equity
+// ├── one pair or another: of those that reach the target none earns more than the one that repays least
 // └── the same legs in one call or in up to ten: the calls never pay more in sum
 contract CollateralVaultBasketsTest is Deployment {
     uint256 private constant MOST_LEGS = 10;
@@ -96,6 +99,86 @@ contract CollateralVaultBasketsTest is Deployment {
             if (acted) sum += profit;
         }
         assertLe(sum, whole + int256(count) * 2e12, "many calls pay more");
+    }
+
+    /// LIQ-9: unless its own maximum or a cap keeps the pair of the least repayment from its share
+    function testFuzz_LIQ9_anotherPairEarnsNoMore(Seed memory seed) external {
+        if (!_build(seed)) return;
+        IVaultLens.HealthRow memory before = _rowOf(account);
+        Outcome memory least;
+        Outcome memory most;
+        for (uint256 i; i < pledged.length; ++i) {
+            for (uint8 j; j < 3; ++j) {
+                if (seed.dollars[i] == 0 || !isOwed[j]) continue;
+                Outcome memory outcome = _reaches(before, i, j);
+                if (outcome.repaid == 0) continue;
+                if (least.repaid == 0 || outcome.repaid < least.repaid) least = outcome;
+                if (outcome.profit > most.profit) most = outcome;
+            }
+        }
+        if (least.repaid == 0 || least.isCapped) return;
+        assertLe(most.profit, least.profit + 4e12 + least.profit / 1e6, "another pair earns more");
+    }
+
+    /// What one pair alone does.
+    struct Outcome {
+        uint256 repaid; // [value], 0 when the target is not reached, or more was done than that
+        int256 profit; // [value]
+        bool isCapped; // by its own maximum or by what the account has
+    }
+
+    /// tries one pair, and takes it back
+    function _reaches(IVaultLens.HealthRow memory before, uint256 i, uint8 j) private returns (Outcome memory outcome) {
+        uint256 id = vm.snapshotState();
+        ILiquidation.Leg[] memory legs = new ILiquidation.Leg[](1);
+        legs[0] = _leg(pledged[i], PoolId.wrap(j), ALL);
+        vm.prank(dave);
+        (bool success, bytes memory answer) = address(vault).call(
+            abi.encodeCall(vault.liquidate, (account, legs, ALL, block.timestamp, dave, ""))
+        );
+        if (success) {
+            ILiquidation.LegReceipt memory receipt = abi.decode(answer, (ILiquidation.LegReceipt[]))[0];
+            (outcome.repaid, outcome.profit) = _earned(receipt);
+            uint256 ratio = 1e6 + 2 + uint256((outcome.profit * 1e6) / int256(outcome.repaid)) + 50_00;
+            outcome.isCapped = ratio >= 1e6 + 50_00 + [uint256(10_00), 12_00, 1_00, 40_00][i] * 100;
+            outcome.isCapped = outcome.isCapped || _isCapped(before, receipt, ratio, j == 2 ? 1_050_000 : 1e6);
+            // a closed debt makes another account, and dust extends a leg
+            bool isLeast = outcome.repaid <= receipt.leastValue + 1e12 && receipt.debtShares != 0;
+            if (!isLeast || !_isAtTarget(before)) outcome.repaid = 0;
+        }
+        vm.revertToState(id);
+    }
+
+    function _earned(ILiquidation.LegReceipt memory receipt) private pure returns (uint256 repaid, int256 profit) {
+        repaid = (receipt.repaidAssets * receipt.debtPrice) / 1e18;
+        profit = int256((receipt.seizedAssets * receipt.collateralPrice) / 1e18);
+        profit -= int256(((receipt.repaidAssets + receipt.feeAssets) * receipt.debtPrice) / 1e18);
+    }
+
+    /// whether equity or coverage leaves no more than `ratio`, with the whole fee
+    function _isCapped(
+        IVaultLens.HealthRow memory before,
+        ILiquidation.LegReceipt memory receipt,
+        uint256 ratio,
+        uint256 factor
+    ) private pure returns (bool) {
+        if (ratio * before.debtValue >= before.collateralValue * 1e6) return true;
+        uint256 weight = 1e6 - receipt.haircutPpm;
+        return ratio * weight * before.requirement >= before.coverMaintenance * 1e6 * factor;
+    }
+
+    /// the target that the liquidation set is forgotten once the account is covered at the initial line
+    function _isAtTarget(IVaultLens.HealthRow memory before) private view returns (bool) {
+        IVaultLens.HealthRow memory row = _rowOf(account);
+        RiskParameters memory rules = vault.riskParameters();
+        uint256 target = LiquidationMath.targetBps(
+            before.collateralValue + before.requirement - before.coverMaintenance - before.debtValue,
+            before.coverMaintenance,
+            rules.targetShareBps,
+            rules.targetMinBps,
+            rules.targetMaxBps
+        );
+        return row.coverMaintenance * 1e4 + 1e20 >= row.requirement * (1e4 + target);
     }
 
     // ---- the account ----

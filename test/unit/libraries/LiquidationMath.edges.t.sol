@@ -26,6 +26,7 @@ contract LiquidationMathEdgesTest is TestBase {
         (leg.coverageMostWad, leg.equityMostWad) = (type(uint256).max, type(uint256).max);
         leg.targetWad = 1.1e18;
         leg.bonusWad = 0.05e18;
+        leg.rewardWad = LiquidationMath.REWARD_MOST_WAD;
         leg.bonusMinWad = 0.01e18;
         leg.maxRepaidValue = type(uint256).max;
         leg.dustValue = 100e18; // what x* would leave is dust, so all is repaid
@@ -76,6 +77,7 @@ contract LiquidationMathEdgesTest is TestBase {
         (leg.coverageMostWad, leg.equityMostWad) = (type(uint256).max, type(uint256).max);
         leg.targetWad = 1.05e18;
         leg.bonusWad = 0.05e18;
+        leg.rewardWad = LiquidationMath.REWARD_MOST_WAD;
         leg.bonusMinWad = 0.01e18;
         leg.feeWad = 0.005e18;
         leg.maxRepaidValue = type(uint256).max;

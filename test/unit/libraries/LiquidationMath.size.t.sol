@@ -37,6 +37,7 @@ contract LiquidationMathSizeTest is TestBase {
         uint256 bonusBps;
         uint256 feeBps;
         uint256 maxShare;
+        uint256 reward;
     }
 
     function testFuzz_size_staysWithinItsBounds(Seed memory seed) external pure {
@@ -149,6 +150,7 @@ contract LiquidationMathSizeTest is TestBase {
         leg.targetWad = WAD + bound(seed.targetBps, 50, 4_000) * 1e14;
         leg.bonusMinWad = 1e16;
         leg.bonusWad = bound(seed.bonusBps, 100, 2_000) * 1e14;
+        leg.rewardWad = seed.reward % 2 == 0 ? LiquidationMath.REWARD_MOST_WAD : bound(seed.reward, 0, 2 * WAD);
         leg.feeWad = bound(seed.feeBps, 0, 200) * 1e14;
         leg.maxRepaidValue = type(uint256).max;
     }
