@@ -6,25 +6,28 @@ import {IERC4626} from "@openzeppelin/contracts/interfaces/IERC4626.sol";
 
 import {IAccountLedger} from "./interfaces/IAccountLedger.sol";
 import {IAggregatorV3} from "./interfaces/IAggregatorV3.sol";
+import {IHaircutRefresh} from "./interfaces/IHaircutRefresh.sol";
 import {ILendingPool} from "./interfaces/ILendingPool.sol";
+import {IPriceUpkeep} from "./interfaces/IPriceUpkeep.sol";
 import {IVaultConfigurator} from "./interfaces/IVaultConfigurator.sol";
 import {HealthMath} from "./libraries/HealthMath.sol";
 import {MathLib} from "./libraries/MathLib.sol";
+import {Variance} from "./libraries/Variance.sol";
 import {AssetState, AssetStateLib} from "./types/AssetState.sol";
+import {PairModel, PairModelLib} from "./types/Measurement.sol";
 import {PairBounds, PairBoundsLib, PairRisk} from "./types/PairRisk.sol";
 import {PoolConfig, PoolConfigLib} from "./types/PoolConfig.sol";
 import {PoolId} from "./types/PoolId.sol";
 import {PriceFeed, PriceFeedLib, SecondFeed, SecondFeedLib} from "./types/PriceFeed.sol";
 import {RiskParameters} from "./types/RiskParameters.sol";
-import {HaircutSchedule} from "./vault/HaircutSchedule.sol";
+import {Measures} from "./vault/Measures.sol";
 import {OracleRouter} from "./vault/OracleRouter.sol";
-import {PriceUpkeep} from "./vault/PriceUpkeep.sol";
 import {Room} from "./vault/Room.sol";
 import {VaultStorage} from "./vault/VaultStorage.sol";
 
 /// The room of the vault where governance comes. Every setter is restricted by the AccessManager, checks its bounds and
 /// emits old and new. Runs in the storage of `CollateralVault`.
-contract VaultConfigurator is PriceUpkeep, HaircutSchedule, Room, IVaultConfigurator {
+contract VaultConfigurator is Measures, Room, IVaultConfigurator {
     uint256 private constant MAX_DECIMALS = 18;
     uint256 private constant MAX_PRICE = type(uint120).max;
     /// Largest worth of all holdings of an asset at its highest price: keeps the products of the maths below 2^256
@@ -38,6 +41,8 @@ contract VaultConfigurator is PriceUpkeep, HaircutSchedule, Room, IVaultConfigur
     /// more than half used [s].
     uint256 private constant SEIZURE_GRACE_FOR = 1 hours;
     uint256 private constant MAX_FACTOR_PPM = 1_500_000;
+    /// What a posted depth may move in a day, as a share of the one before.
+    uint256 private constant DEPTH_CHANGE_BPS = 20_00;
 
     constructor(
         address authority,
@@ -97,8 +102,9 @@ contract VaultConfigurator is PriceUpkeep, HaircutSchedule, Room, IVaultConfigur
         _setSecondFeed(id, config, decimals);
         (uint256 answer, ) = _freshPrice(id);
         feeds[id] = feeds[id].withSlowAnswer(answer);
+        if (assetMeasures[id].isStarted()) _startAsset(id, assetMeasures[id].varianceWad());
         emit FeedSet(asset, old, config);
-        emit SlowAverageUpdated(asset, answer, answer);
+        emit IPriceUpkeep.SlowAverageUpdated(asset, answer, answer);
     }
 
     function _feedConfig(uint256 id) private view returns (FeedConfig memory) {
@@ -125,6 +131,7 @@ contract VaultConfigurator is PriceUpkeep, HaircutSchedule, Room, IVaultConfigur
         }
         secondFeeds[id] = SecondFeedLib
             .toSecondFeed(config.secondFeed, config.maxDeviationBps, config.secondMaxAgeFor / 1 minutes, exponent)
+            .withChanges(secondFeeds[id].changes() + 1)
             .withSlowAt(block.timestamp);
     }
 
@@ -294,7 +301,13 @@ contract VaultConfigurator is PriceUpkeep, HaircutSchedule, Room, IVaultConfigur
         _requireWithin("depthValue", config.depthValue, 1e18, MAX_CAP_VALUE);
         _requireWithin("maxBonusBps", config.maxBonusBps, parameters.bonusMinBps, 50_00);
         PairConfig memory old = _pairConfig(id, pool);
-        _storeTargets(id, pool, config.initialTargetPpm, config.maintenanceTargetPpm);
+        _storeTargets(
+            id,
+            pool,
+            config.initialTargetPpm,
+            config.maintenanceTargetPpm,
+            pairs[id][pool.toUint()].climbsFrom()
+        );
         pairs[id][pool.toUint()] = pairs[id][pool.toUint()].withMarket(config.depthValue, config.maxBonusBps);
         pairBounds[id][pool.toUint()] = PairBoundsLib.toPairBounds(
             config.initialFloorPpm,
@@ -321,6 +334,86 @@ contract VaultConfigurator is PriceUpkeep, HaircutSchedule, Room, IVaultConfigur
                 depthValue: pair.depthValue(),
                 maxBonusBps: pair.maxBonusBps()
             });
+    }
+
+    /// @inheritdoc IVaultConfigurator
+    function startMeasure(address asset, uint256 stressVarianceWad) external restricted nonReentrant {
+        uint256 id = _idOf(asset);
+        _requireWithin("stressVarianceWad", stressVarianceWad, 1, Variance.VARIANCE_MOST_WAD);
+        emit MeasureStarted(asset, assetMeasures[id].varianceWad(), stressVarianceWad);
+        _startAsset(id, stressVarianceWad);
+    }
+
+    /// @inheritdoc IVaultConfigurator
+    function setPairModel(
+        address asset,
+        PoolId pool,
+        PairModelConfig calldata config
+    ) external restricted nonReentrant {
+        uint256 id = _idOf(asset);
+        uint256 owedId = _configOf(pool).assetId();
+        address obligation = assetOf[owedId];
+        require(id != owedId, IHaircutRefresh.PairOfSameAsset(asset));
+        PairRisk pair = pairs[id][pool.toUint()];
+        require(pair.isListed(), PairNotListed(asset, pool));
+        _requireWithin("stressVarianceWad", config.stressVarianceWad, 1, Variance.VARIANCE_MOST_WAD);
+        _requireWithin("floorVarianceWad", config.floorVarianceWad, 0, config.stressVarianceWad);
+        _requireWithin("horizonInitialFor", config.horizonInitialFor, 1 hours, 30 days);
+        _requireWithin("horizonMaintenanceFor", config.horizonMaintenanceFor, 1 hours, config.horizonInitialFor);
+        _requireWithin("pegPpm", config.pegPpm, 0, MathLib.PPM / 2);
+        _requireWithin("maxLagFor", config.maxLagFor, 1 hours, 7 days);
+        _requireWithin("highestDepthValue", config.highestDepthValue, pair.depthValue(), MAX_CAP_VALUE);
+        PairModel model = pairModels[id][pool.toUint()];
+        emit PairModelSet(asset, pool, _modelConfig(model), config);
+        pairModels[id][pool.toUint()] = model.withTerms(
+            config.floorVarianceWad,
+            config.stressVarianceWad,
+            config.horizonInitialFor / 1 minutes,
+            config.horizonMaintenanceFor / 1 minutes,
+            config.pegPpm,
+            config.maxLagFor / 1 minutes,
+            _modelFlags(config),
+            config.highestDepthValue
+        );
+        if (config.isMeasured) {
+            require(assetMeasures[id].isStarted(), IHaircutRefresh.AssetNotMeasured(asset));
+            require(assetMeasures[owedId].isStarted(), IHaircutRefresh.AssetNotMeasured(obligation));
+        }
+        bool isTracked = config.isMeasured && config.isTracked;
+        if (isTracked && !pairMeasures[id][owedId].cursors.isStarted())
+            _startPair(id, owedId, config.stressVarianceWad);
+        // targets stay as they are until the next refresh; without measuring nothing climbs
+        _storeTargets(
+            id,
+            pool,
+            pair.initialTargetPpm(),
+            pair.maintenanceTargetPpm(),
+            config.isMeasured ? block.timestamp + config.maxLagFor : 0
+        );
+    }
+
+    function _modelFlags(PairModelConfig calldata config) private pure returns (uint256 flags) {
+        if (config.isMeasured) flags |= PairModelLib.MEASURED;
+        if (config.isTracked) flags |= PairModelLib.TRACKED;
+        if (config.isPegged) flags |= PairModelLib.PEGGED;
+    }
+
+    /// @inheritdoc IVaultConfigurator
+    function postDepth(address asset, PoolId pool, uint256 depthValue) external restricted nonReentrant {
+        uint256 id = _idOf(asset);
+        _configOf(pool);
+        PairRisk pair = pairs[id][pool.toUint()];
+        require(pair.isListed(), PairNotListed(asset, pool));
+        PairModel model = pairModels[id][pool.toUint()];
+        uint256 old = pair.depthValue();
+        uint256 elapsedFor = MathLib.min(block.timestamp - model.depthPostedAt(), 1 days);
+        uint256 step = MathLib.mulDivDown(old, DEPTH_CHANGE_BPS * elapsedFor, MathLib.BPS * 1 days);
+        _requireWithin("depthValue", depthValue, MathLib.max(old - step, 1e18), old + step);
+        uint256 highest = model.highestDepthValue();
+        _requireWithin("depthValue", depthValue, 0, highest == 0 ? old : highest);
+        pairs[id][pool.toUint()] = pair.withMarket(depthValue, pair.maxBonusBps());
+        pairModels[id][pool.toUint()] = model.withDepthPostedAt(block.timestamp);
+        emit DepthPosted(asset, pool, old, depthValue);
     }
 
     /// s_max · (1 − (1−γ)·h_M) ≤ 1 + (1−γ)·(b − 1): close-out comes before insolvency, also at the lowest haircut
@@ -364,12 +457,6 @@ contract VaultConfigurator is PriceUpkeep, HaircutSchedule, Room, IVaultConfigur
     }
 
     // ---- checks ----
-
-    function _idOf(address asset) private view returns (uint256) {
-        AssetState state = assetStates[asset];
-        require(state.isListed(), IAccountLedger.AssetNotListed(asset));
-        return state.id();
-    }
 
     function _decimalsOf(address asset) private view returns (uint256 decimals) {
         require(asset.code.length != 0, NotAToken(asset));

@@ -14,6 +14,7 @@ import {AssetState} from "./types/AssetState.sol";
 import {Episode, EpisodeLib} from "./types/Episode.sol";
 import {Level} from "./types/Level.sol";
 import {CallState, MarginCall} from "./types/MarginCall.sol";
+import {AssetMeasure, PairMeasure, PairModel} from "./types/Measurement.sol";
 import {PairBounds, PairRisk} from "./types/PairRisk.sol";
 import {PoolConfig} from "./types/PoolConfig.sol";
 import {PoolId} from "./types/PoolId.sol";
@@ -21,13 +22,14 @@ import {PriceFeed} from "./types/PriceFeed.sol";
 import {RiskParameters} from "./types/RiskParameters.sol";
 import {Health, PriceView, Snapshot} from "./types/Snapshot.sol";
 import {CallStates} from "./vault/CallStates.sol";
+import {Measures} from "./vault/Measures.sol";
 import {OracleRouter} from "./vault/OracleRouter.sol";
 import {Room} from "./vault/Room.sol";
 import {VaultStorage} from "./vault/VaultStorage.sol";
 
 /// The room of the vault where readers come: keepers, pages, integrators. Runs in the storage of `CollateralVault` and
 /// uses the judge that the gate uses. Views that read the ledger or a price revert in the middle of a call.
-contract VaultLens is CallStates, Room, IVaultLens {
+contract VaultLens is CallStates, Measures, Room, IVaultLens {
     using HealthMath for *;
 
     uint256 public immutable deployedAtBlock;
@@ -207,6 +209,44 @@ contract VaultLens is CallStates, Room, IVaultLens {
         (row.initialFloorPpm, row.initialCapPpm) = (bounds.initialFloorPpm(), bounds.initialCapPpm());
         (row.maintenanceFloorPpm, row.maintenanceCapPpm) = (bounds.maintenanceFloorPpm(), bounds.maintenanceCapPpm());
         (row.depthValue, row.maxBonusBps) = (pair.depthValue(), pair.maxBonusBps());
+    }
+
+    /// @inheritdoc IVaultLens
+    function measureOf(address asset) external view nonReentrantView returns (MeasureView memory row) {
+        AssetMeasure word = assetMeasures[_idOf(asset)];
+        row = MeasureView(word.varianceWad(), word.round(), word.observedAt(), word.answer());
+    }
+
+    /// @inheritdoc IVaultLens
+    function pairMeasureOf(
+        address collateral,
+        address obligation
+    ) external view nonReentrantView returns (PairMeasureView memory row) {
+        PairMeasure memory measure = pairMeasures[_idOf(collateral)][_idOf(obligation)];
+        row.varianceWad = measure.cursors.varianceWad();
+        (row.collateralRound, row.obligationRound) = (
+            measure.cursors.collateralRound(),
+            measure.cursors.obligationRound()
+        );
+        row.observedAt = measure.cursors.observedAt();
+        row.collateralAnswer = measure.answers.collateralAnswer();
+        row.obligationAnswer = measure.answers.obligationAnswer();
+    }
+
+    /// @inheritdoc IVaultLens
+    function haircutOf(address asset, PoolId pool) external view nonReentrantView returns (HaircutView memory row) {
+        uint256 id = _idOf(asset);
+        if (!pairModels[id][pool.toUint()].isMeasured()) return row;
+        (Measured memory found, PairModel model) = _measured(id, poolConfigs[pool.toUint()].assetId(), pool.toUint());
+        PairRisk pair = pairs[id][pool.toUint()];
+        row.model = _modelConfig(model);
+        (row.collateralWad, row.obligationWad) = (found.collateralWad, found.obligationWad);
+        (row.varianceWad, row.effectiveWad) = (found.varianceWad, found.effectiveWad);
+        row.initialVolatilityWad = found.initialVolatilityWad;
+        row.maintenanceVolatilityWad = found.maintenanceVolatilityWad;
+        (row.initialTargetPpm, row.maintenanceTargetPpm) = (found.initialTargetPpm, found.maintenanceTargetPpm);
+        (row.observedAt, row.climbsFrom, row.movedAt) = (found.observedAt, pair.climbsFrom(), pair.movedAt());
+        (row.storedInitialPpm, row.storedMaintenancePpm) = (pair.initialPpm(), pair.maintenancePpm());
     }
 
     /// @inheritdoc IVaultLens

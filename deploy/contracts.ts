@@ -10,6 +10,7 @@ import { MockToken__factory } from "../types/ethers-contracts/factories/contract
 import { VaultConfigurator__factory } from "../types/ethers-contracts/factories/contracts/VaultConfigurator__factory.ts";
 import { VaultLens__factory } from "../types/ethers-contracts/factories/contracts/VaultLens__factory.ts";
 import { VaultLiquidation__factory } from "../types/ethers-contracts/factories/contracts/VaultLiquidation__factory.ts";
+import { VaultUpkeep__factory } from "../types/ethers-contracts/factories/contracts/VaultUpkeep__factory.ts";
 import { VaultWriteOff__factory } from "../types/ethers-contracts/factories/contracts/VaultWriteOff__factory.ts";
 
 /** Contracts that a deployment creates. */
@@ -17,6 +18,7 @@ export const CREATED = {
   AccessManager: AccessManager__factory,
   VaultLens: VaultLens__factory,
   VaultConfigurator: VaultConfigurator__factory,
+  VaultUpkeep: VaultUpkeep__factory,
   VaultWriteOff: VaultWriteOff__factory,
   VaultLiquidation: VaultLiquidation__factory,
   CollateralVault: CollateralVault__factory,

@@ -40,6 +40,7 @@ export const ROLES: readonly Role[] = [
     vaultFunctions: [
       "listAsset",
       "setFeed",
+      "startMeasure",
       "setAssetPause",
       "setWorthless",
       "listPool",
@@ -55,7 +56,7 @@ export const ROLES: readonly Role[] = [
     name: "riskSteward",
     id: 2n,
     label: "RISK_STEWARD",
-    vaultFunctions: ["setSupplyCap", "setPair"],
+    vaultFunctions: ["setSupplyCap", "setPair", "setPairModel", "postDepth"],
     poolFunctions: [],
     fundFunctions: [],
     isCancelledByGuardian: true,
@@ -97,6 +98,9 @@ export const PUBLIC_VAULT_FUNCTIONS: readonly string[] = [
   "flagLoss",
   "updateSlowAverages",
   "refreshPrices",
+  "refresh",
+  "refreshPair",
+  "enterPhase",
 ];
 
 /** The same of a lending pool, ERC-4626 and ERC-20 included. */

@@ -192,7 +192,9 @@ function createCore(plan: Plan, { network, assets, pools }: Parameters): void {
   plan.nextPhase();
   plan.create("VaultConfigurator", "VaultConfigurator", [...shared, { addressOf: "VaultLens" }]);
   plan.nextPhase();
-  plan.create("VaultWriteOff", "VaultWriteOff", [...shared, { addressOf: "VaultConfigurator" }]);
+  plan.create("VaultUpkeep", "VaultUpkeep", [...shared, { addressOf: "VaultConfigurator" }]);
+  plan.nextPhase();
+  plan.create("VaultWriteOff", "VaultWriteOff", [...shared, { addressOf: "VaultUpkeep" }]);
   plan.nextPhase();
   plan.create("VaultLiquidation", "VaultLiquidation", [...shared, { addressOf: "VaultWriteOff" }]);
   plan.nextPhase();
@@ -278,7 +280,13 @@ function setRisk(plan: Plan, { risk, assets, pools, pairs }: Parameters): void {
 
 /** Rooms are closed for governance: what a setter would write there belongs to no vault. */
 function setRoles(plan: Plan, params: Parameters): void {
-  for (const room of ["VaultLens", "VaultConfigurator", "VaultWriteOff", "VaultLiquidation"]) {
+  for (const room of [
+    "VaultLens",
+    "VaultConfigurator",
+    "VaultUpkeep",
+    "VaultWriteOff",
+    "VaultLiquidation",
+  ]) {
     plan.callManager(`close_${room}`, "setTargetClosed", [{ addressOf: room }, true]);
   }
   for (const role of ROLES) setFunctions(plan, role, params.pools);

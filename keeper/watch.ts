@@ -1,5 +1,5 @@
 // Which accounts need no second look: those that cannot have fallen below their maintenance line since the last one. Pure.
-import { DAY, UP_PER_DAY_PPM } from "../sdk/haircutPath.ts";
+import { ticksBetween, UP_PER_TICK_PPM } from "../sdk/haircutPath.ts";
 import { YEAR } from "../sdk/interestModel.ts";
 import { mulDivDown, mulDivUp, PPM, WAD, zeroFloorSub } from "../sdk/mathLib.ts";
 import type { HealthRow } from "../sdk/reader.ts";
@@ -14,7 +14,7 @@ export interface Sighting {
 }
 
 /** After this time an account is read again whatever happened. */
-const LONGEST_TRUST_FOR = DAY;
+const LONGEST_TRUST_FOR = 86_400n;
 /** A debt grows at most by e^(11.5 · Δt / year) within the bounds of `LendingPool.setTerms`; over a day that is less than this. */
 const HIGHEST_GROWTH_PER_YEAR = 13n;
 
@@ -42,7 +42,8 @@ export function mayBeUncovered(
     if (down < worstFallWad) worstFallWad = down;
     if (up > worstRiseWad) worstRiseWad = up;
   }
-  const lost = mulDivUp(row.collateralValue, UP_PER_DAY_PPM * elapsedFor, PPM * DAY);
+  const ticks = ticksBetween(sighting.nowAt, nowAt);
+  const lost = mulDivUp(row.collateralValue, UP_PER_TICK_PPM * ticks, PPM);
   const cover = mulDivDown(zeroFloorSub(row.coverMaintenance, lost), worstFallWad, WAD);
   const grown = mulDivUp(row.requirement, YEAR + HIGHEST_GROWTH_PER_YEAR * elapsedFor, YEAR);
   // the margin covers the units lost in rounding

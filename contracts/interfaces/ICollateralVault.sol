@@ -2,6 +2,7 @@
 pragma solidity ^0.8.24;
 
 import {IAccountLedger} from "./IAccountLedger.sol";
+import {IHaircutRefresh} from "./IHaircutRefresh.sol";
 import {IHaircutSchedule} from "./IHaircutSchedule.sol";
 import {ILiquidation} from "./ILiquidation.sol";
 import {IMarginCalls} from "./IMarginCalls.sol";
@@ -26,6 +27,7 @@ interface ICollateralVault is
     IOracleRouter,
     IPriceUpkeep,
     IHaircutSchedule,
+    IHaircutRefresh,
     IVaultConfigurator,
     IVaultLens
 {}

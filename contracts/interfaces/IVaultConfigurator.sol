@@ -29,6 +29,20 @@ interface IVaultConfigurator {
         uint256 maxBonusBps;
     }
 
+    /// How the haircuts of a pair are measured.
+    struct PairModelConfig {
+        uint256 floorVarianceWad; // the least variance that counts
+        uint256 stressVarianceWad; // a quarter of what counts, and what a measure starts from
+        uint256 horizonInitialFor; // time to liquidate that the initial haircut covers, in whole minutes [s]
+        uint256 horizonMaintenanceFor; // that the maintenance haircut covers [s]
+        uint256 pegPpm; // taken off besides volatility, for a peg that may break
+        uint256 maxLagFor; // the initial haircut goes up when the last observation is older [s]
+        uint256 highestDepthValue; // what a posted depth never exceeds [value]
+        bool isMeasured;
+        bool isTracked; // by common returns; else as if the worst correlation held
+        bool isPegged; // the variance of the pair may be below half of either asset's
+    }
+
     /// @notice The registry is full.
     error RegistryFull(uint256 most);
     /// @notice The asset is already listed.
@@ -51,6 +65,9 @@ interface IVaultConfigurator {
     error ListingRuleBroken(address asset, PoolId pool, uint256 leftWad, uint256 rightWad);
     /// @notice The cap is worth more than twice the market depth.
     error CapAboveDepth(address asset, uint256 capValue, uint256 mostValue);
+
+    /// @notice The pair has no haircuts: `setPair`.
+    error PairNotListed(address asset, PoolId pool);
 
     /// @notice An asset with a fresh price is worth that.
     error AssetHasPrice(address asset, uint256 price);
@@ -79,6 +96,12 @@ interface IVaultConfigurator {
     event BorrowPauseSet(PoolId indexed pool, bool oldBorrowPaused, bool borrowPaused);
     /// @notice The configuration of a pair changed.
     event PairSet(address indexed asset, PoolId indexed pool, PairConfig oldConfig, PairConfig config);
+    /// @notice Measuring of an asset's variance started, from its feed's latest round; 0 for none before [wad].
+    event MeasureStarted(address indexed asset, uint256 oldVarianceWad, uint256 varianceWad);
+    /// @notice How a pair's haircuts are measured changed.
+    event PairModelSet(address indexed asset, PoolId indexed pool, PairModelConfig oldConfig, PairModelConfig config);
+    /// @notice The market depth of a pair was posted [value].
+    event DepthPosted(address indexed asset, PoolId indexed pool, uint256 oldDepthValue, uint256 depthValue);
     /// @notice The risk parameters changed.
     event RiskParametersSet(RiskParameters oldParameters, RiskParameters parameters);
 
@@ -161,6 +184,26 @@ interface IVaultConfigurator {
     /// maintenance floor from 1_000, initial cap to 1_000_000 [ppm]; depth 1e18 to 1e33 [value]; highest bonus from
     /// `bonusMinBps` to 50_00 [bps] and within the listing rule.
     function setPair(address asset, PoolId pool, PairConfig calldata config) external;
+
+    /// @notice Starts to measure the variance of an asset from its feed's latest round, or starts again.
+    /// @param asset A listed asset with a fresh price.
+    /// @param stressVarianceWad What it starts from: annualised variance of a crisis, 1 to 1e22 [wad].
+    function startMeasure(address asset, uint256 stressVarianceWad) external;
+
+    /// @notice Sets how the haircuts of a pair are measured. Targets stay until the next `refreshPair`; both assets must
+    /// be measured. A tracked pair starts at its stress variance.
+    /// @param asset A collateral.
+    /// @param pool A pool of another asset.
+    /// @param config Stress 1 to 1e22, floor up to that, horizons 1 hour to 30 days with maintenance not above initial,
+    /// peg to 500_000, lag 1 hour to 7 days, highest depth at least the present one.
+    function setPairModel(address asset, PoolId pool, PairModelConfig calldata config) external;
+
+    /// @notice Posts the market depth of a pair. It moves by at most 20 % a day, and never above what `setPairModel`
+    /// allows.
+    /// @param asset A collateral.
+    /// @param pool A pool.
+    /// @param depthValue Value that sells within 2 % [value].
+    function postDepth(address asset, PoolId pool, uint256 depthValue) external;
 
     /// @notice Sets the parameters of calls and liquidations, at once. Fails if they break the listing rule of a pair.
     /// @param parameters Units and symbols as in `RiskParameters`: close-out 5_00 to 50_00, target share 10_00 to

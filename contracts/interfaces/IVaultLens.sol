@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.24;
 
+import {IVaultConfigurator} from "./IVaultConfigurator.sol";
 import {AccountId} from "../types/AccountId.sol";
 import {PoolId} from "../types/PoolId.sol";
 import {RiskParameters} from "../types/RiskParameters.sol";
@@ -56,6 +57,42 @@ interface IVaultLens {
         uint256 bonusWad; // β before pair, shape and caps
         uint256 rewardWad; // κ
         uint256 countsUntil; // [s]
+    }
+
+    /// How far an asset's rounds were read, and what was found; zeros when it is not measured.
+    struct MeasureView {
+        uint256 varianceWad; // annualised
+        uint256 round; // last one read
+        uint256 observedAt; // [s]
+        uint256 answer;
+    }
+
+    /// The same of a pair; zeros when it is not tracked.
+    struct PairMeasureView {
+        uint256 varianceWad;
+        uint256 collateralRound;
+        uint256 obligationRound;
+        uint256 observedAt; // [s]
+        uint256 collateralAnswer; // at the last common observation
+        uint256 obligationAnswer;
+    }
+
+    /// Why the haircuts of a pair are what they are, step by step.
+    struct HaircutView {
+        IVaultConfigurator.PairModelConfig model;
+        uint256 collateralWad; // variance of the collateral
+        uint256 obligationWad; // of the obligation
+        uint256 varianceWad; // of the pair, after its floor of half of either
+        uint256 effectiveWad; // after floor and stress
+        uint256 initialVolatilityWad; // haircut for volatility alone
+        uint256 maintenanceVolatilityWad;
+        uint256 initialTargetPpm; // with the peg haircut, within the bounds: what a refresh would store now
+        uint256 maintenanceTargetPpm;
+        uint256 observedAt; // of the older observation that counts [s]
+        uint256 climbsFrom; // the initial haircut goes up from here on; 0 for never [s]
+        uint256 movedAt; // when the path was last stored [s]
+        uint256 storedInitialPpm; // then
+        uint256 storedMaintenancePpm;
     }
 
     /// What governance and throttle let liquidations take of a collateral.
@@ -157,6 +194,20 @@ interface IVaultLens {
     /// @param pool The pool.
     /// @return All zero for a pair that is not listed: its haircut is 100 %.
     function pairOf(address asset, PoolId pool) external view returns (PairView memory);
+
+    /// @notice What was measured of an asset.
+    /// @param asset A listed asset.
+    function measureOf(address asset) external view returns (MeasureView memory);
+
+    /// @notice What was measured of a pair on common observations.
+    /// @param collateral A listed asset.
+    /// @param obligation Another one.
+    function pairMeasureOf(address collateral, address obligation) external view returns (PairMeasureView memory);
+
+    /// @notice Recomputes the targets of a measured pair and shows the steps; zeros when it is not measured.
+    /// @param asset A collateral.
+    /// @param pool A pool.
+    function haircutOf(address asset, PoolId pool) external view returns (HaircutView memory);
 
     /// @notice Parameters of calls and liquidations.
     /// @return As they were set.

@@ -18,13 +18,22 @@ library FeedReader {
 
     /// the latest round of `feed`
     function latest(address feed) internal view returns (Round memory round) {
-        bytes4 selector = IAggregatorV3.latestRoundData.selector;
+        _ask(feed, IAggregatorV3.latestRoundData.selector, 0, 0x04, round);
+    }
+
+    /// a round of `feed` by its id; what the feed does not know is not reached, or has no time
+    function roundAt(address feed, uint256 roundId) internal view returns (Round memory round) {
+        _ask(feed, IAggregatorV3.getRoundData.selector, roundId, 0x24, round);
+    }
+
+    function _ask(address feed, bytes4 selector, uint256 argument, uint256 size, Round memory round) private view {
         // safe: writes to scratch space and to five words that are allocated here
         assembly ("memory-safe") {
             let words := mload(0x40)
             mstore(0x40, add(words, 0xa0))
             mstore(0x00, selector)
-            let success := staticcall(GAS_MAX, feed, 0x00, 0x04, words, 0xa0)
+            mstore(0x04, argument)
+            let success := staticcall(GAS_MAX, feed, 0x00, size, words, 0xa0)
             // an address without code succeeds and returns nothing
             if and(success, gt(returndatasize(), 0x9f)) {
                 mstore(round, 1)

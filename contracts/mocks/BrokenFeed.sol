@@ -48,6 +48,13 @@ contract BrokenFeed is IAggregatorV3 {
         return (roundId, answer, startedAt, updatedAt, answeredInRound);
     }
 
+    /// it keeps no earlier rounds
+    function getRoundData(uint80 id) external view returns (uint80, int256, uint256, uint256, uint80) {
+        require(fashion == Fashion.WELL, Refused());
+        if (id != roundId) return (id, 0, 0, 0, 0);
+        return (id, answer, startedAt, updatedAt, answeredInRound);
+    }
+
     /// returns `count` words: the round, then zeros
     function _answerWords(uint256 count) private view {
         uint256[] memory words = new uint256[](count);

@@ -90,16 +90,20 @@ contract MathHarness is CallBatch {
 
     // ---- HaircutPath ----
 
-    function initialAfter(uint256 ppm, uint256 targetPpm, uint256 elapsedFor) external pure returns (uint256) {
-        return HaircutPath.initialAfter(ppm, targetPpm, elapsedFor);
+    function initialAfter(uint256 ppm, uint256 targetPpm, uint256 ticks) external pure returns (uint256) {
+        return HaircutPath.initialAfter(ppm, targetPpm, ticks);
     }
 
-    function maintenanceAfter(uint256 ppm, uint256 targetPpm, uint256 elapsedFor) external pure returns (uint256) {
-        return HaircutPath.maintenanceAfter(ppm, targetPpm, elapsedFor);
+    function maintenanceAfter(uint256 ppm, uint256 targetPpm, uint256 ticks) external pure returns (uint256) {
+        return HaircutPath.maintenanceAfter(ppm, targetPpm, ticks);
     }
 
-    function stepPpm(uint256 perDayPpm, uint256 elapsedFor) external pure returns (uint256) {
-        return HaircutPath.stepPpm(perDayPpm, elapsedFor);
+    function climbed(uint256 ppm, uint256 ticks) external pure returns (uint256) {
+        return HaircutPath.climbed(ppm, ticks);
+    }
+
+    function ticksBetween(uint256 fromAt, uint256 nowAt) external pure returns (uint256) {
+        return HaircutPath.ticksBetween(fromAt, nowAt);
     }
 
     // ---- SlowAverage ----

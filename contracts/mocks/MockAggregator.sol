@@ -58,14 +58,17 @@ contract MockFeedProxy is IAggregatorV3 {
 
     Phase private phase;
     address private accessController;
+    mapping(uint16 id => MockAggregator aggregator) private phases;
 
     constructor(MockAggregator aggregator) {
         phase = Phase(1, aggregator);
+        phases[1] = aggregator;
     }
 
     /// The next phase: another aggregator answers.
     function setAggregator(MockAggregator aggregator) external {
         phase = Phase(phase.id + 1, aggregator);
+        phases[phase.id] = aggregator;
     }
 
     function decimals() external view returns (uint8) {
@@ -91,7 +94,9 @@ contract MockFeedProxy is IAggregatorV3 {
         view
         returns (uint80 roundId, int256 answer, uint256 startedAt, uint256 updatedAt, uint80 answeredInRound)
     {
-        (roundId, answer, startedAt, updatedAt, answeredInRound) = phase.aggregator.getRoundData(uint64(id));
+        MockAggregator aggregator = phases[uint16(id >> 64)];
+        if (address(aggregator) == address(0)) return (0, 0, 0, 0, 0);
+        (roundId, answer, startedAt, updatedAt, answeredInRound) = aggregator.getRoundData(uint64(id));
         roundId = id;
         answeredInRound = id;
     }

@@ -5,7 +5,7 @@ import {CompactFloat} from "../libraries/CompactFloat.sol";
 
 /// Risk of one collateral against one debt, in one slot:
 /// initial haircut 24 | maintenance haircut 24 | initial target 24 | maintenance target 24 [ppm] | moved at 40 [s] |
-/// depth 40 [compact value] | highest bonus 16 [bps] | listed 1 | free 63 (room for the jump window).
+/// depth 40 [compact value] | highest bonus 16 [bps] | listed 1 | climbs from 32 [min, 0 for never] | free 31.
 type PairRisk is uint256;
 
 /// Governed bounds of the four haircuts, read by setters only: initial floor, initial cap, maintenance floor,
@@ -55,13 +55,19 @@ library PairRiskLib {
         return (PairRisk.unwrap(word) >> 192) & 1 != 0;
     }
 
+    /// From when the initial haircut goes up because nobody measures, rounded up; 0 for never [s].
+    function climbsFrom(PairRisk word) internal pure returns (uint256) {
+        return uint256(uint32(PairRisk.unwrap(word) >> 193)) * 1 minutes;
+    }
+
     /// A listed pair; haircuts ≤ 1_000_000 ppm, bonus < 2^16 bps.
     function toPairRisk(
         uint256 initial,
         uint256 maintenance,
         uint256 initialTarget,
         uint256 maintenanceTarget,
-        uint256 newMovedAt
+        uint256 newMovedAt,
+        uint256 newClimbsFrom
     ) internal pure returns (PairRisk) {
         return
             PairRisk.wrap(
@@ -70,7 +76,8 @@ library PairRiskLib {
                     (initialTarget << 48) |
                     (maintenanceTarget << 72) |
                     (newMovedAt << 96) |
-                    (uint256(1) << 192)
+                    (uint256(1) << 192) |
+                    (((newClimbsFrom + 1 minutes - 1) / 1 minutes) << 193)
             );
     }
 

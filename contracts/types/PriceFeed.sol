@@ -9,8 +9,8 @@ import {CompactFloat} from "../libraries/CompactFloat.sol";
 type PriceFeed is uint256;
 
 /// The word that only the slow average and the second feed need:
-/// second feed 160 | max deviation 16 [bps] | second max age 16 [min] | second exponent 6 | free 18 |
-/// slow average updated at 40.
+/// second feed 160 | max deviation 16 [bps] | second max age 16 [min] | second exponent 6 |
+/// feed changes 8 | free 10 | slow average updated at 40.
 type SecondFeed is uint256;
 
 using PriceFeedLib for PriceFeed global;
@@ -98,6 +98,16 @@ library SecondFeedLib {
 
     function exponent(SecondFeed word) internal pure returns (uint256) {
         return (SecondFeed.unwrap(word) >> 192) & 0x3f;
+    }
+
+    /// How often the feeds of the asset were set, modulo 256: what was measured of earlier ones does not go on.
+    function changes(SecondFeed word) internal pure returns (uint256) {
+        return uint8(SecondFeed.unwrap(word) >> 198);
+    }
+
+    function withChanges(SecondFeed word, uint256 number) internal pure returns (SecondFeed) {
+        uint256 kept = SecondFeed.unwrap(word) & ~(uint256(type(uint8).max) << 198);
+        return SecondFeed.wrap(kept | ((number & 0xff) << 198));
     }
 
     /// When the slow average was last moved.

@@ -8,8 +8,8 @@ import {PairRisk, PairRiskLib} from "../types/PairRisk.sol";
 import {PoolId} from "../types/PoolId.sol";
 import {VaultStorage} from "./VaultStorage.sol";
 
-/// Haircuts by pair, moved at limited speed towards stored targets. Where targets come from (a vote today, measured
-/// volatility later) is the business of whoever calls `_storeTargets`.
+/// Haircuts by pair, moved at limited speed towards stored targets. Where targets come from (a vote, or measured
+/// volatility) is the business of whoever calls `_storeTargets`.
 abstract contract HaircutSchedule is VaultStorage, IHaircutSchedule {
     /// Terms of a collateral against a set of debts.
     struct Terms {
@@ -40,35 +40,48 @@ abstract contract HaircutSchedule is VaultStorage, IHaircutSchedule {
             depthValue = MathLib.max(depthValue, pairs[assetId][pool].depthValue());
     }
 
-    /// haircuts of a pair in force now; 100 % when it is not listed [ppm]
-    function _haircutsOf(PairRisk pair) internal view returns (uint256 initial, uint256 maintenance) {
+    /// haircuts of a pair on their paths now; 100 % when it is not listed [ppm]
+    function _pathOf(PairRisk pair) internal view returns (uint256 initial, uint256 maintenance) {
         if (!pair.isListed()) return (MathLib.PPM, MathLib.PPM);
-        uint256 elapsedFor = block.timestamp - pair.movedAt();
+        uint256 ticks = HaircutPath.ticksBetween(pair.movedAt(), block.timestamp);
         initial = pair.initialPpm();
         maintenance = pair.maintenancePpm();
         uint256 initialTarget = pair.initialTargetPpm();
         uint256 maintenanceTarget = pair.maintenanceTargetPpm();
-        if (initial != initialTarget) initial = HaircutPath.initialAfter(initial, initialTarget, elapsedFor);
+        if (initial != initialTarget) initial = HaircutPath.initialAfter(initial, initialTarget, ticks);
         if (maintenance != maintenanceTarget)
-            maintenance = HaircutPath.maintenanceAfter(maintenance, maintenanceTarget, elapsedFor);
+            maintenance = HaircutPath.maintenanceAfter(maintenance, maintenanceTarget, ticks);
         // both come down at one speed and the initial one jumps up, so this holds already; it is the promise that
         // counts
         initial = MathLib.max(initial, maintenance);
     }
 
+    /// haircuts that count: the initial one goes up while nobody measures a pair that is to be measured [ppm]
+    function _haircutsOf(PairRisk pair) internal view returns (uint256 initial, uint256 maintenance) {
+        (initial, maintenance) = _pathOf(pair);
+        uint256 from = pair.climbsFrom();
+        if (from != 0 && block.timestamp > from)
+            initial = HaircutPath.climbed(initial, HaircutPath.ticksBetween(from, block.timestamp));
+    }
+
     /// moves a pair to now along its old targets, then stores new ones: nobody's refreshes change the path
-    function _storeTargets(uint256 assetId, PoolId poolId, uint256 initialTarget, uint256 maintenanceTarget) internal {
+    function _storeTargets(
+        uint256 assetId,
+        PoolId poolId,
+        uint256 initialTarget,
+        uint256 maintenanceTarget,
+        uint256 climbsFrom
+    ) internal {
         PairRisk pair = pairs[assetId][poolId.toUint()];
-        (uint256 initial, uint256 maintenance) = pair.isListed()
-            ? _haircutsOf(pair)
-            : (initialTarget, maintenanceTarget);
+        (uint256 initial, uint256 maintenance) = pair.isListed() ? _pathOf(pair) : (initialTarget, maintenanceTarget);
         pairs[assetId][poolId.toUint()] = PairRiskLib
             .toPairRisk(
                 MathLib.max(initial, initialTarget),
                 maintenance,
                 initialTarget,
                 maintenanceTarget,
-                block.timestamp
+                block.timestamp,
+                climbsFrom
             )
             .withMarket(pair.depthValue(), pair.maxBonusBps());
         emit HaircutTargetsSet(

@@ -14,10 +14,11 @@ const ROOMS = [
   "CollateralVault",
   "VaultLiquidation",
   "VaultWriteOff",
+  "VaultUpkeep",
   "VaultConfigurator",
   "VaultLens",
 ] as const;
-const INNER = ["VaultLiquidation", "VaultWriteOff", "VaultConfigurator", "VaultLens"] as const;
+const INNER = ROOMS.slice(1);
 type RoomName = (typeof ROOMS)[number];
 
 interface StorageSlot {

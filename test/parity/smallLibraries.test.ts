@@ -85,7 +85,8 @@ describe("parity: the small libraries", () => {
     fc.tuple(ppm, ppm, seconds),
     haircutPath.maintenanceAfter,
   );
-  same("haircutPath", "stepPpm", fc.tuple(ppm, seconds), haircutPath.stepPpm);
+  same("haircutPath", "climbed", fc.tuple(ppm, seconds), haircutPath.climbed);
+  same("haircutPath", "ticksBetween", fc.tuple(seconds, seconds), haircutPath.ticksBetween);
 
   same("slowAverage", "next", fc.tuple(price, price, upTo(3_600n)), slowAverage.next);
 

@@ -6,13 +6,13 @@ import {MathLib} from "../../../contracts/libraries/MathLib.sol";
 import {TestBase} from "../../support/TestBase.sol";
 
 // initialAfter, maintenanceAfter, given a stored target
-// ├── when it is poked on the way: it lags behind one move by at most one ppm, and never leads
+// ├── when it is poked on the way, at whatever moments: it is where it would be without
 // ├── it stays between where it was and the target, and comes nearer with time
 // ├── the initial haircut jumps up at once
 // └── given maintenance below initial, and so their targets: it stays so
 contract HaircutPathTest is TestBase {
     uint256 private constant PPM = 1e6;
-    uint256 private constant LONG = 365 days;
+    uint256 private constant LONG = 146_000; // a year [ticks]
 
     function testFuzz_maintenance_isIndependentOfPokes(
         uint256 from,
@@ -24,8 +24,7 @@ contract HaircutPathTest is TestBase {
         (first, second) = (bound(first, 0, LONG), bound(second, 0, LONG));
         uint256 once = HaircutPath.maintenanceAfter(from, target, first + second);
         uint256 twice = HaircutPath.maintenanceAfter(HaircutPath.maintenanceAfter(from, target, first), target, second);
-        assertApproxEqAbs(twice, once, 1, "one ppm");
-        assertLe(_distance(once, target), _distance(twice, target), "a poke never hurries");
+        assertEq(twice, once, "pokes change nothing");
     }
 
     function testFuzz_initial_isIndependentOfPokes(
@@ -38,8 +37,7 @@ contract HaircutPathTest is TestBase {
         (first, second) = (bound(first, 0, LONG), bound(second, 0, LONG));
         uint256 once = HaircutPath.initialAfter(from, target, first + second);
         uint256 twice = HaircutPath.initialAfter(HaircutPath.initialAfter(from, target, first), target, second);
-        assertApproxEqAbs(twice, once, 1, "one ppm");
-        assertLe(_distance(once, target), _distance(twice, target), "a poke never hurries");
+        assertEq(twice, once, "pokes change nothing");
     }
 
     function testFuzz_path_comesNearerAndNeverPasses(
@@ -62,28 +60,38 @@ contract HaircutPathTest is TestBase {
     function testFuzz_path_keepsMaintenanceBelowInitial(
         uint256[2] memory from,
         uint256[2] memory target,
-        uint256 elapsedFor
+        uint256 ticks
     ) external pure {
-        elapsedFor = bound(elapsedFor, 0, LONG);
+        ticks = bound(ticks, 0, LONG);
         uint256 initial = bound(from[0], 0, PPM);
         uint256 initialTarget = bound(target[0], 0, PPM);
         uint256 maintenance = bound(from[1], 0, initial);
         uint256 maintenanceTarget = bound(target[1], 0, initialTarget);
         assertLe(
-            HaircutPath.maintenanceAfter(maintenance, maintenanceTarget, elapsedFor),
-            HaircutPath.initialAfter(initial, initialTarget, elapsedFor)
+            HaircutPath.maintenanceAfter(maintenance, maintenanceTarget, ticks),
+            HaircutPath.initialAfter(initial, initialTarget, ticks)
         );
     }
 
     function test_maintenance_speeds() external pure {
-        assertEq(HaircutPath.maintenanceAfter(100_000, 400_000, 1 days), 150_000, "up 5 % a day");
-        assertEq(HaircutPath.maintenanceAfter(400_000, 100_000, 1 days), 390_000, "down 1 % a day");
-        assertEq(HaircutPath.initialAfter(400_000, 100_000, 36 hours), 385_000, "down 1 % a day");
+        assertEq(HaircutPath.maintenanceAfter(100_000, 400_000, 400), 150_000, "up 5 % a day");
+        assertEq(HaircutPath.maintenanceAfter(400_000, 100_000, 400), 390_000, "down 1 % a day");
+        assertEq(HaircutPath.initialAfter(400_000, 100_000, 600), 385_000, "down 1 % a day");
         assertEq(HaircutPath.initialAfter(100_000, 400_000, 0), 400_000, "up at once");
+        assertEq(HaircutPath.climbed(100_000, 400), 150_000, "up 5 % a day");
+        assertEq(HaircutPath.climbed(999_999, 400), 1e6, "never above 100 %");
+        assertEq(400 * HaircutPath.TICK_FOR, 1 days, "ticks of a day");
     }
 
-    function _distance(uint256 a, uint256 b) private pure returns (uint256) {
-        return MathLib.max(a, b) - MathLib.min(a, b);
+    /// any moments of pokes, down to the second: the clock's ticks add up
+    function testFuzz_ticksBetween_addUp(uint256 start, uint256 first, uint256 second) external pure {
+        start = bound(start, 0, 2 ** 40);
+        (first, second) = (bound(first, 0, 2 ** 30), bound(second, 0, 2 ** 30));
+        uint256 whole = HaircutPath.ticksBetween(start, start + first + second);
+        uint256 parts = HaircutPath.ticksBetween(start, start + first);
+        parts += HaircutPath.ticksBetween(start + first, start + first + second);
+        assertEq(parts, whole, "no poke loses a tick");
+        assertApproxEqAbs(whole * HaircutPath.TICK_FOR, first + second, HaircutPath.TICK_FOR - 1, "time");
     }
 
     function _isBetween(uint256 x, uint256 a, uint256 b) private pure returns (bool) {
