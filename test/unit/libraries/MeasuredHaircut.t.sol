@@ -132,6 +132,7 @@ contract MeasuredHaircutTest is TestBase {
             0.092820270661614771e18,
             "maintenance"
         );
+        assertEq(MeasuredHaircut.volatilityHaircutUp(1, 1, 1), 1, "the least there is");
         // z·σ·√T of 2.326 · 100 · √(30/365) = 66.7 leaves nothing
         assertEq(MeasuredHaircut.volatilityHaircutUp(MOST, Z, 30 days), WAD, "all of it");
     }

@@ -114,6 +114,8 @@ contract VarianceTest is TestBase {
         assertApproxEqAbs(this.next(0.64e18, 0, 1 hours), 0.638352113297527818e18, 1, "an hour");
         // (1 − 0.94^(1/24)) · 8.76; λ is within a wei, nine here
         assertApproxEqAbs(this.next(0, 0.031622776601683793e18, 1 hours), 0.022555449240087978e18, 20, "from 0");
+        assertEq(this.next(0, 1, 1 hours), 1, "the least move counts");
+        assertEq(this.next(1, 0, 1 hours), 1, "the least variance stays");
         assertEq(this.next(MOST, 2 ** 68, 1), MOST, "the most, however far it moved");
         assertEq(this.next(0, -(2 ** 68), 1), MOST, "at once");
         assertEq(this.next(0, 0, type(uint40).max), 0, "nothing from nothing");
