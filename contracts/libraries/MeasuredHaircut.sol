@@ -28,8 +28,8 @@ library MeasuredHaircut {
     }
 
     /// 1 − exp(−z·√(v·T/YEAR)), rounded up; z below 2^64 [wad]
-    /// @dev Below 1 while z·√(v·T/YEAR) is below 41.4, and exactly 1 from there on. The exponential was found up to 0.012
-    /// wei too high in 30,000 tries: where σ and the exponent are exact, the haircut may be as much too low.
+    /// @dev Below 1 while z·√(v·T/YEAR) is below 41.4, and exactly 1 from there on. In 30,000 tries the exponential
+    /// was up to 0.012 wei too high: where σ and the exponent are exact, the haircut may be as much too low.
     function volatilityHaircutUp(
         uint256 varianceWad,
         uint256 zWad,
