@@ -1,19 +1,28 @@
 // exp, ln and sqrt with 18 decimals, digit for digit those of solady's `FixedPointMathLib` (MIT, Vectorized/solady 0.1.26), which
 // the contracts use: the same rational approximations on the same integers.
 
-/** Number whose exponential or logarithm does not exist in 256 bits. */
+/** Number whose exponential, logarithm or root does not exist in 256 bits. */
 export class OutsideDomain extends Error {
   override readonly name = "OutsideDomain";
 
-  constructor(what: "exp" | "ln", wad: bigint) {
-    const allowed = what === "exp" ? "below 135.305999368893231589" : "above 0";
-    super(`${what} of ${wad} [wad] found; it must be ${allowed}.`);
+  constructor(what: keyof typeof DOMAINS, found: bigint) {
+    super(`${what} of ${found} found; it must be ${DOMAINS[what]}.`);
   }
 }
 
+const DOMAINS = {
+  exp: "below 135305999368893231589 [wad]",
+  ln: "above 0 and below 2^255 [wad]",
+  sqrt: "at least 0",
+} as const;
+
+const INT256_MAX = 2n ** 255n - 1n;
 const LN_2 = 54_916_777_467_707_473_351_141_471_128n; // in 2^96
 
-/** e^x, rounded down, 0 below about −41.4 [wad]. Throws `OutsideDomain` at 135.3 and above. */
+/**
+ * e^x, rounded down up to x = 0, where it may be 0.02 wei too high; 0 from about −41.4 downwards [wad]. Throws `OutsideDomain` at
+ * 135.3 and above.
+ */
 export function expWad(wad: bigint): bigint {
   if (wad <= -41_446_531_673_892_822_313n) return 0n;
   if (wad >= 135_305_999_368_893_231_589n) throw new OutsideDomain("exp", wad);
@@ -37,9 +46,9 @@ export function expWad(wad: bigint): bigint {
   );
 }
 
-/** ln(x), right to a wei [wad]. Throws `OutsideDomain` at 0 and below. */
+/** ln(x), less than 1.1 wei away, mostly below [wad]. Throws `OutsideDomain` at 0 and below, and from 2^255 on. */
 export function lnWad(wad: bigint): bigint {
-  if (wad <= 0n) throw new OutsideDomain("ln", wad);
+  if (wad <= 0n || wad > INT256_MAX) throw new OutsideDomain("ln", wad);
   const r = 255n - BigInt(wad.toString(2).length - 1);
   const x = (wad << r) >> 159n;
   let p =
@@ -74,7 +83,7 @@ export function lnWad(wad: bigint): bigint {
 /** √x, rounded down. Throws `OutsideDomain` below 0. */
 export function sqrt(x: bigint): bigint {
   if (x < 2n) {
-    if (x < 0n) throw new OutsideDomain("ln", x);
+    if (x < 0n) throw new OutsideDomain("sqrt", x);
     return x;
   }
   let root = 1n << BigInt((x.toString(2).length + 1) >> 1); // not below the root

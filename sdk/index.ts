@@ -2,28 +2,34 @@
 import * as callClock from "./callClock.ts";
 import * as compactFloat from "./compactFloat.ts";
 import * as debtShares from "./debtShares.ts";
+import * as fixedPoint from "./fixedPoint.ts";
 import * as haircutPath from "./haircutPath.ts";
 import * as healthMath from "./healthMath.ts";
 import * as interestModel from "./interestModel.ts";
 import * as liquidationMath from "./liquidationMath.ts";
 import * as mathLib from "./mathLib.ts";
+import * as measuredHaircut from "./measuredHaircut.ts";
 import * as sizeBrackets from "./sizeBrackets.ts";
 import * as slowAverage from "./slowAverage.ts";
 import * as throttle from "./throttle.ts";
+import * as variance from "./variance.ts";
 import * as waterfall from "./waterfall.ts";
 
 export {
   callClock,
   compactFloat,
   debtShares,
+  fixedPoint,
   haircutPath,
   healthMath,
   interestModel,
   liquidationMath,
   mathLib,
+  measuredHaircut,
   sizeBrackets,
   slowAverage,
   throttle,
+  variance,
   waterfall,
 };
 

@@ -5,24 +5,30 @@ import {FixedPointMathLib} from "solady/src/utils/FixedPointMathLib.sol";
 
 import {MathLib} from "./MathLib.sol";
 
-/// Annualised variance of log returns, exponentially weighted over irregular times (RiskMetrics). Variances are rounded
-/// up: against who borrows.
+/// Annualised variance of log returns, exponentially weighted over irregular times (RiskMetrics). Prices and variances
+/// are below 2^128, times below 2^40 s. Products are rounded up, against who borrows; exp and ln are right to a wei or
+/// two, either way.
 library Variance {
     uint256 internal constant YEAR_FOR = 365 days;
     /// τ of 16.1615 days: a weight of 0.94 after a day [s, wad].
     uint256 internal constant TIME_CONSTANT_WAD = 1_396_353.6e18;
-    /// Nothing varies more than a hundredfold a year; keeps every product small [wad].
+    /// Nothing varies more than a hundredfold a year; what is stored stays below it [wad].
     uint256 internal constant VARIANCE_MOST_WAD = 1e22;
 
-    /// ln(after / before), rounded to nearest; both positive and below 2^128 [wad]
+    /// ln(after / before), within 2 wei; both at least 1 and below 2^128, so |r| is below 2^67 [wad]
     function logReturnWad(uint256 before, uint256 afterwards) internal pure returns (int256) {
-        // safe: below 2^128 · 1e18 < 2^188; solady's logarithm is exact to one wei
+        // safe: below 2^128 · 1e18 < 2^188; each logarithm is less than 1.1 wei away, mostly below
         return
             FixedPointMathLib.lnWad(int256(afterwards * MathLib.WAD)) -
             FixedPointMathLib.lnWad(int256(before * MathLib.WAD));
     }
 
-    /// λ·v + (1 − λ)·r²·YEAR/Δ with λ = exp(−Δ/τ), rounded up, at most VARIANCE_MOST_WAD; Δ at least 1 s [wad]
+    /// λ·v + (1 − λ)·r²·YEAR/Δ with λ = exp(−Δ/τ), products rounded up, at most VARIANCE_MOST_WAD [wad]
+    /// @param varianceWad v, also above the most [wad]
+    /// @param returnWad r, of either sign, or the difference of two: |r| below 2^68 [wad]
+    /// @param elapsedFor Δ, at least 1 s
+    /// @param timeConstantWad τ, above 0 and below 2^128 [s, wad]
+    /// @dev λ is within 1.1 wei: that moves the result by up to 1.1e-18·|v − r²·YEAR/Δ|.
     function nextWad(
         uint256 varianceWad,
         int256 returnWad,
@@ -34,11 +40,9 @@ library Variance {
             FixedPointMathLib.expWad(-int256((elapsedFor * MathLib.WAD * MathLib.WAD) / timeConstantWad))
         );
         uint256 sizeWad = uint256(returnWad < 0 ? -returnWad : returnWad);
-        // |r| is below 2^67: no product overflows
-        uint256 momentWad = MathLib.min(
-            MathLib.mulDivUp(sizeWad * sizeWad, YEAR_FOR, elapsedFor * MathLib.WAD),
-            type(uint128).max
-        );
+        // |r| is below 2^68, so the product is below 2^161 and the moment below 2^102
+        uint256 momentWad = MathLib.mulDivUp(sizeWad * sizeWad, YEAR_FOR, elapsedFor * MathLib.WAD);
+        // exp of what is not above 0 is not above 1
         uint256 next =
             MathLib.mulDivUp(varianceWad, keptWad, MathLib.WAD) +
                 MathLib.mulDivUp(momentWad, MathLib.WAD - keptWad, MathLib.WAD);
@@ -46,15 +50,19 @@ library Variance {
     }
 
     /// (√v_c + √v_o)²: the variance of a pair whose common returns are not measured, as if the worst correlation held,
-    /// rounded up [wad]
+    /// rounded up; up to four times the larger [wad]
     function untrackedPairUp(uint256 collateralWad, uint256 obligationWad) internal pure returns (uint256) {
         uint256 sigma = sqrtUp(collateralWad) + sqrtUp(obligationWad);
         return MathLib.mulDivUp(sigma, sigma, MathLib.WAD);
     }
 
-    /// √x, rounded up [wad]
-    function sqrtUp(uint256 wad) internal pure returns (uint256 root) {
-        uint256 square = wad * MathLib.WAD;
+    /// √x, rounded up; x below 2^196 [wad]
+    function sqrtUp(uint256 wad) internal pure returns (uint256) {
+        return rootUp(wad * MathLib.WAD);
+    }
+
+    /// √x of a number without scale, rounded up
+    function rootUp(uint256 square) internal pure returns (uint256 root) {
         root = FixedPointMathLib.sqrt(square);
         if (root * root < square) ++root;
     }

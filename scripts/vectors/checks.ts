@@ -1,9 +1,11 @@
 // The vector files that are known, by name. A new kind of vector is a new line here.
 import { z } from "zod";
 import type { Expectation } from "./compare.ts";
+import { haircut } from "./haircut.ts";
 import { liquidation } from "./liquidation.ts";
 import type { Maths } from "./maths.ts";
 import { size } from "./size.ts";
+import { ewma, pair } from "./variance.ts";
 import { waterfall } from "./waterfall.ts";
 
 /** How the cases of one kind of file are checked. */
@@ -19,7 +21,10 @@ export interface VectorCase {
 
 /** By file name without its ending. */
 export const VECTOR_CHECKS: Readonly<Record<string, VectorCheck>> = {
+  ewma: checkOf(ewma.shape, ewma.check),
+  haircut: checkOf(haircut.shape, haircut.check),
   liquidation: checkOf(liquidation.shape, liquidation.check),
+  pair: checkOf(pair.shape, pair.check),
   size: checkOf(size.shape, size.check),
   waterfall: checkOf(waterfall.shape, waterfall.check),
 };

@@ -3,8 +3,10 @@ import type { BaseContract } from "ethers";
 import { network } from "hardhat";
 import * as healthMath from "../../sdk/healthMath.ts";
 import * as liquidationMath from "../../sdk/liquidationMath.ts";
+import * as measuredHaircut from "../../sdk/measuredHaircut.ts";
 import * as sizeBrackets from "../../sdk/sizeBrackets.ts";
 import type { Health, Snapshot } from "../../sdk/snapshot.ts";
+import * as variance from "../../sdk/variance.ts";
 import * as waterfall from "../../sdk/waterfall.ts";
 
 /** What the vectors ask. Values and ratios in wad. */
@@ -21,6 +23,20 @@ export interface Maths {
   usedWad(health: Health): Promise<bigint>;
   leastRepaymentUp(leg: liquidationMath.Leg, weightWad: bigint, seizeWad: bigint): Promise<bigint>;
   size(leg: liquidationMath.Leg): Promise<liquidationMath.Sized>;
+  logReturnWad(before: bigint, afterwards: bigint): Promise<bigint>;
+  nextWad(
+    varianceWad: bigint,
+    returnWad: bigint,
+    elapsedFor: bigint,
+    timeConstantWad: bigint,
+  ): Promise<bigint>;
+  effectiveVarianceUp(
+    varianceWad: bigint,
+    floorWad: bigint,
+    stressWad: bigint,
+    stressShareWad: bigint,
+  ): Promise<bigint>;
+  volatilityHaircutUp(varianceWad: bigint, zWad: bigint, horizonFor: bigint): Promise<bigint>;
 }
 
 /** Place of PROTOCOL in the contract's enum. */
@@ -45,6 +61,10 @@ export const sdkMaths: Maths = {
       seizeWad,
     ),
   size: async (leg) => liquidationMath.size(leg),
+  logReturnWad: async (...args) => variance.logReturnWad(...args),
+  nextWad: async (...args) => variance.nextWad(...args),
+  effectiveVarianceUp: async (...args) => measuredHaircut.effectiveVarianceUp(...args),
+  volatilityHaircutUp: async (...args) => measuredHaircut.volatilityHaircutUp(...args),
 };
 
 /** The contracts of the last build, on a chain of their own. */
@@ -53,6 +73,7 @@ export async function deployMaths(): Promise<Maths> {
   const small = await ethers.deployContract("MathHarness");
   const health = await ethers.deployContract("HealthHarness");
   const liquidation = await ethers.deployContract("LiquidationHarness");
+  const haircut = await ethers.deployContract("HaircutHarness");
   return {
     name: "contracts",
     creditDown: (...args) => ask(small, "creditDown", args),
@@ -72,6 +93,10 @@ export async function deployMaths(): Promise<Maths> {
         seizeWad,
       ]),
     size: (leg) => ask(liquidation, "size", [leg]),
+    logReturnWad: (...args) => ask(haircut, "logReturnWad", args),
+    nextWad: (...args) => ask(haircut, "nextWad", args),
+    effectiveVarianceUp: (...args) => ask(haircut, "effectiveVarianceUp", args),
+    volatilityHaircutUp: (...args) => ask(haircut, "volatilityHaircutUp", args),
   };
 }
 
