@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -10,8 +10,8 @@ import {
   parsePriceFile,
   PriceFileError,
   readPriceFile,
-} from "../../scripts/demo/priceFile.ts";
-import type { PriceFileFacts } from "../../scripts/demo/priceFile.ts";
+} from "../../sdk/priceFile.ts";
+import type { PriceFileFacts } from "../../sdk/priceFile.ts";
 
 const PRICES = join(import.meta.dirname, "../../risk/prices");
 
@@ -256,7 +256,7 @@ describe("parseDecimal8", () => {
 describe("readPriceFile", () => {
   it("refuses a file that is not there, and a folder", async () => {
     for (const path of [join(PRICES, "none.csv"), PRICES]) {
-      const error = await readPriceFile(path).catch((cause: unknown) => cause);
+      const error = await readPriceFile(path, readFile).catch((cause: unknown) => cause);
       expect(error).to.be.instanceOf(PriceFileError);
       expect(error).to.include({ problem: "unreadable", file: path });
       expect(error).to.have.property("cause").that.is.an("error");
@@ -268,7 +268,7 @@ describe("readPriceFile", () => {
     const path = join(folder, "picture.csv");
     try {
       await writeFile(path, Uint8Array.of(0x89, 0x50, 0xff, 0xfe));
-      const error = await readPriceFile(path).catch((cause: unknown) => cause);
+      const error = await readPriceFile(path, readFile).catch((cause: unknown) => cause);
       expect(error).to.be.instanceOf(PriceFileError).and.to.include({ problem: "unreadable" });
     } finally {
       await rm(folder, { recursive: true });
@@ -276,7 +276,7 @@ describe("readPriceFile", () => {
   });
 
   it("names the file without its folder", async () => {
-    const file = await readPriceFile(join(PRICES, "2020-03-12-eth-10m.csv"));
+    const file = await readPriceFile(join(PRICES, "2020-03-12-eth-10m.csv"), readFile);
     expect(file.name).to.equal("2020-03-12-eth-10m.csv");
     expect(file.unix).to.have.length(144);
     expect(file.prices.get("WETH")?.[0]).to.equal(19_452_000_000n);
@@ -287,7 +287,7 @@ describe("readPriceFile", () => {
     const names = (await readdir(PRICES)).filter((name) => name.endsWith(".csv"));
     expect(names).to.have.length(14);
     for (const name of names) {
-      const file = await readPriceFile(join(PRICES, name));
+      const file = await readPriceFile(join(PRICES, name), readFile);
       expect(file.collaterals, name).to.have.length.above(0);
       for (const column of file.prices.values()) expect(column).to.have.length(file.unix.length);
     }
@@ -295,7 +295,7 @@ describe("readPriceFile", () => {
 
   it("finds the outages of the records", async () => {
     const gapsOf = async (name: string): Promise<number> =>
-      (await readPriceFile(join(PRICES, name))).gaps.length;
+      (await readPriceFile(join(PRICES, name), readFile)).gaps.length;
     expect(await gapsOf("2022-05-ust-1h.csv")).to.equal(2);
     expect(await gapsOf("2022-06-steth-1h.csv")).to.equal(1);
     expect(await gapsOf("2023-03-usdc-1m.csv")).to.equal(448);

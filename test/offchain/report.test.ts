@@ -1,16 +1,12 @@
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { expect } from "chai";
 
-import { timeTicks } from "../../scripts/demo/chart.ts";
+import { timeTicks } from "../../sdk/charts/chart.ts";
 import { MAX_MOMENTS, numberMoments } from "../../scripts/demo/chartSample.ts";
-import {
-  formatDuration,
-  formatShare,
-  formatUsd,
-  formatUsdShort,
-} from "../../scripts/demo/format.ts";
-import { readPriceFile } from "../../scripts/demo/priceFile.ts";
+import { formatDuration, formatShare, formatUsd, formatUsdShort } from "../../sdk/charts/format.ts";
+import { readPriceFile } from "../../sdk/priceFile.ts";
 import { renderReport } from "../../scripts/demo/report.ts";
 import { toJson } from "../../scripts/demo/result.ts";
 import type { DemoResult, SampleEvent } from "../../scripts/demo/result.ts";
@@ -25,7 +21,9 @@ describe("report of the demo", () => {
   let page: string;
 
   before(async () => {
-    result = fakeDemoResult(await readPriceFile(join(PRICES, "2020-03-black-thursday-1h.csv")));
+    result = fakeDemoResult(
+      await readPriceFile(join(PRICES, "2020-03-black-thursday-1h.csv"), readFile),
+    );
     page = renderReport(result);
   });
 
