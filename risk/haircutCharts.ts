@@ -9,11 +9,13 @@ import {
 } from "../sdk/charts/chart.ts";
 import { toNumber } from "../sdk/units.ts";
 import { type AssetResult, type Level, type LevelResult, PROMISED } from "./measure.ts";
+import type { HaircutStep } from "./haircutSeries.ts";
 import { shareOf } from "./haircutsJson.ts";
 
 /** Variance above; below it, for each level, the haircut in force and the losses of its horizons where they began. */
 export function historyChart(result: AssetResult): Chart {
-  const { steps, levels } = result;
+  const { levels } = result;
+  const steps = thinned(result.steps);
   const span = [steps[0]?.at ?? 0, steps.at(-1)?.at ?? 0] as const;
   return (size) => {
     const tops = [34, 194, 434];
@@ -104,6 +106,25 @@ export function shareChart(results: readonly AssetResult[]): Chart {
   });
 }
 
+const MOST_POINTS = 3_000; // three to a pixel of a wide screen
+
+/** Of each bucket of neighbours its first step and its highest haircut: a peak is never lost. */
+function thinned(steps: readonly HaircutStep[]): readonly HaircutStep[] {
+  const size = Math.ceil((2 * steps.length) / MOST_POINTS);
+  if (size <= 2) return steps;
+  const buckets = Array.from({ length: Math.ceil(steps.length / size) }, (_, index) =>
+    steps.slice(index * size, (index + 1) * size),
+  );
+  return [
+    ...buckets.flatMap(([first, ...others]) => {
+      if (first === undefined) return [];
+      const highest = others.reduce((a, b) => (b.initialPpm > a.initialPpm ? b : a), first);
+      return highest === first ? [first] : [first, highest];
+    }),
+    ...steps.slice(-1),
+  ];
+}
+
 /** `432000` → `"5 d"` */
 export function days(seconds: number): string {
   return `${Number((seconds / 86_400).toPrecision(3))} d`;
@@ -125,10 +146,7 @@ function ceilingOf(levels: readonly LevelResult[]): number {
   return Math.ceil((highest * 1.02) / step) * step;
 }
 
-function haircutOf(
-  step: { readonly initialPpm: bigint; readonly maintenancePpm: bigint },
-  level: Level,
-): bigint {
+function haircutOf(step: HaircutStep, level: Level): bigint {
   return level === "initial" ? step.initialPpm : step.maintenancePpm;
 }
 

@@ -46,14 +46,19 @@ export function variances(
   return observations.map((now) => {
     if (before !== undefined && before !== now) {
       const returnWad =
-        logReturnWad(before.collateralPrice, now.collateralPrice) -
-        logReturnWad(before.obligationPrice, now.obligationPrice);
+        returnOf(before.collateralPrice, now.collateralPrice) -
+        returnOf(before.obligationPrice, now.obligationPrice);
       const elapsedFor = BigInt(now.at - before.at);
       varianceWad = nextWad(varianceWad, returnWad, elapsedFor, TIME_CONSTANT_WAD);
       before = now;
     }
     return varianceWad;
   });
+}
+
+/** `logReturnWad`, which is 0 to the unit where the price stood still, as that of USD always does [wad] */
+function returnOf(before: bigint, now: bigint): bigint {
+  return before === now ? 0n : logReturnWad(before, now);
 }
 
 /**

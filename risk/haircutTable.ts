@@ -6,7 +6,23 @@ import { shareOf } from "./haircutsJson.ts";
 import { type AssetResult, type LevelResult, PROMISED } from "./measure.ts";
 import { SIGNIFICANCE } from "./kupiec.ts";
 
-const PLAIN = { style: { head: [], border: [], compact: true } };
+/** A rule below the head and no lines between columns: eleven of them have to fit. */
+const PLAIN = {
+  style: { head: [], border: [], compact: true },
+  chars: {
+    ...{ top: "", "top-mid": "", "top-left": "", "top-right": "" },
+    ...{ bottom: "", "bottom-mid": "", "bottom-left": "", "bottom-right": "" },
+    ...{
+      left: "",
+      "left-mid": "",
+      mid: "─",
+      "mid-mid": "",
+      right: "",
+      "right-mid": "",
+      middle: "",
+    },
+  },
+};
 
 /** Both levels of every asset as one table, and below it what each word means. */
 export function renderTable(results: readonly AssetResult[]): string {
