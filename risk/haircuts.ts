@@ -3,7 +3,7 @@ import { globSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { SingleBar } from "cli-progress";
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { toSvgFile } from "../sdk/charts/chart.ts";
 import { PPM, WAD } from "../sdk/mathLib.ts";
 
@@ -38,7 +38,6 @@ interface Options {
 
 const HOURLY = fileURLToPath(new URL("./prices/hourly/", import.meta.url));
 const DEFAULT_HTML = fileURLToPath(new URL("../out/haircuts.html", import.meta.url));
-const LOWEST_FLOOR_PPM = 1_000n; // what `setPair` takes at least
 
 const command = new Command("haircuts")
   .description(
@@ -52,17 +51,16 @@ const command = new Command("haircuts")
     "assets to measure (default: every token in the files that is no stablecoin)",
   )
   .option("--obligation <name>", "what is owed: USD or a column", "USD")
-  .option(
-    "--horizon-initial <time>",
-    "T of the initial haircut: minutes m, hours h or days d",
-    parseHorizon,
-    parseHorizon("5d"),
+  .addOption(
+    given(
+      "--horizon-initial <time>",
+      "T of the initial haircut: minutes m, hours h or days d",
+      parseHorizon,
+      "5d",
+    ),
   )
-  .option(
-    "--horizon-maintenance <time>",
-    "T of the maintenance haircut",
-    parseHorizon,
-    parseHorizon("2d"),
+  .addOption(
+    given("--horizon-maintenance <time>", "T of the maintenance haircut", parseHorizon, "2d"),
   )
   .option(
     "--stress-variance <variance>",
@@ -79,20 +77,25 @@ const command = new Command("haircuts")
     "annual variance before the first price (default: the stress variance)",
     parseVariance,
   )
-  .option(
-    "--stress-share <percent>",
-    "weight of the stress variance",
-    parsePercent,
-    parsePercent("25"),
-  )
-  .option("--floor <percent>", "lowest haircut", parsePercent, LOWEST_FLOOR_PPM)
-  .option("--cap <percent>", "highest haircut", parsePercent, PPM)
-  .option("--peg <percent>", "haircut for the break of a peg", parsePercent, 0n)
+  .addOption(given("--stress-share <percent>", "weight of the stress variance", parsePercent, "25"))
+  .addOption(given("--floor <percent>", "lowest haircut", parsePercent, "0.1"))
+  .addOption(given("--cap <percent>", "highest haircut", parsePercent, "100"))
+  .addOption(given("--peg <percent>", "haircut for the break of a peg", parsePercent, "0"))
   .option("--json <file>", "write the result for machines")
   .option("--svg <file>", "draw the shares beyond as an SVG file")
   .option("--html <file>", "where the page with charts goes", DEFAULT_HTML);
 
 await main(command.parse().opts<Options>());
+
+/** An option with a default, written as people write it. */
+function given(
+  flags: string,
+  description: string,
+  parse: (text: string) => bigint,
+  text: string,
+): Option {
+  return new Option(flags, description).argParser(parse).default(parse(text), text);
+}
 
 async function main(options: Options): Promise<void> {
   try {
