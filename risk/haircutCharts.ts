@@ -64,14 +64,16 @@ export function shareChart(results: readonly AssetResult[]): Chart {
     levels.map((level) => ({ asset, level, colour: colour(assetColour(index)) })),
   );
   return ({ width }) => ({
-    grid: [{ ...MARGIN, top: 40, bottom: 56 }],
+    grid: [{ ...MARGIN, top: 40, bottom: 66 }],
     xAxis: [
       {
         type: "category",
-        data: bars.map(
-          ({ asset, level }) => `${asset}\n${width < 500 ? level.level.slice(0, 5) : level.level}`,
-        ),
-        axisLabel: { color: colour("muted"), fontSize: 12, lineHeight: 15, interval: 0 },
+        data: bars.map(({ asset, level }) => {
+          const name =
+            width < 500 ? { initial: "init.", maintenance: "maint." }[level.level] : level.level;
+          return `${asset}\n${name}\n${(shareBeyond(level) * 100).toFixed(2)} %`;
+        }),
+        axisLabel: { color: colour("ink"), fontSize: 12, lineHeight: 15, interval: 0 },
         axisTick: { show: false },
         axisLine: { lineStyle: { color: colour("muted") } },
       },
@@ -85,13 +87,6 @@ export function shareChart(results: readonly AssetResult[]): Chart {
         data: bars.map(({ level, colour: fill }) => ({
           value: shareBeyond(level) * 100,
           itemStyle: { color: fill },
-          label: {
-            show: true,
-            position: "top",
-            color: colour("ink"),
-            fontSize: 12,
-            formatter: `${(shareBeyond(level) * 100).toFixed(2)}`,
-          },
         })),
       },
       {

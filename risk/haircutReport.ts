@@ -26,7 +26,7 @@ when the horizon began, against the share that the haircut promises.</p>
       id: "shares",
       title: "Kept promises",
       reading:
-        "A bar that ends below its red mark keeps the promise: 1 % of the horizons initial, 5 % maintenance.",
+        "A bar that ends below its red mark keeps the promise: 1 % of the horizons initial, 5 % maintenance. One above may still be chance: that is what p says.",
       legend: [],
       chart: shareChart(results),
       height: () => 360,

@@ -145,7 +145,15 @@ function defaultPrices(): readonly string[] {
 
 async function readHistory(paths: readonly string[]): Promise<PriceHistory> {
   const files: PriceFile[] = [];
-  for (const path of paths) files.push(await readPriceFile(path, readFile, "leftOut"));
+  const bar = startBar("reading prices", paths.length);
+  try {
+    for (const path of paths) {
+      files.push(await readPriceFile(path, readFile, "leftOut"));
+      bar.update(files.length);
+    }
+  } finally {
+    bar.stop();
+  }
   return joinPrices(files);
 }
 
@@ -161,11 +169,7 @@ function measureAll(
     asset,
     observations: observe(history, asset, obligation),
   }));
-  const bar = new SingleBar({
-    format: "{task} [{bar}] {value}/{total}  {duration_formatted}",
-    noTTYOutput: false,
-  });
-  bar.start(inputs.length, 0, { task: "measuring" });
+  const bar = startBar("measuring", inputs.length);
   try {
     return inputs.map(({ asset, observations }, index) => {
       bar.update(index, { task: `measuring ${asset}` });
@@ -176,6 +180,15 @@ function measureAll(
   } finally {
     bar.stop();
   }
+}
+
+function startBar(task: string, total: number): SingleBar {
+  const bar = new SingleBar({
+    format: "{task} [{bar}] {value}/{total}  {duration_formatted}",
+    noTTYOutput: false,
+  });
+  bar.start(total, 0, { task });
+  return bar;
 }
 
 function requireAssets(

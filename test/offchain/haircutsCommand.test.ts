@@ -293,9 +293,7 @@ describe("npm run haircuts", () => {
       [[bad], "line 3"],
       [[empty], "no asset beside USD"],
       [[short], "4 common observations of WETH over 3 d"],
-      [[ftx, ftx], "follow one another in time"],
       [[ftx, "--collateral", "DOGE"], "WETH, WBTC, LINK"],
-      [[ftx, "--obligation", "EUR"], "USD, WETH, WBTC, LINK"],
       [
         [ftx, "--collateral", "WETH", "--obligation", "WETH"],
         "collateral that is not the obligation",

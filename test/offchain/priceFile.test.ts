@@ -233,6 +233,12 @@ describe("parsePriceFile refuses", () => {
     expect(error.found).to.equal("no price in 2 rows");
   });
 
+  it("not an asset that nobody observed, where files are joined: the column is left out", () => {
+    const file = parsePriceFile("unix,WETH,LINK\n100,5,\n200,6,\n", "a.csv", "leftOut");
+    expect([...file.prices.keys()]).to.deep.equal(["WETH"]);
+    expect(file.collaterals).to.deep.equal(["WETH"]);
+  });
+
   it("a quote that never closes", () => {
     const error = failureOf('unix,WETH\n100,"5\n200,6\n');
     expectFacts(error, { problem: "malformed", file: "bad.csv" });
@@ -291,6 +297,22 @@ describe("readPriceFile", () => {
       expect(file.collaterals, name).to.have.length.above(0);
       for (const column of file.prices.values()) expect(column).to.have.length(file.unix.length);
     }
+  });
+
+  it("reads every year in risk/prices/hourly, with its outages", async () => {
+    const folder = join(PRICES, "hourly");
+    const names = (await readdir(folder)).sort();
+    expect(names).to.have.length(9);
+    let [rows, gaps, missing, last] = [0, 0, 0, 0];
+    for (const name of names) {
+      const file = await readPriceFile(join(folder, name), readFile, "leftOut");
+      expect(file.unix[0], name).to.be.above(last);
+      last = file.unix.at(-1) ?? 0;
+      rows += file.unix.length;
+      gaps += file.gaps.length;
+      missing += file.gaps.reduce((sum, { missingRows }) => sum + missingRows, 0);
+    }
+    expect([rows, gaps, missing]).to.deep.equal([68_868, 28, 128]);
   });
 
   it("finds the outages of the records", async () => {
