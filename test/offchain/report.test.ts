@@ -204,6 +204,15 @@ describe("timeTicks", () => {
     expect(timeTicks(100, 4_000, 4)).to.deep.equal([1_800, 3_600]);
     expect(timeTicks(100, 100, 4)).to.have.length.at.most(1);
   });
+
+  it("are first days of years over many of them, the last one included", () => {
+    const year = (number: number): number => Date.UTC(number, 0, 1) / 1000;
+    const [from, to] = [Date.UTC(2017, 7, 17) / 1000, Date.UTC(2025, 6, 1) / 1000];
+    expect(timeTicks(from, to, 11)).to.deep.equal(
+      [2018, 2019, 2020, 2021, 2022, 2023, 2024, 2025].map(year),
+    );
+    expect(timeTicks(from, to, 4)).to.deep.equal([2019, 2021, 2023, 2025].map(year));
+  });
 });
 
 describe("format", () => {
