@@ -1,5 +1,5 @@
 // The main job, end to end: a real crash on a local chain, with owners, lenders and a keeper.
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { SingleBar } from "cli-progress";
@@ -10,7 +10,7 @@ import { WAD } from "../sdk/mathLib.ts";
 import { checkInvariants } from "./demo/invariants.ts";
 import { POLICIES, type PolicyChoice, runPolicies } from "./demo/policies.ts";
 import { policiesToJson, policyInvariants, renderPolicies } from "./demo/policyReport.ts";
-import { type PriceFile, PriceFileError, readPriceFile } from "./demo/priceFile.ts";
+import { type PriceFile, PriceFileError, readPriceFile } from "../sdk/priceFile.ts";
 import { renderReport } from "./demo/report.ts";
 import { type Moment, replay } from "./demo/replay.ts";
 import { type DemoResult, type DemoStep, type DemoValues, toJson } from "./demo/result.ts";
@@ -58,7 +58,7 @@ await main(command.parse().opts<Options>());
 
 async function main(options: Options): Promise<void> {
   try {
-    const file = await readPriceFile(options.prices);
+    const file = await readPriceFile(options.prices, readFile);
     if (options.policy !== undefined && command.getOptionValueSource("html") === "cli") {
       command.error(
         "error: --html is given with --policy, which draws no page. Leave one of them out.",

@@ -108,7 +108,11 @@ library PairCursorsLib {
         uint256 code = CompactFloat.encodeUp(variance, AssetMeasureLib.VARIANCE_MANTISSA_BITS);
         return
             PairCursors.wrap(
-                code | (newObservedAt << 40) | (newCollateralRound << 80) | (newObligationRound << 160) | (changes << 240)
+                code |
+                    (newObservedAt << 40) |
+                    (newCollateralRound << 80) |
+                    (newObligationRound << 160) |
+                    (changes << 240)
             );
     }
 }

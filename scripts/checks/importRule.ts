@@ -6,7 +6,7 @@ import path from "node:path";
 
 /**
  * For each folder, the other folders it may import. What is not listed here may import anything.
- * indexer, bench and app do not exist yet, and risk holds price files only: the rule waits for them.
+ * indexer, bench and app do not exist yet: the rule waits for them.
  */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   sdk: [],

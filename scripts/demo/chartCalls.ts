@@ -1,7 +1,7 @@
-import { colour, DURATIONS, MARGIN, timeAxis, valueAxis } from "./chart.ts";
-import type { Chart, ChartSize, Colour } from "./chart.ts";
+import { colour, DURATIONS, MARGIN, timeAxis, valueAxis } from "../../sdk/charts/chart.ts";
+import type { Chart, ChartSize, Colour } from "../../sdk/charts/chart.ts";
 import { priceLines, spanOf } from "./chartPrices.ts";
-import { formatCount, formatDuration } from "./format.ts";
+import { formatCount, formatDuration } from "../../sdk/charts/format.ts";
 import type { DemoStep } from "./result.ts";
 
 type Counted = "callsIssued" | "callsCured" | "callsExpired" | "liquidations";

@@ -1,6 +1,6 @@
-import { colour } from "./chart.ts";
-import type { Chart, Colour } from "./chart.ts";
-import { formatShare, formatUsd, formatUsdShort, toFloat } from "./format.ts";
+import { colour } from "../../sdk/charts/chart.ts";
+import type { Chart, Colour } from "../../sdk/charts/chart.ts";
+import { formatShare, formatUsd, formatUsdShort, toFloat } from "../../sdk/charts/format.ts";
 import type { DemoValues } from "./result.ts";
 
 interface Flow {

@@ -1,6 +1,6 @@
-import { assetColour, colour } from "./chart.ts";
-import { toFloat } from "./format.ts";
-import { STABLECOINS } from "./priceFile.ts";
+import { assetColour, colour } from "../../sdk/charts/chart.ts";
+import { toFloat } from "../../sdk/charts/format.ts";
+import { STABLECOINS } from "../../sdk/priceFile.ts";
 import type { DemoStep } from "./result.ts";
 
 /** One line per asset, in % of its first price; stablecoins dashed. */

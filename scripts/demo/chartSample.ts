@@ -1,7 +1,7 @@
-import { colour, MARGIN, timeAxis, valueAxis } from "./chart.ts";
-import type { Chart, Colour } from "./chart.ts";
+import { colour, MARGIN, timeAxis, valueAxis } from "../../sdk/charts/chart.ts";
+import type { Chart, Colour } from "../../sdk/charts/chart.ts";
 import { priceLines, spanOf } from "./chartPrices.ts";
-import { toFloat } from "./format.ts";
+import { toFloat } from "../../sdk/charts/format.ts";
 import type {
   DemoStep,
   SampleAccount,

@@ -2,7 +2,7 @@
 import type { PairParameters, Parameters } from "../../deploy/schema.ts";
 import type { LocalOptions } from "../localSystem.ts";
 import type { PopulationOptions } from "./population.ts";
-import { type Column, columnOf, type PriceFile } from "./priceFile.ts";
+import { type Column, columnOf, type PriceFile } from "../../sdk/priceFile.ts";
 
 const ONE_DOLLAR8 = 100_000_000n;
 const CASH_OF_OLD_FILES = ["USDC", "DAI"];

@@ -14,7 +14,7 @@ import { surety, type SuretyTerms } from "../../sdk/simulator/surety.ts";
 import { chooseLocal, readLocal } from "../localParameters.ts";
 import { firstPriceOf, pairFor, populationOptions, systemOptions } from "./market.ts";
 import { type Amount, makePopulation, type PopulationAccount } from "./population.ts";
-import { columnOf, type PriceFile } from "./priceFile.ts";
+import { columnOf, type PriceFile } from "../../sdk/priceFile.ts";
 
 /** What `--policy` allows. */
 export const POLICIES = ["surety", "aave-v3", "compound-v3", "all"] as const;

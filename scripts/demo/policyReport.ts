@@ -4,7 +4,7 @@ import { mulDivDown, WAD } from "../../sdk/mathLib.ts";
 import { KEEPER } from "../../sdk/simulator/keeperCost.ts";
 import type { ReplayResult } from "../../sdk/simulator/replay.ts";
 import { formatUnits, fromWad } from "../../sdk/units.ts";
-import { formatCount, formatUsd } from "./format.ts";
+import { formatCount, formatUsd } from "../../sdk/charts/format.ts";
 import type { PolicyOptions, PolicyRuns, RunName } from "./policies.ts";
 
 type Asked = Pick<PolicyOptions, "file" | "accounts" | "seed" | "curing">;

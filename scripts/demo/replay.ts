@@ -3,7 +3,7 @@ import { MaxUint256 } from "ethers";
 import { type AccountId, parseAccountId } from "../../sdk/accountId.ts";
 import { mulDivUp, PPM, WAD } from "../../sdk/mathLib.ts";
 import { type AccountView, readAccount } from "../../sdk/reader.ts";
-import { columnOf, type PriceFile } from "./priceFile.ts";
+import { columnOf, type PriceFile } from "../../sdk/priceFile.ts";
 import type { Resident, World } from "./world.ts";
 
 /** The keeper, driven one look at a time. */

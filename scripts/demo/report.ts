@@ -1,5 +1,5 @@
-import { assetColour, COLOUR_CSS, toSvg } from "./chart.ts";
-import type { Chart } from "./chart.ts";
+import { assetColour } from "../../sdk/charts/chart.ts";
+import { escapeHtml, figure, type LegendEntry, page } from "../../sdk/charts/page.ts";
 import { callsChart } from "./chartCalls.ts";
 import { moneyChart } from "./chartMoney.ts";
 import { assetNames, isStablecoin } from "./chartPrices.ts";
@@ -13,8 +13,7 @@ import {
   sampleHeight,
   sampleSpan,
 } from "./chartSample.ts";
-import { formatCount, formatShare, formatTime, formatUsd } from "./format.ts";
-import { REPORT_CSS } from "./reportCss.ts";
+import { formatCount, formatShare, formatTime, formatUsd } from "../../sdk/charts/format.ts";
 import type { DemoResult, SampleAccount } from "./result.ts";
 
 /**
@@ -22,32 +21,15 @@ import type { DemoResult, SampleAccount } from "./result.ts";
  * and take their colours from the reader's light or dark preference. Equal results give equal pages.
  */
 export function renderReport(result: DemoResult): string {
-  const title = `Surety demo: ${result.parameters.priceFile}`;
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>${escapeHtml(title)}</title>
-<style>:root{${COLOUR_CSS.light}}@media (prefers-color-scheme: dark){:root{${COLOUR_CSS.dark}}}${REPORT_CSS}</style>
-</head>
-<body>
-<main>
-${[
-  introduction(result),
-  keyFigures(result),
-  sampleFigure(result),
-  callsFigure(result),
-  moneyFigure(result),
-  badDebtSection(result),
-  invariantsSection(result),
-].join("\n")}
-</main>
-</body>
-</html>
-`;
+  return page(`Surety demo: ${result.parameters.priceFile}`, [
+    introduction(result),
+    keyFigures(result),
+    sampleFigure(result),
+    callsFigure(result),
+    moneyFigure(result),
+    badDebtSection(result),
+    invariantsSection(result),
+  ]);
 }
 
 // ── Words and numbers ───────────────────────────────────────────────────────────────────────────
@@ -190,40 +172,6 @@ function moneyFigure({ values }: DemoResult): string {
   });
 }
 
-interface Figure {
-  readonly id: string;
-  readonly title: string;
-  readonly reading: string; // one sentence on how to read it
-  readonly legend: readonly LegendEntry[];
-  readonly chart: Chart;
-  readonly height: (width: number) => number;
-  readonly below?: string;
-}
-
-interface LegendEntry {
-  readonly name: string;
-  readonly colour: string;
-  readonly dash: "solid" | "dashed" | "dotted";
-}
-
-const WIDE = 1000;
-const NARROW = 350;
-
-function figure({ id, title, reading, legend, chart, height, below = "" }: Figure): string {
-  const wide = toSvg(chart, { width: WIDE, height: height(WIDE) }, `${id}-wide`);
-  const narrow = toSvg(chart, { width: NARROW, height: height(NARROW) }, `${id}-narrow`);
-  const entries = legend.map(
-    ({ name, colour, dash }) =>
-      `<li><i style="border-top:3px ${dash} var(--${colour})"></i>${escapeHtml(name)}</li>`,
-  );
-  return `<figure aria-labelledby="${id}-title">
-<h2 id="${id}-title">${title}</h2>
-<p class="note">${reading}</p>
-${entries.length === 0 ? "" : `<ul class="legend">${entries.join("")}</ul>`}
-<div class="wide">${wide}</div><div class="narrow">${narrow}</div>
-${below}</figure>`;
-}
-
 function priceLegend(series: DemoResult["series"]): readonly LegendEntry[] {
   return assetNames(series).map((name, index) => ({
     name,
@@ -241,12 +189,4 @@ function sampleLegend(sample: SampleAccount, series: DemoResult["series"]): read
 
 function things(count: number, one: string, many: string): string {
   return `${formatCount(count)} ${count === 1 ? one : many}`;
-}
-
-function escapeHtml(text: string): string {
-  return text
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;")
-    .replaceAll('"', "&quot;");
 }

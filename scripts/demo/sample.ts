@@ -6,7 +6,7 @@ import { readAccount } from "../../sdk/reader.ts";
 import type { SampleAccount, SampleEvent, SampleEventType, SamplePoint } from "./result.ts";
 import type { Moment } from "./replay.ts";
 import { type Entry, formatCoverage, type Happening, shortAccount } from "./tally.ts";
-import { formatUsd } from "./format.ts";
+import { formatUsd } from "../../sdk/charts/format.ts";
 import type { World } from "./world.ts";
 
 /** Whose story has most kinds of events; among equals the first. Undefined when nobody was called. */

@@ -1,6 +1,6 @@
 import Table from "cli-table3";
 
-import { formatCount, formatShare, formatTime, formatUsd } from "./format.ts";
+import { formatCount, formatShare, formatTime, formatUsd } from "../../sdk/charts/format.ts";
 import type { DemoResult } from "./result.ts";
 
 const MAX_BAD_DEBT_ROWS = 10;

@@ -9,7 +9,7 @@ import type {
   IWriteOff,
 } from "../../types/ethers-contracts/contracts/interfaces/ICollateralVault.ts";
 import type { LocalSystem } from "../localSystem.ts";
-import { formatShare } from "./format.ts";
+import { formatShare } from "../../sdk/charts/format.ts";
 import type { Moment } from "./replay.ts";
 import type { BadDebt, DemoCounts, DemoStep } from "./result.ts";
 

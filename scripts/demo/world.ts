@@ -5,7 +5,7 @@ import { type AccountId, toAccountId } from "../../sdk/accountId.ts";
 import { type LocalSystem, deployLocalSystem } from "../localSystem.ts";
 import { populationOptions, systemOptions } from "./market.ts";
 import { makePopulation, type PopulationAccount } from "./population.ts";
-import type { PriceFile } from "./priceFile.ts";
+import type { PriceFile } from "../../sdk/priceFile.ts";
 
 /** What the demo is asked to build. */
 interface WorldOptions {

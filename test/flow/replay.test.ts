@@ -1,9 +1,10 @@
+import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { assert } from "chai";
 import { createKeeper } from "../../keeper/keeper.ts";
 import { checkInvariants } from "../../scripts/demo/invariants.ts";
 import { runPolicies } from "../../scripts/demo/policies.ts";
-import { type PriceFile, readPriceFile } from "../../scripts/demo/priceFile.ts";
+import { type PriceFile, readPriceFile } from "../../sdk/priceFile.ts";
 import { replay } from "../../scripts/demo/replay.ts";
 import { countEntries, readEntries, sumEntries } from "../../scripts/demo/tally.ts";
 import { makeWorld } from "../../scripts/demo/world.ts";
@@ -37,7 +38,7 @@ function assertWithinPercent(percent: bigint, found: bigint, expected: bigint): 
 
 describe("a crash, replayed with owners, lenders and the keeper", () => {
   it("reaches calls, cures, expiries, liquidations and write-offs, and breaks no invariant", async () => {
-    const file = crashOf(await readPriceFile(FILE));
+    const file = crashOf(await readPriceFile(FILE, readFile));
     const world = await makeWorld({
       file,
       accounts: ACCOUNTS,

@@ -4,7 +4,7 @@ import type {
   SampleAccount,
   SamplePoint,
 } from "../../scripts/demo/result.ts";
-import type { PriceFile } from "../../scripts/demo/priceFile.ts";
+import type { PriceFile } from "../../sdk/priceFile.ts";
 
 const WAD = 10n ** 18n;
 

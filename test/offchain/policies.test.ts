@@ -1,10 +1,11 @@
 import { globSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { assert } from "chai";
 import { type PolicyChoice, type PolicyRuns, runPolicies } from "../../scripts/demo/policies.ts";
 import { policyInvariants } from "../../scripts/demo/policyReport.ts";
-import { readPriceFile } from "../../scripts/demo/priceFile.ts";
+import { readPriceFile } from "../../sdk/priceFile.ts";
 
 const PRICES = fileURLToPath(new URL("../../risk/prices/", import.meta.url));
 const FILES = globSync("*.csv", { cwd: PRICES }).sort();
@@ -69,7 +70,7 @@ async function runFile(
   seed = SEED,
   policy: PolicyChoice = "all",
 ): Promise<PolicyRuns> {
-  const file = await readPriceFile(path.join(PRICES, name));
+  const file = await readPriceFile(path.join(PRICES, name), readFile);
   return runPolicies({ file, accounts: ACCOUNTS, seed, curing: 0.5, policy });
 }
 

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -10,8 +10,8 @@ import {
   parsePriceFile,
   PriceFileError,
   readPriceFile,
-} from "../../scripts/demo/priceFile.ts";
-import type { PriceFileFacts } from "../../scripts/demo/priceFile.ts";
+} from "../../sdk/priceFile.ts";
+import type { PriceFileFacts } from "../../sdk/priceFile.ts";
 
 const PRICES = join(import.meta.dirname, "../../risk/prices");
 
@@ -233,6 +233,12 @@ describe("parsePriceFile refuses", () => {
     expect(error.found).to.equal("no price in 2 rows");
   });
 
+  it("not an asset that nobody observed, where files are joined: the column is left out", () => {
+    const file = parsePriceFile("unix,WETH,LINK\n100,5,\n200,6,\n", "a.csv", "leftOut");
+    expect([...file.prices.keys()]).to.deep.equal(["WETH"]);
+    expect(file.collaterals).to.deep.equal(["WETH"]);
+  });
+
   it("a quote that never closes", () => {
     const error = failureOf('unix,WETH\n100,"5\n200,6\n');
     expectFacts(error, { problem: "malformed", file: "bad.csv" });
@@ -256,7 +262,7 @@ describe("parseDecimal8", () => {
 describe("readPriceFile", () => {
   it("refuses a file that is not there, and a folder", async () => {
     for (const path of [join(PRICES, "none.csv"), PRICES]) {
-      const error = await readPriceFile(path).catch((cause: unknown) => cause);
+      const error = await readPriceFile(path, readFile).catch((cause: unknown) => cause);
       expect(error).to.be.instanceOf(PriceFileError);
       expect(error).to.include({ problem: "unreadable", file: path });
       expect(error).to.have.property("cause").that.is.an("error");
@@ -268,7 +274,7 @@ describe("readPriceFile", () => {
     const path = join(folder, "picture.csv");
     try {
       await writeFile(path, Uint8Array.of(0x89, 0x50, 0xff, 0xfe));
-      const error = await readPriceFile(path).catch((cause: unknown) => cause);
+      const error = await readPriceFile(path, readFile).catch((cause: unknown) => cause);
       expect(error).to.be.instanceOf(PriceFileError).and.to.include({ problem: "unreadable" });
     } finally {
       await rm(folder, { recursive: true });
@@ -276,7 +282,7 @@ describe("readPriceFile", () => {
   });
 
   it("names the file without its folder", async () => {
-    const file = await readPriceFile(join(PRICES, "2020-03-12-eth-10m.csv"));
+    const file = await readPriceFile(join(PRICES, "2020-03-12-eth-10m.csv"), readFile);
     expect(file.name).to.equal("2020-03-12-eth-10m.csv");
     expect(file.unix).to.have.length(144);
     expect(file.prices.get("WETH")?.[0]).to.equal(19_452_000_000n);
@@ -287,15 +293,31 @@ describe("readPriceFile", () => {
     const names = (await readdir(PRICES)).filter((name) => name.endsWith(".csv"));
     expect(names).to.have.length(14);
     for (const name of names) {
-      const file = await readPriceFile(join(PRICES, name));
+      const file = await readPriceFile(join(PRICES, name), readFile);
       expect(file.collaterals, name).to.have.length.above(0);
       for (const column of file.prices.values()) expect(column).to.have.length(file.unix.length);
     }
   });
 
+  it("reads every year in risk/prices/hourly, with its outages", async () => {
+    const folder = join(PRICES, "hourly");
+    const names = (await readdir(folder)).sort();
+    expect(names).to.have.length(9);
+    let [rows, gaps, missing, last] = [0, 0, 0, 0];
+    for (const name of names) {
+      const file = await readPriceFile(join(folder, name), readFile, "leftOut");
+      expect(file.unix[0], name).to.be.above(last);
+      last = file.unix.at(-1) ?? 0;
+      rows += file.unix.length;
+      gaps += file.gaps.length;
+      missing += file.gaps.reduce((sum, { missingRows }) => sum + missingRows, 0);
+    }
+    expect([rows, gaps, missing]).to.deep.equal([68_868, 28, 128]);
+  });
+
   it("finds the outages of the records", async () => {
     const gapsOf = async (name: string): Promise<number> =>
-      (await readPriceFile(join(PRICES, name))).gaps.length;
+      (await readPriceFile(join(PRICES, name), readFile)).gaps.length;
     expect(await gapsOf("2022-05-ust-1h.csv")).to.equal(2);
     expect(await gapsOf("2022-06-steth-1h.csv")).to.equal(1);
     expect(await gapsOf("2023-03-usdc-1m.csv")).to.equal(448);

@@ -1,16 +1,12 @@
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { expect } from "chai";
 
-import { timeTicks } from "../../scripts/demo/chart.ts";
+import { timeTicks } from "../../sdk/charts/chart.ts";
 import { MAX_MOMENTS, numberMoments } from "../../scripts/demo/chartSample.ts";
-import {
-  formatDuration,
-  formatShare,
-  formatUsd,
-  formatUsdShort,
-} from "../../scripts/demo/format.ts";
-import { readPriceFile } from "../../scripts/demo/priceFile.ts";
+import { formatDuration, formatShare, formatUsd, formatUsdShort } from "../../sdk/charts/format.ts";
+import { readPriceFile } from "../../sdk/priceFile.ts";
 import { renderReport } from "../../scripts/demo/report.ts";
 import { toJson } from "../../scripts/demo/result.ts";
 import type { DemoResult, SampleEvent } from "../../scripts/demo/result.ts";
@@ -25,7 +21,9 @@ describe("report of the demo", () => {
   let page: string;
 
   before(async () => {
-    result = fakeDemoResult(await readPriceFile(join(PRICES, "2020-03-black-thursday-1h.csv")));
+    result = fakeDemoResult(
+      await readPriceFile(join(PRICES, "2020-03-black-thursday-1h.csv"), readFile),
+    );
     page = renderReport(result);
   });
 
@@ -205,6 +203,15 @@ describe("timeTicks", () => {
     ]);
     expect(timeTicks(100, 4_000, 4)).to.deep.equal([1_800, 3_600]);
     expect(timeTicks(100, 100, 4)).to.have.length.at.most(1);
+  });
+
+  it("are first days of years over many of them, the last one included", () => {
+    const year = (number: number): number => Date.UTC(number, 0, 1) / 1000;
+    const [from, to] = [Date.UTC(2017, 7, 17) / 1000, Date.UTC(2025, 6, 1) / 1000];
+    expect(timeTicks(from, to, 11)).to.deep.equal(
+      [2018, 2019, 2020, 2021, 2022, 2023, 2024, 2025].map(year),
+    );
+    expect(timeTicks(from, to, 4)).to.deep.equal([2019, 2021, 2023, 2025].map(year));
   });
 });
 

@@ -1,4 +1,5 @@
-import { WAD } from "../../sdk/mathLib.ts";
+// Numbers and times for people.
+import { WAD } from "../mathLib.ts";
 
 /** Whole USD for people, rounded half away from 0: `"$1,235"`, `"−$7"`; below half a dollar `"< $1"`. */
 export function formatUsd(wad: bigint): string {

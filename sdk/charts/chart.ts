@@ -60,6 +60,20 @@ export function assetColour(index: number): Colour {
   return names[index % names.length] ?? "asset1";
 }
 
+/** Draws a chart as an SVG file of its own, light and dark; `description` is what it shows, for who cannot see it. */
+export function toSvgFile(chart: Chart, size: ChartSize, id: string, description: string): string {
+  const style =
+    `<style>:root{${COLOUR_CSS.light}}@media (prefers-color-scheme: dark){:root{${COLOUR_CSS.dark}}}</style>` +
+    `<rect width="100%" height="100%" fill="var(--surface)"/>`;
+  const text = description.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
+  return `${toSvg(chart, size, id)
+    .replace(
+      '<svg aria-hidden="true" focusable="false" ',
+      '<svg xmlns="http://www.w3.org/2000/svg" role="img" ',
+    )
+    .replace(">", `><desc>${text}</desc>${style}`)}\n`;
+}
+
 /** Draws a chart as one `<svg>` element without scripts; `id` keeps its inner names apart from other charts. */
 export function toSvg(chart: Chart, size: ChartSize, id: string): string {
   const canvas = init(null, null, { renderer: "svg", ssr: true, ...size });
@@ -97,9 +111,22 @@ export const DURATIONS: readonly number[] = [
 /** Tick times in [from, to], at most `most`, on whole hours or days where the span allows. */
 export function timeTicks(from: number, to: number, most: number): readonly number[] {
   const step = DURATIONS.find((seconds) => (to - from) / seconds <= most - 1) ?? 4 * 364 * DAY;
+  if (step >= 364 * DAY) return yearTicks(from, to, most);
   const first = Math.ceil(from / step) * step;
   const count = Math.max(0, Math.floor((to - first) / step) + 1);
   return Array.from({ length: count }, (_, index) => first + index * step);
+}
+
+/** The first of January of every year, or of every second, third … one. */
+function yearTicks(from: number, to: number, most: number): readonly number[] {
+  const [first, last] = [from, to].map((at) => new Date(at * 1000).getUTCFullYear());
+  if (first === undefined || last === undefined) return [];
+  const every = Math.max(1, Math.ceil((last - first) / Math.max(1, most)));
+  const years = Array.from({ length: Math.floor((last - first) / every) + 1 });
+  return years
+    .map((_, index) => Date.UTC(last - index * every, 0, 1) / 1000)
+    .filter((at) => at >= from)
+    .reverse();
 }
 
 /** The time axis [unix s] of the grid with this index; only the lowest one of a chart carries labels. */

@@ -1,5 +1,5 @@
-/** Style of the demo page; colours are the custom properties of `COLOUR_CSS`. */
-export const REPORT_CSS = `
+/** Style of our pages; colours are the custom properties of `COLOUR_CSS`. */
+export const PAGE_CSS = `
 *{box-sizing:border-box}
 body{margin:0;background:color-mix(in srgb,var(--grid) 45%,var(--surface));color:var(--ink);
 font:16px/1.5 system-ui,-apple-system,'Segoe UI',Roboto,sans-serif}

@@ -1,9 +1,7 @@
-import { readFile } from "node:fs/promises";
-import { basename } from "node:path";
-
+// The format of price files (risk/prices/README.md): text in, table out. Files are read by whoever calls.
 import { CsvError, parse } from "csv-parse/sync";
 
-import { toUnitsDown } from "../../sdk/units.ts";
+import { toUnitsDown } from "./units.ts";
 
 /** Assets that an account pledges. */
 export const COLLATERAL_ASSETS = ["WETH", "WBTC", "LINK", "STETH"] as const;
@@ -18,7 +16,7 @@ export const EXTRA_COLUMNS = [
   "stethPerEth",
 ] as const;
 
-type AssetName = (typeof COLLATERAL_ASSETS)[number] | (typeof STABLECOINS)[number];
+export type AssetName = (typeof COLLATERAL_ASSETS)[number] | (typeof STABLECOINS)[number];
 type ExtraName = (typeof EXTRA_COLUMNS)[number];
 
 const DECIMALS = 8;
@@ -103,11 +101,24 @@ export class PriceFileError extends Error {
   }
 }
 
+/** How to get the bytes of a file, such as `readFile` of `node:fs/promises`. */
+export type ReadBytes = (path: string) => Promise<Uint8Array>;
+
+/**
+ * What becomes of a price column without a single price. Alone it is a mistake; among several files that are joined, an
+ * asset may be listed later than another.
+ */
+export type Unobserved = "refused" | "leftOut";
+
 /** Reads and parses the price file at `path`. Throws `PriceFileError`. */
-export async function readPriceFile(path: string): Promise<PriceFile> {
+export async function readPriceFile(
+  path: string,
+  read: ReadBytes,
+  unobserved: Unobserved = "refused",
+): Promise<PriceFile> {
   let text: string;
   try {
-    text = new TextDecoder("utf-8", { fatal: true }).decode(await readFile(path));
+    text = new TextDecoder("utf-8", { fatal: true }).decode(await read(path));
   } catch (cause) {
     const found = cause instanceof Error ? cause.message : String(cause);
     throw new PriceFileError(
@@ -121,11 +132,15 @@ export async function readPriceFile(path: string): Promise<PriceFile> {
       { cause },
     );
   }
-  return parsePriceFile(text, basename(path));
+  return parsePriceFile(text, path.split(/[\\/]/).at(-1) ?? path, unobserved);
 }
 
 /** Parses the text of a price file; `name` is how errors call it. Throws `PriceFileError`. */
-export function parsePriceFile(text: string, name: string): PriceFile {
+export function parsePriceFile(
+  text: string,
+  name: string,
+  unobserved: Unobserved = "refused",
+): PriceFile {
   const [header, ...rows] = splitRows(text, name);
   if (header === undefined || rows.length === 0) {
     throw new PriceFileError({
@@ -142,7 +157,11 @@ export function parsePriceFile(text: string, name: string): PriceFile {
   const prices = new Map<AssetName, Column>();
   const extras = new Map<ExtraName, Column>();
   for (const [index, column] of columns.entries()) {
-    if (isAsset(column)) prices.set(column, readPrices(rows, index, column, name));
+    if (isAsset(column)) {
+      const observed = readPrices(rows, index, column, name);
+      if (isObserved(observed)) prices.set(column, observed);
+      else if (unobserved === "refused") refuseUnobserved(rows, column, name);
+    }
     if (isExtra(column)) extras.set(column, readExtras(rows, index, column, name));
   }
   const medianSpacing = medianSpacingOf(unix);
@@ -249,7 +268,7 @@ function readHeader(cells: readonly string[], file: string): readonly string[] {
         found: `unknown column ${quote(column)}`,
         allowed: KNOWN_COLUMNS.join(", "),
         whatToDo:
-          "Rename the column to a known one, remove it, or add the asset to scripts/demo/priceFile.ts.",
+          "Rename the column to a known one, remove it, or add the asset to sdk/priceFile.ts.",
       });
     }
     if (cells.indexOf(column) !== index) {
@@ -324,17 +343,22 @@ function readPrices(rows: readonly Row[], index: number, column: string, file: s
       whatToDo: "Leave the cell empty if nothing was observed.",
     });
   }
-  if (prices.every((price) => price === undefined)) {
-    throw new PriceFileError({
-      problem: "noObservation",
-      file,
-      column,
-      found: `no price in ${rows.length} rows`,
-      allowed: "at least one price",
-      whatToDo: "Remove the column, or fill it.",
-    });
-  }
   return prices;
+}
+
+function isObserved(prices: Column): boolean {
+  return prices.some((price) => price !== undefined);
+}
+
+function refuseUnobserved(rows: readonly Row[], column: string, file: string): never {
+  throw new PriceFileError({
+    problem: "noObservation",
+    file,
+    column,
+    found: `no price in ${rows.length} rows`,
+    allowed: "at least one price",
+    whatToDo: "Remove the column, or fill it.",
+  });
 }
 
 /** Numbers that may be 0 and may be missing throughout, such as gas prices and pool reserves. */
@@ -388,7 +412,8 @@ function includes(names: readonly string[], name: string): boolean {
   return names.includes(name);
 }
 
-function isAsset(name: string): name is AssetName {
+/** Whether a column of this name holds prices of an asset. */
+export function isAsset(name: string): name is AssetName {
   return includes(COLLATERAL_ASSETS, name) || includes(STABLECOINS, name);
 }
 
