@@ -102,7 +102,7 @@ contract VaultConfigurator is Measures, Room, IVaultConfigurator {
         _setSecondFeed(id, config, decimals);
         (uint256 answer, ) = _freshPrice(id);
         feeds[id] = feeds[id].withSlowAnswer(answer);
-        if (assetMeasures[id].isStarted()) _startAsset(id, assetMeasures[id].varianceWad());
+        if (assetMeasures[asset].isStarted()) _startAsset(id, assetMeasures[asset].varianceWad());
         emit FeedSet(asset, old, config);
         emit IPriceUpkeep.SlowAverageUpdated(asset, answer, answer);
     }
@@ -340,7 +340,7 @@ contract VaultConfigurator is Measures, Room, IVaultConfigurator {
     function startMeasure(address asset, uint256 stressVarianceWad) external restricted nonReentrant {
         uint256 id = _idOf(asset);
         _requireWithin("stressVarianceWad", stressVarianceWad, 1, Variance.VARIANCE_MOST_WAD);
-        emit MeasureStarted(asset, assetMeasures[id].varianceWad(), stressVarianceWad);
+        emit MeasureStarted(asset, assetMeasures[asset].varianceWad(), stressVarianceWad);
         _startAsset(id, stressVarianceWad);
     }
 
@@ -376,8 +376,8 @@ contract VaultConfigurator is Measures, Room, IVaultConfigurator {
             config.highestDepthValue
         );
         if (config.isMeasured) {
-            require(assetMeasures[id].isStarted(), IHaircutRefresh.AssetNotMeasured(asset));
-            require(assetMeasures[owedId].isStarted(), IHaircutRefresh.AssetNotMeasured(obligation));
+            require(assetMeasures[asset].isStarted(), IHaircutRefresh.AssetNotMeasured(asset));
+            require(assetMeasures[obligation].isStarted(), IHaircutRefresh.AssetNotMeasured(obligation));
         }
         bool isTracked = config.isMeasured && config.isTracked;
         if (isTracked && !pairMeasures[id][owedId].cursors.isStarted())

@@ -213,7 +213,7 @@ contract VaultLens is CallStates, Measures, Room, IVaultLens {
 
     /// @inheritdoc IVaultLens
     function measureOf(address asset) external view nonReentrantView returns (MeasureView memory row) {
-        AssetMeasure word = assetMeasures[_idOf(asset)];
+        AssetMeasure word = assetMeasures[asset];
         row = MeasureView(word.varianceWad(), word.round(), word.observedAt(), word.answer());
     }
 

@@ -192,11 +192,11 @@ function createCore(plan: Plan, { network, assets, pools }: Parameters): void {
   plan.nextPhase();
   plan.create("VaultConfigurator", "VaultConfigurator", [...shared, { addressOf: "VaultLens" }]);
   plan.nextPhase();
-  plan.create("VaultUpkeep", "VaultUpkeep", [...shared, { addressOf: "VaultConfigurator" }]);
+  plan.create("VaultWriteOff", "VaultWriteOff", [...shared, { addressOf: "VaultConfigurator" }]);
   plan.nextPhase();
-  plan.create("VaultWriteOff", "VaultWriteOff", [...shared, { addressOf: "VaultUpkeep" }]);
+  plan.create("VaultUpkeep", "VaultUpkeep", [...shared, { addressOf: "VaultWriteOff" }]);
   plan.nextPhase();
-  plan.create("VaultLiquidation", "VaultLiquidation", [...shared, { addressOf: "VaultWriteOff" }]);
+  plan.create("VaultLiquidation", "VaultLiquidation", [...shared, { addressOf: "VaultUpkeep" }]);
   plan.nextPhase();
   plan.create("CollateralVault", "CollateralVault", [...shared, { addressOf: "VaultLiquidation" }]);
   plan.nextPhase();
@@ -283,8 +283,8 @@ function setRoles(plan: Plan, params: Parameters): void {
   for (const room of [
     "VaultLens",
     "VaultConfigurator",
-    "VaultUpkeep",
     "VaultWriteOff",
+    "VaultUpkeep",
     "VaultLiquidation",
   ]) {
     plan.callManager(`close_${room}`, "setTargetClosed", [{ addressOf: room }, true]);

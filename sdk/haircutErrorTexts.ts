@@ -50,7 +50,7 @@ export const HAIRCUT_TEXTS: Readonly<Record<string, ErrorText>> = {
   ),
   RoundNotMeasurable: final(
     "The latest round of the feed of {asset} is {round}, its answer {answer}.",
-    "A round above 0 with an answer below 2^96 can be kept.",
+    "A round above 0 with an answer below 2^88 can be kept.",
     "Use another feed.",
   ),
   RoundVoid: retryable(

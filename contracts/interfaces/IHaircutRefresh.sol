@@ -71,7 +71,7 @@ interface IHaircutRefresh {
     /// @notice The round is not the first valid one of a later phase after the last one read.
     error NotFirstOfPhase(address asset, uint256 round, uint256 earlierRound);
 
-    /// @notice The latest round of a feed cannot be kept: no round number, or an answer of 2^96 or more.
+    /// @notice The latest round of a feed cannot be kept: no round number, or an answer of 2^88 or more.
     error RoundNotMeasurable(address asset, uint256 round, uint256 answer);
 
     /// @notice Reads on in the rounds of an asset's feed and moves its variance; permissionless and resumable. It sets

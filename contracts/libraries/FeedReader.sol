@@ -7,13 +7,15 @@ import {IAggregatorV3} from "../interfaces/IAggregatorV3.sol";
 library FeedReader {
     uint256 private constant GAS_MAX = 300_000;
 
-    /// One round; `reached` is false when the feed cannot be called or returns less than a round.
+    /// One round, in the order in which feeds answer; zeros with `reached` false when the feed cannot be called or
+    /// returns less than a round.
     struct Round {
-        bool reached;
         uint256 roundId;
         int256 answer;
+        uint256 startedAt;
         uint256 updatedAt;
         uint256 answeredInRound;
+        bool reached;
     }
 
     /// the latest round of `feed`
@@ -27,20 +29,16 @@ library FeedReader {
     }
 
     function _ask(address feed, bytes4 selector, uint256 argument, uint256 size, Round memory round) private view {
-        // safe: writes to scratch space and to five words that are allocated here
+        // safe: writes to scratch space and to the six words of `round`
         assembly ("memory-safe") {
-            let words := mload(0x40)
-            mstore(0x40, add(words, 0xa0))
             mstore(0x00, selector)
             mstore(0x04, argument)
-            let success := staticcall(GAS_MAX, feed, 0x00, size, words, 0xa0)
+            let success := staticcall(GAS_MAX, feed, 0x00, size, round, 0xa0)
             // an address without code succeeds and returns nothing
-            if and(success, gt(returndatasize(), 0x9f)) {
-                mstore(round, 1)
-                mstore(add(round, 0x20), mload(words))
-                mstore(add(round, 0x40), mload(add(words, 0x20)))
-                mstore(add(round, 0x60), mload(add(words, 0x60)))
-                mstore(add(round, 0x80), mload(add(words, 0x80)))
+            let reached := and(success, gt(returndatasize(), 0x9f))
+            mstore(add(round, 0xa0), reached)
+            if iszero(reached) {
+                calldatacopy(round, calldatasize(), 0xa0)
             }
         }
     }

@@ -6,7 +6,7 @@ import {FeedReader} from "./FeedReader.sol";
 /// Walks over the rounds of a feed, one after the other, so that nobody chooses which prices are seen.
 library RoundCursor {
     /// A larger answer is no observation: it would not fit where measures are kept.
-    uint256 internal constant ANSWER_MOST = type(uint96).max;
+    uint256 internal constant ANSWER_MOST = type(uint88).max;
     /// Rounds that are looked at to be sure that a phase ended, or began.
     uint256 internal constant LOOK_FOR = 16;
 
@@ -16,26 +16,21 @@ library RoundCursor {
         uint256 round; // last one accepted
         uint256 time; // of it [s]
         uint256 answer; // its answer, in the feed's own decimals
-        uint256 last; // no round after this one is in the phase
         uint256 budget; // rounds that may still be read
-    }
-
-    /// a cursor at a round; time and answer are the caller's
-    function open(address feed, uint256 round) internal view returns (Cursor memory cursor) {
-        (cursor.feed, cursor.round) = (feed, round);
-        uint256 latest = FeedReader.latest(feed).roundId;
-        bool isSamePhase = latest >> 64 == round >> 64;
-        cursor.last = isSamePhase ? latest : (((round >> 64) + 1) << 64) - 1;
+        uint256 last; // no round after this one is in the phase; 0 until it is needed
     }
 
     /// goes to the next valid round, over void ones; stays where it is when there is none within the budget
     function advance(Cursor memory cursor) internal view returns (bool) {
-        for (uint256 next = cursor.round + 1; next <= cursor.last && cursor.budget != 0; ++next) {
+        for (uint256 next = cursor.round + 1; cursor.budget != 0; ++next) {
+            if (cursor.last != 0 && next > cursor.last) return false;
             --cursor.budget;
             FeedReader.Round memory found = FeedReader.roundAt(cursor.feed, next);
-            if (!isValid(found, next, cursor.time)) continue;
-            (cursor.round, cursor.time, cursor.answer) = (next, found.updatedAt, uint256(found.answer));
-            return true;
+            if (isValid(found, next, cursor.time)) {
+                (cursor.round, cursor.time, cursor.answer) = (next, found.updatedAt, uint256(found.answer));
+                return true;
+            }
+            if (cursor.last == 0) cursor.last = _lastOfPhase(cursor);
         }
         return false;
     }
@@ -43,16 +38,26 @@ library RoundCursor {
     /// goes to the last valid round up to a time; returns how many were read. It is not bounded by the budget: what is
     /// observed together is of one time
     function follow(Cursor memory cursor, uint256 until) internal view returns (uint256 reads) {
-        bool isEnded = uint64(cursor.last) == type(uint64).max;
-        for (uint256 next = cursor.round + 1; next <= cursor.last; ++next) {
+        for (uint256 next = cursor.round + 1; ; ++next) {
+            if (cursor.last != 0 && next > cursor.last) return reads;
             // after the end of a phase there may be no round at all
-            if (isEnded && next > cursor.round + LOOK_FOR) return reads;
+            if (uint64(cursor.last) == type(uint64).max && next > cursor.round + LOOK_FOR) return reads;
             ++reads;
             FeedReader.Round memory found = FeedReader.roundAt(cursor.feed, next);
-            if (!isValid(found, next, cursor.time)) continue;
-            if (found.updatedAt > until) return reads;
-            (cursor.round, cursor.time, cursor.answer) = (next, found.updatedAt, uint256(found.answer));
+            if (isValid(found, next, cursor.time)) {
+                if (found.updatedAt > until) return reads;
+                (cursor.round, cursor.time, cursor.answer) = (next, found.updatedAt, uint256(found.answer));
+            } else if (cursor.last == 0) {
+                cursor.last = _lastOfPhase(cursor);
+            }
         }
+    }
+
+    /// the latest round of the feed, or, when it is of another phase, the last number of this one
+    function _lastOfPhase(Cursor memory cursor) private view returns (uint256) {
+        uint256 latest = FeedReader.latest(cursor.feed).roundId;
+        bool isSamePhase = latest >> 64 == cursor.round >> 64;
+        return isSamePhase ? latest : (((cursor.round >> 64) + 1) << 64) - 1;
     }
 
     /// whether a round is an observation: an answer above 0, a time that is past and later than the one before

@@ -30,21 +30,27 @@ abstract contract HaircutRefresh is Measures, IHaircutRefresh {
     function refresh(address asset, uint256 maxRounds) external nonReentrant returns (uint256 returnCount) {
         _requireSequencer();
         require(maxRounds != 0 && maxRounds <= MOST_ROUNDS, RoundsOutOfRange(maxRounds, MOST_ROUNDS));
-        uint256 id = _idOf(asset);
-        AssetMeasure word = assetMeasures[id];
+        AssetMeasure word = assetMeasures[asset];
         require(word.isStarted(), AssetNotMeasured(asset));
-        RoundCursor.Cursor memory cursor = RoundCursor.open(feeds[id].feed(), word.round());
-        (cursor.time, cursor.answer, cursor.budget) = (word.observedAt(), word.answer(), maxRounds);
+        RoundCursor.Cursor memory cursor;
+        (cursor.feed, cursor.round, cursor.budget) = (feeds[word.id()].feed(), word.round(), maxRounds);
+        (cursor.time, cursor.answer) = (word.observedAt(), word.answer());
         uint256 varianceWad = word.varianceWad();
-        (uint256 answer, uint256 time) = (cursor.answer, cursor.time);
+        (int256 log, uint256 time) = (Variance.logWad(cursor.answer), cursor.time);
         while (cursor.advance()) {
-            int256 change = Variance.logReturnWad(answer, cursor.answer);
-            varianceWad = Variance.nextWad(varianceWad, change, cursor.time - time, Variance.TIME_CONSTANT_WAD);
-            (answer, time) = (cursor.answer, cursor.time);
+            int256 next = Variance.logWad(cursor.answer);
+            varianceWad = Variance.nextWad(varianceWad, next - log, cursor.time - time, Variance.TIME_CONSTANT_WAD);
+            (log, time) = (next, cursor.time);
             ++returnCount;
         }
         if (returnCount == 0) _failToAdvance(asset, cursor);
-        assetMeasures[id] = AssetMeasureLib.toAssetMeasure(varianceWad, time, cursor.round, answer);
+        assetMeasures[asset] = AssetMeasureLib.toAssetMeasure(
+            varianceWad,
+            time,
+            cursor.round,
+            cursor.answer,
+            word.id()
+        );
         emit AssetMeasured(asset, varianceWad, cursor.round, time, returnCount);
     }
 
@@ -86,8 +92,10 @@ abstract contract HaircutRefresh is Measures, IHaircutRefresh {
             _startPair(id, owedId, word.varianceWad());
             return 0;
         }
-        RoundCursor.Cursor memory own = RoundCursor.open(feeds[id].feed(), word.collateralRound());
-        RoundCursor.Cursor memory owed = RoundCursor.open(feeds[owedId].feed(), word.obligationRound());
+        RoundCursor.Cursor memory own;
+        RoundCursor.Cursor memory owed;
+        (own.feed, own.round) = (feeds[id].feed(), word.collateralRound());
+        (owed.feed, owed.round) = (feeds[owedId].feed(), word.obligationRound());
         (own.time, own.answer, own.budget) = (word.observedAt(), measure.answers.collateralAnswer(), maxRounds);
         // every round of the obligation up to that time was seen; one of the same second may have come after
         (owed.time, owed.answer) = (own.time - 1, measure.answers.obligationAnswer());
@@ -108,12 +116,13 @@ abstract contract HaircutRefresh is Measures, IHaircutRefresh {
         uint256 varianceWad
     ) private view returns (uint256 newVarianceWad, uint256 returnCount) {
         newVarianceWad = varianceWad;
-        (uint256 answer, uint256 owedAnswer, uint256 time) = (own.answer, owed.answer, own.time);
+        int256 log = Variance.logWad(own.answer) - Variance.logWad(owed.answer);
+        uint256 time = own.time;
         while (own.advance()) {
             own.budget = MathLib.zeroFloorSub(own.budget, owed.follow(own.time));
-            int256 change = Variance.logReturnWad(answer, own.answer) - Variance.logReturnWad(owedAnswer, owed.answer);
-            newVarianceWad = Variance.nextWad(newVarianceWad, change, own.time - time, Variance.TIME_CONSTANT_WAD);
-            (answer, owedAnswer, time) = (own.answer, owed.answer, own.time);
+            int256 next = Variance.logWad(own.answer) - Variance.logWad(owed.answer);
+            newVarianceWad = Variance.nextWad(newVarianceWad, next - log, own.time - time, Variance.TIME_CONSTANT_WAD);
+            (log, time) = (next, own.time);
             ++returnCount;
         }
     }
@@ -167,14 +176,14 @@ abstract contract HaircutRefresh is Measures, IHaircutRefresh {
     }
 
     function _enterPhase(address asset, uint256 round) private {
-        uint256 id = _idOf(asset);
-        AssetMeasure word = assetMeasures[id];
+        AssetMeasure word = assetMeasures[asset];
         require(word.isStarted(), AssetNotMeasured(asset));
-        assetMeasures[id] = AssetMeasureLib.toAssetMeasure(
+        assetMeasures[asset] = AssetMeasureLib.toAssetMeasure(
             word.varianceWad(),
             word.observedAt(),
-            _beforePhase(id, asset, word.round(), word.observedAt(), round),
-            word.answer()
+            _beforePhase(word.id(), asset, word.round(), word.observedAt(), round),
+            word.answer(),
+            word.id()
         );
     }
 
@@ -203,7 +212,8 @@ abstract contract HaircutRefresh is Measures, IHaircutRefresh {
         uint256 observedAt,
         uint256 round
     ) private view returns (uint256) {
-        RoundCursor.Cursor memory cursor = RoundCursor.open(feeds[id].feed(), lastRound);
+        RoundCursor.Cursor memory cursor;
+        (cursor.feed, cursor.round) = (feeds[id].feed(), lastRound);
         (cursor.time, cursor.budget) = (observedAt, RoundCursor.LOOK_FOR);
         if (cursor.advance()) revert PhaseNotEnded(asset, lastRound, cursor.round);
         uint256 phase = round >> 64;

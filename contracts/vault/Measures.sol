@@ -45,7 +45,7 @@ abstract contract Measures is OracleRouter, HaircutSchedule {
         uint256 pool
     ) internal view returns (Measured memory found, PairModel model) {
         model = pairModels[id][pool];
-        (AssetMeasure own, AssetMeasure owed) = (assetMeasures[id], assetMeasures[owedId]);
+        (AssetMeasure own, AssetMeasure owed) = (assetMeasures[assetOf[id]], assetMeasures[assetOf[owedId]]);
         (found.collateralWad, found.obligationWad) = (own.varianceWad(), owed.varianceWad());
         if (model.isTracked()) {
             PairCursors cursors = pairMeasures[id][owedId].cursors;
@@ -96,11 +96,12 @@ abstract contract Measures is OracleRouter, HaircutSchedule {
     /// the next return of an asset goes from its feed's latest round
     function _startAsset(uint256 id, uint256 varianceWad) internal {
         FeedReader.Round memory latest = _latestValid(id);
-        assetMeasures[id] = AssetMeasureLib.toAssetMeasure(
+        assetMeasures[assetOf[id]] = AssetMeasureLib.toAssetMeasure(
             varianceWad,
             latest.updatedAt,
             latest.roundId,
-            uint256(latest.answer)
+            uint256(latest.answer),
+            id
         );
     }
 

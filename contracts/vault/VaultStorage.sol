@@ -17,7 +17,7 @@ import {PriceFeed, SecondFeed} from "../types/PriceFeed.sol";
 import {RiskParameters} from "../types/RiskParameters.sol";
 
 /// The vault's storage, and nothing else. The vault is one contract in several rooms of code (`CollateralVault`,
-/// `VaultLiquidation`, `VaultWriteOff`, `VaultUpkeep`, `VaultConfigurator`, `VaultLens`); all rooms inherit this layout,
+/// `VaultLiquidation`, `VaultUpkeep`, `VaultWriteOff`, `VaultConfigurator`, `VaultLens`); all rooms inherit this layout,
 /// so each reads and writes the same slots.
 abstract contract VaultStorage is AccessManaged, ReentrancyGuardTransient {
     /// Assets that the registry can hold: the width of an account's collateral bits.
@@ -58,7 +58,7 @@ abstract contract VaultStorage is AccessManaged, ReentrancyGuardTransient {
     mapping(uint256 assetId => uint256 atTime) internal seizableAt;
 
     // read and written by refreshes only
-    mapping(uint256 assetId => AssetMeasure measure) internal assetMeasures;
+    mapping(address asset => AssetMeasure measure) internal assetMeasures;
     mapping(uint256 assetId => mapping(uint256 obligationId => PairMeasure measure)) internal pairMeasures;
     mapping(uint256 assetId => mapping(uint256 poolId => PairModel model)) internal pairModels;
 
