@@ -7,6 +7,7 @@ import * as healthMath from "./healthMath.ts";
 import * as interestModel from "./interestModel.ts";
 import * as liquidationMath from "./liquidationMath.ts";
 import * as mathLib from "./mathLib.ts";
+import * as rateCap from "./rateCap.ts";
 import * as sizeBrackets from "./sizeBrackets.ts";
 import * as slowAverage from "./slowAverage.ts";
 import * as throttle from "./throttle.ts";
@@ -21,6 +22,7 @@ export {
   interestModel,
   liquidationMath,
   mathLib,
+  rateCap,
   sizeBrackets,
   slowAverage,
   throttle,
@@ -86,6 +88,7 @@ export {
   type MarketView,
   type PairView,
   type PoolView,
+  type RateView,
   readAccount,
   readHealth,
   readLiquidationRules,

@@ -4,8 +4,8 @@ pragma solidity ^0.8.24;
 import {CompactFloat} from "../libraries/CompactFloat.sol";
 
 /// How one asset is priced; the word that every price read needs:
-/// feed 160 | slow average 40 [compact answer] | max age 16 [min] | exponent 6 | has second feed 1 | free 1 |
-/// lowest answer 16 [compact] | highest answer 16 [compact].
+/// feed 160 | slow average 40 [compact answer] | max age 16 [min] | exponent 6 | has second feed 1 |
+/// has rate leg 1 | lowest answer 16 [compact] | highest answer 16 [compact].
 type PriceFeed is uint256;
 
 /// The word that only the slow average and the second feed need:
@@ -26,7 +26,7 @@ library PriceFeedLib {
         return address(uint160(PriceFeed.unwrap(word)));
     }
 
-    /// Slow average of the answer, in the feed's own decimals.
+    /// Slow average of the answer, after the exchange rate if there is one; in the feed's own decimals.
     function slowAnswer(PriceFeed word) internal pure returns (uint256) {
         return CompactFloat.decode(uint40(PriceFeed.unwrap(word) >> 160), SLOW_MANTISSA_BITS);
     }
@@ -50,6 +50,11 @@ library PriceFeedLib {
         return (PriceFeed.unwrap(word) >> 222) & 1 != 0;
     }
 
+    /// Whether the answer is of an underlying token, and the price goes through an exchange rate.
+    function hasRateLeg(PriceFeed word) internal pure returns (bool) {
+        return (PriceFeed.unwrap(word) >> 223) & 1 != 0;
+    }
+
     /// Lowest answer that is believed.
     function lowestAnswer(PriceFeed word) internal pure returns (uint256) {
         return CompactFloat.decode(uint16(PriceFeed.unwrap(word) >> 224), BOUND_MANTISSA_BITS);
@@ -66,6 +71,7 @@ library PriceFeedLib {
         uint256 maxAgeMinutes,
         uint256 newExponent,
         bool second,
+        bool rate,
         uint256 lowest,
         uint256 highest
     ) internal pure returns (PriceFeed) {
@@ -75,6 +81,7 @@ library PriceFeedLib {
                     (maxAgeMinutes << 200) |
                     (newExponent << 216) |
                     (second ? uint256(1) << 222 : 0) |
+                    (rate ? uint256(1) << 223 : 0) |
                     (CompactFloat.encodeUp(lowest, BOUND_MANTISSA_BITS) << 224) |
                     (CompactFloat.encodeDown(highest, BOUND_MANTISSA_BITS) << 240)
             );

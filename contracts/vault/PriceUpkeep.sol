@@ -5,10 +5,10 @@ import {IPriceUpkeep} from "../interfaces/IPriceUpkeep.sol";
 import {FeedReader} from "../libraries/FeedReader.sol";
 import {SlowAverage} from "../libraries/SlowAverage.sol";
 import {PriceFeed, SecondFeed} from "../types/PriceFeed.sol";
-import {OracleRouter} from "./OracleRouter.sol";
+import {RateLegs} from "./RateLegs.sol";
 
-/// Upkeep of prices that anyone may do: the slow averages, and a second look within a transaction.
-abstract contract PriceUpkeep is OracleRouter, IPriceUpkeep {
+/// Upkeep of prices that anyone may do: the slow averages, the lines of rates, and a second look within a transaction.
+abstract contract PriceUpkeep is RateLegs, IPriceUpkeep {
     /// @inheritdoc IPriceUpkeep
     function updateSlowAverages(uint256[] calldata ids) external nonReentrant {
         for (uint256 i; i < ids.length; ++i) {
@@ -22,6 +22,7 @@ abstract contract PriceUpkeep is OracleRouter, IPriceUpkeep {
             feeds[ids[i]] = word.withSlowAnswer(next);
             secondFeeds[ids[i]] = second.withSlowAt(block.timestamp);
             emit SlowAverageUpdated(assetOf[ids[i]], next, answer);
+            if (word.hasRateLeg()) _lookAtRate(ids[i]);
         }
     }
 

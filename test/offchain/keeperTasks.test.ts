@@ -66,6 +66,7 @@ function asset(fields: Partial<AssetView>): AssetView {
     price: 2_000n * WAD,
     slowPrice: 2_000n * WAD,
     isFresh: true,
+    rate: undefined,
     ...fields,
   };
 }
