@@ -16,13 +16,15 @@ abstract contract PriceUpkeep is RateLegs, IPriceUpkeep {
             (Fault fault, FeedReader.Round memory round) = _inspect(ids[i], word);
             SecondFeed second = secondFeeds[ids[i]];
             uint256 elapsedFor = block.timestamp - second.slowAt();
-            if (fault != Fault.NONE || elapsedFor == 0) continue;
+            if (fault != Fault.NONE) continue;
+            // as often as is asked: who looks first in a second must not keep the others from it
+            if (word.hasRateLeg()) _lookAtRate(ids[i]);
+            if (elapsedFor == 0) continue;
             uint256 answer = uint256(round.answer);
             uint256 next = SlowAverage.next(word.slowAnswer(), answer, elapsedFor);
             feeds[ids[i]] = word.withSlowAnswer(next);
             secondFeeds[ids[i]] = second.withSlowAt(block.timestamp);
             emit SlowAverageUpdated(assetOf[ids[i]], next, answer);
-            if (word.hasRateLeg()) _lookAtRate(ids[i]);
         }
     }
 
