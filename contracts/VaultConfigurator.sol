@@ -151,7 +151,7 @@ contract VaultConfigurator is PriceUpkeep, HaircutSchedule, Room, IVaultConfigur
         PriceFeed word = feeds[id];
         (, FeedReader.Round memory round) = _inspect(id, word);
         answer = uint256(round.answer);
-        price = answer * 10 ** word.exponent();
+        price = answer * word.scale();
     }
 
     /// @inheritdoc IVaultConfigurator
@@ -176,7 +176,7 @@ contract VaultConfigurator is PriceUpkeep, HaircutSchedule, Room, IVaultConfigur
             "capValue",
             HealthMath.valueDown(
                 capAssets,
-                word.highestAnswer() * 10 ** word.exponent() * _highestRate(word.hasRateLeg())
+                word.highestAnswer() * word.scale() * _highestRate(word.hasRateLeg())
             ),
             0,
             MAX_CAP_VALUE

@@ -41,9 +41,12 @@ library PriceFeedLib {
         return uint256(uint16(PriceFeed.unwrap(word) >> 200)) * 1 minutes;
     }
 
-    /// price = answer · 10^exponent, the USD WAD price of 1e18 base units.
-    function exponent(PriceFeed word) internal pure returns (uint256) {
-        return (PriceFeed.unwrap(word) >> 216) & 0x3f;
+    /// price = answer · scale, the USD WAD price of 1e18 base units; scale = 10^exponent.
+    function scale(PriceFeed word) internal pure returns (uint256) {
+        // safe: an exponent of six bits, and 10^63 < 2^210
+        unchecked {
+            return 10 ** ((PriceFeed.unwrap(word) >> 216) & 0x3f);
+        }
     }
 
     function hasSecondFeed(PriceFeed word) internal pure returns (bool) {
@@ -53,6 +56,11 @@ library PriceFeedLib {
     /// Whether the answer is of an underlying token, and the price goes through an exchange rate.
     function hasRateLeg(PriceFeed word) internal pure returns (bool) {
         return (PriceFeed.unwrap(word) >> 223) & 1 != 0;
+    }
+
+    /// Whether a price is its feed's answer alone: one look at both flags.
+    function isPlain(PriceFeed word) internal pure returns (bool) {
+        return (PriceFeed.unwrap(word) >> 222) & 3 == 0;
     }
 
     /// Lowest answer that is believed.
@@ -103,8 +111,12 @@ library SecondFeedLib {
         return uint256(uint16(SecondFeed.unwrap(word) >> 176)) * 1 minutes;
     }
 
-    function exponent(SecondFeed word) internal pure returns (uint256) {
-        return (SecondFeed.unwrap(word) >> 192) & 0x3f;
+    /// As that of a `PriceFeed`.
+    function scale(SecondFeed word) internal pure returns (uint256) {
+        // safe: an exponent of six bits, and 10^63 < 2^210
+        unchecked {
+            return 10 ** ((SecondFeed.unwrap(word) >> 192) & 0x3f);
+        }
     }
 
     /// When the slow average was last moved.

@@ -34,7 +34,10 @@ library RateSourceLib {
 
     /// What `convertToAssets` is asked for; a function without arguments does not read it [shares]
     function shareUnit(RateSource word) internal pure returns (uint256) {
-        return 10 ** uint8(RateSource.unwrap(word) >> 192);
+        // safe: share decimals are ≤ 18
+        unchecked {
+            return 10 ** uint256(uint8(RateSource.unwrap(word) >> 192));
+        }
     }
 
     function decimals(RateSource word) internal pure returns (uint256) {

@@ -58,7 +58,7 @@ abstract contract OracleRouter is VaultStorage, IOracleRouter {
         if (cached != 0) return Price(cached & CACHE_MASK, cached >> 120, true);
         PriceFeed word = feeds[id];
         (Fault fault, FeedReader.Round memory round) = _inspect(id, word);
-        uint256 scale = 10 ** word.exponent();
+        uint256 scale = word.scale();
         price.slowPrice = word.slowAnswer() * scale;
         price.isFresh = fault == Fault.NONE;
         price.price = price.isFresh ? uint256(round.answer) * scale : price.slowPrice;
@@ -95,9 +95,9 @@ abstract contract OracleRouter is VaultStorage, IOracleRouter {
         int256 secondAnswer = FeedReader.latest(second.feed()).answer;
         revert FeedsDisagree(
             asset,
-            uint256(round.answer) * 10 ** word.exponent(),
+            uint256(round.answer) * word.scale(),
             // clipped, so that no answer can overflow the reason
-            secondAnswer > 0 ? MathLib.min(uint256(secondAnswer), type(uint128).max) * 10 ** second.exponent() : 0,
+            secondAnswer > 0 ? MathLib.min(uint256(secondAnswer), type(uint128).max) * second.scale() : 0,
             second.maxDeviationBps()
         );
     }
@@ -131,9 +131,10 @@ abstract contract OracleRouter is VaultStorage, IOracleRouter {
         if (fault != Fault.NONE) return (fault, round);
         uint256 answer = uint256(round.answer);
         if (answer < word.lowestAnswer() || answer > word.highestAnswer()) return (Fault.OUT_OF_BOUNDS, round);
-        if (word.hasSecondFeed() && !_secondAgrees(secondFeeds[id], answer * 10 ** word.exponent()))
+        if (word.isPlain()) return (Fault.NONE, round);
+        if (word.hasSecondFeed() && !_secondAgrees(secondFeeds[id], answer * word.scale()))
             return (Fault.DISAGREES, round);
-        return word.hasRateLeg() ? (_applyRate(rateLegs[id], round), round) : (Fault.NONE, round);
+        return (word.hasRateLeg() ? _applyRate(rateLegs[id], round) : Fault.NONE, round);
     }
 
     /// answer · min(rate, allowed rate) / 1e18, rounded down, in the place of the answer
@@ -157,7 +158,7 @@ abstract contract OracleRouter is VaultStorage, IOracleRouter {
         FeedReader.Round memory round = FeedReader.latest(second.feed());
         if (_faultOf(round, second.maxAgeFor()) != Fault.NONE) return false;
         if (uint256(round.answer) > type(uint120).max) return false;
-        uint256 other = uint256(round.answer) * 10 ** second.exponent();
+        uint256 other = uint256(round.answer) * second.scale();
         uint256 distance = price > other ? price - other : other - price;
         return distance * MathLib.BPS <= price * second.maxDeviationBps();
     }
