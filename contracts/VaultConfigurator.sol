@@ -174,10 +174,7 @@ contract VaultConfigurator is PriceUpkeep, HaircutSchedule, Room, IVaultConfigur
         PriceFeed word = feeds[id];
         _requireWithin(
             "capValue",
-            HealthMath.valueDown(
-                capAssets,
-                word.highestAnswer() * word.scale() * _highestRate(word.hasRateLeg())
-            ),
+            HealthMath.valueDown(capAssets, word.highestAnswer() * word.scale() * _highestRate(word.hasRateLeg())),
             0,
             MAX_CAP_VALUE
         );

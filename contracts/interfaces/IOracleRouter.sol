@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.24;
 
-/// @notice One price per asset, from a Chainlink-shaped feed, for some assets times an exchange rate. Prices are USD WAD per 1e18 base units, so value = assets
-/// · price / 1e18 whatever the decimals. A bad answer is an error with facts, or the asset counts as not fresh; it is
-/// never a default.
+/// @notice One price per asset, from a Chainlink-shaped feed, for some assets times an exchange rate. Prices are USD
+/// WAD per 1e18 base units, so value = assets · price / 1e18 whatever the decimals. A bad answer is an error with
+/// facts, or the asset counts as not fresh; it is never a default.
 interface IOracleRouter {
     /// @notice The feed cannot be called, or returns less than a round.
     error FeedUnreachable(address asset, address feed);

@@ -107,10 +107,12 @@ interface IVaultConfigurator {
     /// @return id Its number in the registry, 0 to 23.
     function listAsset(address asset, FeedConfig calldata config, uint256 capAssets) external returns (uint256 id);
 
-    /// @notice Replaces the feed of an asset, with or without an exchange rate; its price must agree with the old one within 2 %, or, when the old feed
-    /// has no fresh price, with the slow average within 50 %. The slow average starts again at the new price.
-    /// @dev Warning: while the old feed is silent, a wrong feed within that distance passes. A rate that is asked for as
-    /// before starts again at what counts of it now, not higher: after a real loss that lowers its line.
+    /// @notice Replaces the feed of an asset, with or without an exchange rate; its price must agree with the old one
+    /// within 2 %, or, when the old feed has no fresh price, with the slow average within 50 %. The slow average starts
+    /// again at the new price.
+    /// @dev Warning: while the old feed is silent, a wrong feed within that distance passes. A rate that is asked for
+    /// as before starts again at what counts of it now, not higher: after a real loss that lowers its line. Warning: a
+    /// fall of a rate counts at once; its provider must not be one that anybody can push down for a moment.
     /// @param asset A listed asset.
     /// @param config The new feed, with a fresh price now; bounds as in `listAsset`.
     function setFeed(address asset, FeedConfig calldata config) external;

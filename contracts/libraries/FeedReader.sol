@@ -4,7 +4,7 @@ pragma solidity ^0.8.24;
 import {IAggregatorV3} from "../interfaces/IAggregatorV3.sol";
 
 /// Reads a feed or a rate that may be broken or hostile: bounded gas, as many words copied as are used, never a revert.
-/// Who leaves it too little gas has a 63rd of that left afterwards: too little to make use of the answer that is missing.
+/// Who leaves it too little gas has a 63rd of that left afterwards: too little to make use of the missing answer.
 library FeedReader {
     uint256 private constant GAS_MAX = 300_000;
 
@@ -37,7 +37,8 @@ library FeedReader {
         }
     }
 
-    /// the word that `provider` answers to a function of one argument or none; 0 when it cannot be called or answers less
+    /// the word that `provider` answers to a function of one argument or none; 0 when it cannot be called or answers
+    /// less
     function answerOf(address provider, bytes4 selector, uint256 argument) internal view returns (uint256 answer) {
         // safe: writes to scratch space
         assembly ("memory-safe") {

@@ -53,8 +53,8 @@ abstract contract RateLegs is OracleRouter, ConfigurationChecks {
         );
     }
 
-    /// A leg with a line that starts at the rate of now. While the same question is asked as before, only what counts of
-    /// the rate: to set a leg again lifts no cap.
+    /// A leg with a line that starts at the rate of now. While the same question is asked as before, only at what
+    /// counts of the rate: to set a leg again lifts no cap.
     function _setRateLeg(uint256 id, RateSource source) private {
         address asset = assetOf[id];
         RateLeg memory old = rateLegs[id];

@@ -10,8 +10,8 @@ import {MockRateProvider} from "../../contracts/mocks/MockRates.sol";
 import {MockToken} from "../../contracts/mocks/MockToken.sol";
 import {Deployment} from "./Deployment.sol";
 
-/// A staked token whose price goes through a rate: the underlying at 2,000 USD, the rate 1.2, a growth of at most 500 ppm
-/// (0.0006) a day. It never goes stale.
+/// A staked token whose price goes through a rate: the underlying at 2,000 USD, the rate 1.2, a growth of at most 500
+/// ppm (0.0006) a day.
 abstract contract RateStage is Deployment {
     uint256 internal constant STAKED = 5;
     uint256 internal constant GROWTH_PPM = 500;

@@ -17,8 +17,9 @@ import {RateStage} from "../support/RateStage.sol";
 /// │   ├── whatever the decimals of shares and assets
 /// │   └── the slow average is that of the product
 /// ├── given feeds of the underlying, age, bounds and the second feed judge their answer, not the product
-/// ├── given a provider that is broken in any way, the asset is not fresh, no reader stops, and who needs the price gets
-/// │   the reason
+/// ├── given a provider that is broken in any way
+/// │   ├── the asset is not fresh, and no reader stops
+/// │   └── who needs the price gets the reason
 /// ├── when somebody looks, the line comes down to a week's growth above the highest rate that counted
 /// └── the lens shows what the price is made of
 contract OracleRouterRatesTest is RateStage {
@@ -321,8 +322,8 @@ contract OracleRouterRatesTest is RateStage {
         }
     }
 
-    /// a rate that grows within its cap counts in full, however often others look, also while they push it down, as long
-    /// as somebody looks once a week at the rate as it is
+    /// a rate that grows within its cap counts in full, however often others look, also while they push it down, as
+    /// long as somebody looks once a week at the rate as it is
     function testFuzz_rate_withinTheCapCountsInFull(uint256 seed) external {
         uint256 rate = 1.2e18;
         for (uint256 i; i < 12; ++i) {
