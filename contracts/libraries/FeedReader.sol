@@ -3,7 +3,8 @@ pragma solidity ^0.8.24;
 
 import {IAggregatorV3} from "../interfaces/IAggregatorV3.sol";
 
-/// Reads a feed that may be broken or hostile: bounded gas, five words copied, never a revert.
+/// Reads a feed or a rate that may be broken or hostile: bounded gas, as many words copied as are used, never a revert.
+/// Who leaves it too little gas has a 63rd of that left afterwards: too little to make use of the missing answer.
 library FeedReader {
     uint256 private constant GAS_MAX = 300_000;
 
@@ -25,6 +26,11 @@ library FeedReader {
 
     /// a round of `feed` by its id; what the feed does not know is not reached, or has no time
     function roundAt(address feed, uint256 roundId) internal view returns (Round memory round) {
+        readRound(feed, roundId, round);
+    }
+
+    /// the same into a place that is there
+    function readRound(address feed, uint256 roundId, Round memory round) internal view {
         _ask(feed, IAggregatorV3.getRoundData.selector, roundId, 0x24, round);
     }
 
@@ -39,6 +45,20 @@ library FeedReader {
             mstore(add(round, 0xa0), reached)
             if iszero(reached) {
                 calldatacopy(round, calldatasize(), 0xa0)
+            }
+        }
+    }
+
+    /// the word that `provider` answers to a function of one argument or none; 0 when it cannot be called or answers
+    /// less
+    function answerOf(address provider, bytes4 selector, uint256 argument) internal view returns (uint256 answer) {
+        // safe: writes to scratch space
+        assembly ("memory-safe") {
+            mstore(0x00, selector)
+            mstore(0x04, argument)
+            let success := staticcall(GAS_MAX, provider, 0x00, 0x24, 0x00, 0x20)
+            if and(success, gt(returndatasize(), 0x1f)) {
+                answer := mload(0x00)
             }
         }
     }

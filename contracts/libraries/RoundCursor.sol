@@ -18,6 +18,7 @@ library RoundCursor {
         uint256 answer; // its answer, in the feed's own decimals
         uint256 budget; // rounds that may still be read
         uint256 last; // no round after this one is in the phase; 0 until it is needed
+        FeedReader.Round found; // last one read
     }
 
     /// goes to the next valid round, over void ones; stays where it is when there is none within the budget
@@ -25,7 +26,8 @@ library RoundCursor {
         for (uint256 next = cursor.round + 1; cursor.budget != 0; ++next) {
             if (cursor.last != 0 && next > cursor.last) return false;
             --cursor.budget;
-            FeedReader.Round memory found = FeedReader.roundAt(cursor.feed, next);
+            FeedReader.Round memory found = cursor.found;
+            FeedReader.readRound(cursor.feed, next, found);
             if (isValid(found, next, cursor.time)) {
                 (cursor.round, cursor.time, cursor.answer) = (next, found.updatedAt, uint256(found.answer));
                 return true;
@@ -43,7 +45,8 @@ library RoundCursor {
             // after the end of a phase there may be no round at all
             if (uint64(cursor.last) == type(uint64).max && next > cursor.round + LOOK_FOR) return reads;
             ++reads;
-            FeedReader.Round memory found = FeedReader.roundAt(cursor.feed, next);
+            FeedReader.Round memory found = cursor.found;
+            FeedReader.readRound(cursor.feed, next, found);
             if (isValid(found, next, cursor.time)) {
                 if (found.updatedAt > until) return reads;
                 (cursor.round, cursor.time, cursor.answer) = (next, found.updatedAt, uint256(found.answer));

@@ -14,6 +14,7 @@ import {AssetMeasure, PairMeasure, PairModel} from "../types/Measurement.sol";
 import {PairBounds, PairRisk} from "../types/PairRisk.sol";
 import {PoolConfig} from "../types/PoolConfig.sol";
 import {PriceFeed, SecondFeed} from "../types/PriceFeed.sol";
+import {RateLeg} from "../types/RateLeg.sol";
 import {RiskParameters} from "../types/RiskParameters.sol";
 
 /// The vault's storage, and nothing else. The vault is one contract in several rooms of code (`CollateralVault`,
@@ -56,6 +57,8 @@ abstract contract VaultStorage is AccessManaged, ReentrancyGuardTransient {
     mapping(AccountId account => mapping(uint256 poolId => uint256 lossAssets)) internal flaggedLosses;
     // read only when the asset's flag says so [s]
     mapping(uint256 assetId => uint256 atTime) internal seizableAt;
+    // read only when the asset's feed says so
+    mapping(uint256 assetId => RateLeg leg) internal rateLegs;
 
     // read and written by refreshes only
     mapping(address asset => AssetMeasure measure) internal assetMeasures;

@@ -118,9 +118,12 @@ abstract contract Deployment is TestBase {
                 highestAnswer: 1_000_000e8,
                 secondFeed: address(0),
                 secondMaxAgeFor: 0,
-                maxDeviationBps: 0
+                maxDeviationBps: 0,
+                rate: _noRate()
             });
     }
+
+    function _noRate() internal pure returns (IVaultConfigurator.RateConfig memory rate) {}
 
     function _listPools() private {
         usdcPool = _pool(usdc, "lend USDC", 100e6, 100_000_000e6);
