@@ -18,6 +18,7 @@ library RoundCursor {
         uint256 answer; // its answer, in the feed's own decimals
         uint256 last; // no round after this one is in the phase
         uint256 budget; // rounds that may still be read
+        bool isOver; // the phase ended, and nothing later is in it
     }
 
     /// a cursor at a round; time and answer are the caller's
@@ -40,19 +41,41 @@ library RoundCursor {
         return false;
     }
 
-    /// goes to the last valid round up to a time; returns how many were read. It is not bounded by the budget: what is
-    /// observed together is of one time
-    function follow(Cursor memory cursor, uint256 until) internal view returns (uint256 reads) {
+    /// goes to the last valid round up to a time; false when the budget ends before. After the end of a phase that sets
+    /// `isOver` when no later round is left in it
+    function follow(Cursor memory cursor, uint256 until) internal view returns (bool) {
         bool isEnded = uint64(cursor.last) == type(uint64).max;
         for (uint256 next = cursor.round + 1; next <= cursor.last; ++next) {
             // after the end of a phase there may be no round at all
-            if (isEnded && next > cursor.round + LOOK_FOR) return reads;
-            ++reads;
+            if (isEnded && next > cursor.round + LOOK_FOR) break;
+            if (cursor.budget == 0) return false;
+            --cursor.budget;
             FeedReader.Round memory found = FeedReader.roundAt(cursor.feed, next);
             if (!isValid(found, next, cursor.time)) continue;
-            if (found.updatedAt > until) return reads;
+            if (found.updatedAt > until) return true;
             (cursor.round, cursor.time, cursor.answer) = (next, found.updatedAt, uint256(found.answer));
         }
+        cursor.isOver = isEnded;
+        return true;
+    }
+
+    /// the last round of a phase, 0 when it has none; rounds of a phase are numbered from 1 without gaps
+    function lastOf(address feed, uint256 phase) internal view returns (uint256) {
+        uint256 low;
+        uint256 high = 1;
+        while (high <= type(uint32).max && exists(feed, (phase << 64) | high)) (low, high) = (high, high << 1);
+        if (low == 0) return 0;
+        while (high - low > 1) {
+            uint256 middle = (low + high) >> 1;
+            if (exists(feed, (phase << 64) | middle)) low = middle;
+            else high = middle;
+        }
+        return (phase << 64) | low;
+    }
+
+    function exists(address feed, uint256 round) private view returns (bool) {
+        FeedReader.Round memory found = FeedReader.roundAt(feed, round);
+        return found.reached && found.updatedAt != 0;
     }
 
     /// whether a round is an observation: an answer above 0, a time that is past and later than the one before
