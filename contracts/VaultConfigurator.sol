@@ -108,7 +108,7 @@ contract VaultConfigurator is Measures, RateLegs, Room, IVaultConfigurator {
         _setRate(id, config.rate);
         (uint256 answer, ) = _freshPrice(id);
         feeds[id] = feeds[id].withSlowAnswer(answer);
-        if (assetMeasures[asset].isStarted()) _startAsset(id, assetMeasures[asset].varianceWad());
+        if (assetMeasures[asset].isStarted()) _restartAsset(id);
         emit FeedSet(asset, old, config);
         emit IPriceUpkeep.SlowAverageUpdated(asset, answer, answer);
     }
@@ -425,10 +425,14 @@ contract VaultConfigurator is Measures, RateLegs, Room, IVaultConfigurator {
         PairModel model = pairModels[id][pool.toUint()];
         uint256 old = pair.depthValue();
         uint256 elapsedFor = MathLib.min(block.timestamp - model.depthPostedAt(), 1 days);
-        uint256 step = MathLib.mulDivDown(old, DEPTH_CHANGE_BPS * elapsedFor, MathLib.BPS * 1 days);
-        _requireWithin("depthValue", depthValue, MathLib.max(old - step, 1e18), old + step);
-        uint256 highest = model.highestDepthValue();
-        _requireWithin("depthValue", depthValue, 0, highest == 0 ? old : highest);
+        // for a part x of a day: down to old · (1 − share · x), up to old / (1 − share / (1 + share) · x), so that
+        // portions move it no further than one post
+        uint256 down = MathLib.mulDivDown(old, DEPTH_CHANGE_BPS * elapsedFor, MathLib.BPS * 1 days);
+        uint256 wholeFor = (MathLib.BPS + DEPTH_CHANGE_BPS) * 1 days;
+        uint256 up = MathLib.mulDivDown(old, DEPTH_CHANGE_BPS * elapsedFor, wholeFor - DEPTH_CHANGE_BPS * elapsedFor);
+        _requireWithin("depthValue", depthValue, MathLib.max(old - down, 1e18), old + up);
+        // a depth above the highest may still come down
+        _requireWithin("depthValue", depthValue, 0, MathLib.max(old, model.highestDepthValue()));
         pairs[id][pool.toUint()] = pair.withMarket(depthValue, pair.maxBonusBps());
         pairModels[id][pool.toUint()] = model.withDepthPostedAt(block.timestamp);
         emit DepthPosted(asset, pool, old, depthValue);

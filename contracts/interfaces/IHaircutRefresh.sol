@@ -17,6 +17,7 @@ interface IHaircutRefresh {
     );
 
     /// @notice Rounds of both feeds were read; the variance is that of the log of collateral over obligation [wad].
+    /// Without returns: the obligation was read on in part, or the measure started again after a change of feeds.
     event PairMeasured(
         address indexed collateral,
         address indexed obligation,
@@ -83,18 +84,23 @@ interface IHaircutRefresh {
 
     /// @notice Reads on in the rounds of both feeds of a pair, moves the variance of the pair if it is tracked, and
     /// sets the targets of its haircuts with every pool that lends the obligation. Each round of the collateral is an
-    /// observation, with the last price of the obligation at its time.
+    /// observation, with the last price of the obligation at its time. After a change of either feed the first call
+    /// starts the measure again, from the latest rounds.
     /// @param collateral A collateral.
     /// @param obligation The asset that pools lend.
-    /// @param maxRounds Most rounds to read; 0 sets targets from what is known.
-    /// @return returnCount Returns that entered the variance of the pair.
+    /// @param maxRounds Most rounds to read of either feed; 0 sets targets from what is known.
+    /// @return returnCount Returns that entered the variance of the pair; 0 also when it took all rounds to read on in
+    /// those of the obligation, where the next call goes on.
     function refreshPair(
         address collateral,
         address obligation,
         uint256 maxRounds
     ) external returns (uint256 returnCount);
 
-    /// @notice Goes on in a later phase of a feed. The round given must be its first valid one after the last one read.
+    /// @notice Goes on in a later phase of a feed. The round given must be its first valid one after the last one read,
+    /// and phases in between must have none.
+    /// @dev Rounds of a phase are taken to be numbered from 1 without gaps, in the order of their times, and a phase to
+    /// have ended after 16 rounds that are void.
     /// @param collateral A collateral.
     /// @param obligation The obligation of a tracked pair; zero for the asset's own measure.
     /// @param asset Whose feed it is: collateral or obligation.

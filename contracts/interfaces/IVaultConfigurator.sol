@@ -132,7 +132,8 @@ interface IVaultConfigurator {
 
     /// @notice Replaces the feed of an asset, with or without an exchange rate; its price must agree with the old one
     /// within 2 %, or, when the old feed has no fresh price, with the slow average within 50 %. The slow average starts
-    /// again at the new price.
+    /// again at the new price. What is measured goes on from the new feed's latest round; a feed without round numbers
+    /// cannot be measured, and initial haircuts go up in time.
     /// @dev Warning: while the old feed is silent, a wrong feed within that distance passes. A rate that is asked for
     /// as before starts again at what counts of it now, not higher: after a real loss that lowers its line. Warning: a
     /// fall of a rate counts at once; its provider must not be one that anybody can push down for a moment.
@@ -213,8 +214,9 @@ interface IVaultConfigurator {
     /// peg to 500_000, lag 1 hour to 7 days, highest depth at least the present one.
     function setPairModel(address asset, PoolId pool, PairModelConfig calldata config) external;
 
-    /// @notice Posts the market depth of a pair. It moves by at most 20 % a day, and never above what `setPairModel`
-    /// allows.
+    /// @notice Posts the market depth of a pair. After a day without a post it moves by at most 20 %, earlier by less,
+    /// so that portions add up to no more; it never goes up above what `setPairModel` allows.
+    /// @dev Warning: supply caps stay as they are, also above twice a depth that came down.
     /// @param asset A collateral.
     /// @param pool A pool.
     /// @param depthValue Value that sells within 2 % [value].

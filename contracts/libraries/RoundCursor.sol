@@ -18,15 +18,22 @@ library RoundCursor {
         uint256 answer; // its answer, in the feed's own decimals
         uint256 budget; // rounds that may still be read
         uint256 last; // no round after this one is in the phase; 0 until it is needed
+        bool isOver; // the phase ended, and nothing later is in it
         FeedReader.Round found; // last one read
+    }
+
+    /// a cursor at a round, which knows where its phase ends; time and answer are the caller's
+    function open(address feed, uint256 round) internal view returns (Cursor memory cursor) {
+        (cursor.feed, cursor.round) = (feed, round);
+        cursor.last = _lastOfPhase(cursor);
     }
 
     /// goes to the next valid round, over void ones; stays where it is when there is none within the budget
     function advance(Cursor memory cursor) internal view returns (bool) {
+        FeedReader.Round memory found = cursor.found;
         for (uint256 next = cursor.round + 1; cursor.budget != 0; ++next) {
             if (cursor.last != 0 && next > cursor.last) return false;
             --cursor.budget;
-            FeedReader.Round memory found = cursor.found;
             FeedReader.readRound(cursor.feed, next, found);
             if (isValid(found, next, cursor.time)) {
                 (cursor.round, cursor.time, cursor.answer) = (next, found.updatedAt, uint256(found.answer));
@@ -37,23 +44,42 @@ library RoundCursor {
         return false;
     }
 
-    /// goes to the last valid round up to a time; returns how many were read. It is not bounded by the budget: what is
-    /// observed together is of one time
-    function follow(Cursor memory cursor, uint256 until) internal view returns (uint256 reads) {
-        for (uint256 next = cursor.round + 1; ; ++next) {
-            if (cursor.last != 0 && next > cursor.last) return reads;
+    /// goes to the last valid round up to a time; false when the budget ends before. After the end of a phase that sets
+    /// `isOver` when no later round is left in it
+    function follow(Cursor memory cursor, uint256 until) internal view returns (bool) {
+        bool isEnded = uint64(cursor.last) == type(uint64).max;
+        FeedReader.Round memory found = cursor.found;
+        for (uint256 next = cursor.round + 1; next <= cursor.last; ++next) {
             // after the end of a phase there may be no round at all
-            if (uint64(cursor.last) == type(uint64).max && next > cursor.round + LOOK_FOR) return reads;
-            ++reads;
-            FeedReader.Round memory found = cursor.found;
+            if (isEnded && next > cursor.round + LOOK_FOR) break;
+            if (cursor.budget == 0) return false;
+            --cursor.budget;
             FeedReader.readRound(cursor.feed, next, found);
-            if (isValid(found, next, cursor.time)) {
-                if (found.updatedAt > until) return reads;
-                (cursor.round, cursor.time, cursor.answer) = (next, found.updatedAt, uint256(found.answer));
-            } else if (cursor.last == 0) {
-                cursor.last = _lastOfPhase(cursor);
-            }
+            if (!isValid(found, next, cursor.time)) continue;
+            if (found.updatedAt > until) return true;
+            (cursor.round, cursor.time, cursor.answer) = (next, found.updatedAt, uint256(found.answer));
         }
+        cursor.isOver = isEnded;
+        return true;
+    }
+
+    /// the last round of a phase, 0 when it has none; rounds of a phase are numbered from 1 without gaps
+    function lastOf(address feed, uint256 phase) internal view returns (uint256) {
+        uint256 low;
+        uint256 high = 1;
+        while (high <= type(uint32).max && _exists(feed, (phase << 64) | high)) (low, high) = (high, high << 1);
+        if (low == 0) return 0;
+        while (high - low > 1) {
+            uint256 middle = (low + high) >> 1;
+            if (_exists(feed, (phase << 64) | middle)) low = middle;
+            else high = middle;
+        }
+        return (phase << 64) | low;
+    }
+
+    function _exists(address feed, uint256 round) private view returns (bool) {
+        FeedReader.Round memory found = FeedReader.roundAt(feed, round);
+        return found.reached && found.updatedAt != 0;
     }
 
     /// the latest round of the feed, or, when it is of another phase, the last number of this one

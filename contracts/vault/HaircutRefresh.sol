@@ -2,8 +2,8 @@
 pragma solidity ^0.8.24;
 
 import {IHaircutRefresh} from "../interfaces/IHaircutRefresh.sol";
+import {IOracleRouter} from "../interfaces/IOracleRouter.sol";
 import {FeedReader} from "../libraries/FeedReader.sol";
-import {MathLib} from "../libraries/MathLib.sol";
 import {RoundCursor} from "../libraries/RoundCursor.sol";
 import {Variance} from "../libraries/Variance.sol";
 import {
@@ -21,6 +21,16 @@ import {Measures} from "./Measures.sol";
 /// Variances from consecutive rounds, and haircuts from variances.
 abstract contract HaircutRefresh is Measures, IHaircutRefresh {
     using RoundCursor for RoundCursor.Cursor;
+
+    /// The last observation of a pair.
+    struct Common {
+        uint256 varianceWad; // of the pair up to it
+        uint256 time; // [s]
+        uint256 round; // of the collateral
+        uint256 answer; // of the collateral
+        uint256 owedAnswer; // of the obligation at that time
+        uint256 returnCount; // returns of this call
+    }
 
     uint256 private constant MOST_ROUNDS = 1_000;
 
@@ -85,45 +95,90 @@ abstract contract HaircutRefresh is Measures, IHaircutRefresh {
         address collateral,
         address obligation,
         uint256 maxRounds
-    ) private returns (uint256 returnCount) {
+    ) private returns (uint256) {
         PairMeasure memory measure = pairMeasures[id][owedId];
         PairCursors word = measure.cursors;
         if (word.feedChanges() != _feedChangesOf(id, owedId)) {
             _startPair(id, owedId, word.varianceWad());
+            _tellPair(collateral, obligation, pairMeasures[id][owedId].cursors, 0);
             return 0;
         }
+        Common memory seen = _seenTogether(measure);
         RoundCursor.Cursor memory own;
-        RoundCursor.Cursor memory owed;
-        (own.feed, own.round) = (feeds[id].feed(), word.collateralRound());
-        (owed.feed, owed.round) = (feeds[owedId].feed(), word.obligationRound());
-        (own.time, own.answer, own.budget) = (word.observedAt(), measure.answers.collateralAnswer(), maxRounds);
-        // every round of the obligation up to that time was seen; one of the same second may have come after
-        (owed.time, owed.answer) = (own.time - 1, measure.answers.obligationAnswer());
-        uint256 varianceWad;
-        (varianceWad, returnCount) = _moveVariance(own, owed, word.varianceWad());
-        if (returnCount == 0) _failToAdvance(collateral, own);
+        (own.feed, own.round) = (feeds[id].feed(), seen.round);
+        RoundCursor.Cursor memory owed = RoundCursor.open(feeds[owedId].feed(), word.obligationRound());
+        require(owed.last != 0, IOracleRouter.FeedUnreachable(obligation, owed.feed));
+        (own.time, own.budget) = (seen.time, maxRounds);
+        owed.budget = maxRounds;
+        _place(owed, seen);
+        _moveVariance(own, owed, seen);
+        if (seen.returnCount == 0 && owed.round == word.obligationRound()) {
+            if (own.round == seen.round) _failToAdvance(collateral, own);
+            _failToAdvance(obligation, owed);
+        }
         pairMeasures[id][owedId] = PairMeasure({
-            cursors: PairCursorsLib.toPairCursors(varianceWad, own.time, own.round, owed.round, word.feedChanges()),
-            answers: PairAnswersLib.toPairAnswers(own.answer, owed.answer)
+            cursors: PairCursorsLib.toPairCursors(
+                seen.varianceWad,
+                seen.time,
+                seen.round,
+                owed.round,
+                word.feedChanges()
+            ),
+            answers: PairAnswersLib.toPairAnswers(seen.answer, seen.owedAnswer)
         });
-        emit PairMeasured(collateral, obligation, varianceWad, own.round, owed.round, own.time, returnCount);
+        _tellPair(collateral, obligation, pairMeasures[id][owedId].cursors, seen.returnCount);
+        return seen.returnCount;
     }
 
-    /// takes the return of every common observation into the variance; the cursors end at the last one
+    function _tellPair(address collateral, address obligation, PairCursors word, uint256 returnCount) private {
+        emit PairMeasured(
+            collateral,
+            obligation,
+            word.varianceWad(),
+            word.collateralRound(),
+            word.obligationRound(),
+            word.observedAt(),
+            returnCount
+        );
+    }
+
+    function _seenTogether(PairMeasure memory measure) private pure returns (Common memory seen) {
+        seen.varianceWad = measure.cursors.varianceWad();
+        (seen.round, seen.time) = (measure.cursors.collateralRound(), measure.cursors.observedAt());
+        (seen.answer, seen.owedAnswer) = (measure.answers.collateralAnswer(), measure.answers.obligationAnswer());
+    }
+
+    /// where reading the obligation goes on: at the last round read, which may be later than the last observation
+    function _place(RoundCursor.Cursor memory owed, Common memory seen) private view {
+        FeedReader.Round memory found = FeedReader.roundAt(owed.feed, owed.round);
+        // where the measure started, or a phase was entered, that round may be none; what counts comes at or after the
+        // last observation
+        (owed.time, owed.answer) = (seen.time - 1, seen.owedAnswer);
+        if (!RoundCursor.isValid(found, owed.round, owed.time)) return;
+        owed.time = found.updatedAt;
+        if (found.updatedAt > seen.time) owed.answer = uint256(found.answer);
+    }
+
+    /// takes the return of every common observation into the variance, and tells the last one
     function _moveVariance(
         RoundCursor.Cursor memory own,
         RoundCursor.Cursor memory owed,
-        uint256 varianceWad
-    ) private view returns (uint256 newVarianceWad, uint256 returnCount) {
-        newVarianceWad = varianceWad;
-        int256 log = Variance.logWad(own.answer) - Variance.logWad(owed.answer);
-        uint256 time = own.time;
+        Common memory seen
+    ) private view {
         while (own.advance()) {
-            own.budget = MathLib.zeroFloorSub(own.budget, owed.follow(own.time));
-            int256 next = Variance.logWad(own.answer) - Variance.logWad(owed.answer);
-            newVarianceWad = Variance.nextWad(newVarianceWad, next - log, own.time - time, Variance.TIME_CONSTANT_WAD);
-            (log, time) = (next, own.time);
-            ++returnCount;
+            if (!owed.follow(own.time)) return;
+            // a price that stands still since its phase ended is not one of that time: `enterPhase` first
+            if (owed.isOver && owed.time <= seen.time) return;
+            int256 change =
+                Variance.logReturnWad(seen.answer, own.answer) - Variance.logReturnWad(seen.owedAnswer, owed.answer);
+            seen.varianceWad = Variance.nextWad(
+                seen.varianceWad,
+                change,
+                own.time - seen.time,
+                Variance.TIME_CONSTANT_WAD
+            );
+            (seen.round, seen.time, seen.answer, seen.owedAnswer) = (own.round, own.time, own.answer, owed.answer);
+            ++seen.returnCount;
         }
     }
 
@@ -131,9 +186,10 @@ abstract contract HaircutRefresh is Measures, IHaircutRefresh {
     function _failToAdvance(address asset, RoundCursor.Cursor memory cursor) private view {
         uint256 next = cursor.round + 1;
         FeedReader.Round memory round = FeedReader.roundAt(cursor.feed, next);
-        uint256 latest = FeedReader.latest(cursor.feed).roundId;
-        if (latest == cursor.round) revert NothingToRefresh(asset, latest);
-        if (latest >> 64 != cursor.round >> 64) revert PhaseEnded(asset, cursor.round, latest);
+        FeedReader.Round memory latest = FeedReader.latest(cursor.feed);
+        require(latest.reached, IOracleRouter.FeedUnreachable(asset, cursor.feed));
+        if (latest.roundId == cursor.round) revert NothingToRefresh(asset, cursor.round);
+        if (latest.roundId >> 64 != cursor.round >> 64) revert PhaseEnded(asset, cursor.round, latest.roundId);
         if (round.updatedAt > block.timestamp) revert RoundFromFuture(asset, next, round.updatedAt, block.timestamp);
         revert RoundVoid(asset, next, round.answer, round.updatedAt);
     }
@@ -194,7 +250,12 @@ abstract contract HaircutRefresh is Measures, IHaircutRefresh {
         require(asset == collateral || asset == obligation, AssetNotMeasured(asset));
         (uint256 own, uint256 owed) = (word.collateralRound(), word.obligationRound());
         if (asset == collateral) own = _beforePhase(id, asset, own, word.observedAt(), round);
-        else owed = _beforePhase(owedId, asset, owed, word.observedAt() - 1, round);
+        else {
+            // what was read after the last observation counts for the next one first
+            uint256 readAt = FeedReader.roundAt(feeds[owedId].feed(), owed).updatedAt;
+            require(readAt <= word.observedAt(), PhaseNotEnded(asset, owed, owed));
+            owed = _beforePhase(owedId, asset, owed, word.observedAt() - 1, round);
+        }
         pairMeasures[id][owedId].cursors = PairCursorsLib.toPairCursors(
             word.varianceWad(),
             word.observedAt(),
@@ -212,28 +273,36 @@ abstract contract HaircutRefresh is Measures, IHaircutRefresh {
         uint256 observedAt,
         uint256 round
     ) private view returns (uint256) {
-        RoundCursor.Cursor memory cursor;
-        (cursor.feed, cursor.round) = (feeds[id].feed(), lastRound);
+        RoundCursor.Cursor memory cursor = RoundCursor.open(feeds[id].feed(), lastRound);
         (cursor.time, cursor.budget) = (observedAt, RoundCursor.LOOK_FOR);
         if (cursor.advance()) revert PhaseNotEnded(asset, lastRound, cursor.round);
         uint256 phase = round >> 64;
-        require(phase > lastRound >> 64, NotFirstOfPhase(asset, round, lastRound));
+        bool isLater = phase > lastRound >> 64 && round <= type(uint80).max;
+        require(isLater, NotFirstOfPhase(asset, round, lastRound));
         // nothing was valid in the phases between, nor before the round in its own
-        for (uint256 earlier = (lastRound >> 64) + 1; earlier < phase; ++earlier) {
-            uint256 first = (earlier << 64) | 1;
-            bool isVoid = !RoundCursor.isValid(FeedReader.roundAt(cursor.feed, first), first, observedAt);
-            require(isVoid, NotFirstOfPhase(asset, round, first));
-        }
+        for (uint256 earlier = (lastRound >> 64) + 1; earlier < phase; ++earlier)
+            _requireNoneUpTo(RoundCursor.lastOf(cursor.feed, earlier), cursor.feed, asset, round, observedAt);
         bool isFound = RoundCursor.isValid(FeedReader.roundAt(cursor.feed, round), round, observedAt);
         require(isFound, NotFirstOfPhase(asset, round, round));
-        for (uint256 before = round - 1; uint64(before) != 0; --before) {
-            FeedReader.Round memory found = FeedReader.roundAt(cursor.feed, before);
+        _requireNoneUpTo(round - 1, cursor.feed, asset, round, observedAt);
+        return round - 1;
+    }
+
+    /// no round of a phase up to this one is an observation: times in a phase go up
+    function _requireNoneUpTo(
+        uint256 last,
+        address feed,
+        address asset,
+        uint256 round,
+        uint256 observedAt
+    ) private view {
+        for (uint256 before = last; uint64(before) != 0; --before) {
+            FeedReader.Round memory found = FeedReader.roundAt(feed, before);
             require(
-                !RoundCursor.isValid(found, before, observedAt) && round - before <= RoundCursor.LOOK_FOR,
+                !RoundCursor.isValid(found, before, observedAt) && last - before < RoundCursor.LOOK_FOR,
                 NotFirstOfPhase(asset, round, before)
             );
-            if (found.updatedAt != 0 && found.updatedAt <= observedAt) break;
+            if (found.updatedAt != 0 && found.updatedAt <= observedAt) return;
         }
-        return round - 1;
     }
 }

@@ -105,6 +105,21 @@ abstract contract Measures is OracleRouter, HaircutSchedule {
         );
     }
 
+    /// measuring goes on with a feed that was changed, from its latest round. One that has no numbers, or too large an
+    /// answer, does not hold up the change: measuring stands still, and initial haircuts go up in time
+    function _restartAsset(uint256 id) internal {
+        FeedReader.Round memory latest = FeedReader.latest(feeds[id].feed());
+        address asset = assetOf[id];
+        assetMeasures[asset] = AssetMeasureLib.toAssetMeasure(
+            assetMeasures[asset].varianceWad(),
+            latest.updatedAt,
+            MathLib.min(latest.roundId, type(uint80).max),
+            // safe: a fresh answer is positive
+            MathLib.min(uint256(latest.answer), RoundCursor.ANSWER_MOST),
+            id
+        );
+    }
+
     /// the next common return goes from the collateral's latest round, and the obligation's
     function _startPair(uint256 id, uint256 owedId, uint256 varianceWad) internal {
         FeedReader.Round memory own = _latestValid(id);
