@@ -10,6 +10,7 @@ export function findBrokenRules(params: Parameters): readonly string[] {
     ...riskComplaints(params),
     ...params.assets.flatMap((asset, index) => assetComplaints(asset, `assets[${index}]`)),
     ...params.pairs.flatMap((pair, index) => pairComplaints(params, pair, `pairs[${index}]`)),
+    ...params.pairs.flatMap((pair, index) => modelComplaints(params, pair, `pairs[${index}]`)),
   ];
 }
 
@@ -124,6 +125,40 @@ function pairComplaints(
     ...capComplaints(params, pair, place),
     ...pair.pools.flatMap((pool) => listingComplaints(params, pair, pool, place)),
   ];
+}
+
+/** What `setPairModel` asks of a model, its pair and its assets. */
+function modelComplaints(
+  { assets }: Parameters,
+  { asset, pools, depth, model }: PairParameters,
+  place: string,
+): readonly string[] {
+  if (model === undefined) return [];
+  const m = `${place}.model`;
+  const complaints = [
+    ...ordered(`${m}.floorVariance`, model.floorVariance, "stressVariance", model.stressVariance),
+    ...ordered(
+      `${m}.horizonMaintenanceFor`,
+      model.horizonMaintenanceFor,
+      "horizonInitialFor",
+      model.horizonInitialFor,
+    ),
+    ...ordered(
+      `${place}.depth`,
+      parseDecimal(depth, 18),
+      "model.highestDepth",
+      parseDecimal(model.highestDepth, 18),
+    ),
+  ];
+  if (pools.includes(asset)) {
+    complaints.push(`${m}: found the pool of ${asset} itself, allowed: pools of other assets`);
+  }
+  const isSilent = (symbol: string) =>
+    assets.some((candidate) => candidate.symbol === symbol && candidate.measure === undefined);
+  for (const symbol of model.isMeasured ? [asset, ...pools].filter(isSilent) : []) {
+    complaints.push(`${m}: found ${symbol} without "measure", allowed: measured assets`);
+  }
+  return complaints;
 }
 
 /** The cap is worth at most twice the depth; known here only where the file knows a price. */

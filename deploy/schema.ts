@@ -24,6 +24,7 @@ export type Parameters = z.output<typeof parametersSchema>;
 export type AssetParameters = Parameters["assets"][number];
 export type PoolParameters = Parameters["pools"][number];
 export type PairParameters = Parameters["pairs"][number];
+export type ModelParameters = NonNullable<PairParameters["model"]>;
 
 const whole = (lowest: bigint, highest: bigint) => parsed(parseWhole, lowest, highest, "");
 const duration = (lowest: bigint, highest: bigint) => parsed(parseDuration, lowest, highest, " s");
@@ -34,7 +35,16 @@ const decimal = z.string().transform((text, context) => {
 });
 const ppm = whole(0n, 1_000_000n);
 const MINUTE = 60n;
+const HOUR = 3_600n;
 const DAY = 86_400n;
+/** A hundredfold a year squared: what the chain keeps is below it [wad] */
+const VARIANCE_MOST_WAD = 10n ** 22n;
+/** Annual variance as a decimal such as "4.2" [wad]; the chain keeps it exact to 1 in 2^32, up. */
+const variance = (lowest: bigint) =>
+  parsed((text) => parseDecimal(text, 18), lowest, VARIANCE_MOST_WAD, " · 10^-18 a year");
+/** The chain keeps whole minutes. */
+const minutes = (lowest: bigint, highest: bigint) =>
+  parsed(parseMinutes, lowest, highest, " s, in whole minutes");
 
 const address = z.string().transform((text, context) => {
   return attempt(context, text, () => parseAddress(text, "an address, not zero")) ?? text;
@@ -90,6 +100,8 @@ const asset = z.strictObject({
   feed,
   firstPrice: decimal.nullable(),
   cap: decimal,
+  /** Its variance is measured from the rounds of its feed, from this one on. */
+  measure: z.strictObject({ stressVariance: variance(1n) }).optional(),
 });
 
 const pool = z.strictObject({
@@ -118,6 +130,20 @@ const pool = z.strictObject({
   }),
 });
 
+/** How haircuts are measured: `PairModelConfig` in human units. */
+const model = z.strictObject({
+  isMeasured: z.boolean(),
+  isTracked: z.boolean(),
+  isPegged: z.boolean(),
+  stressVariance: variance(1n),
+  floorVariance: variance(0n),
+  horizonInitialFor: minutes(HOUR, 30n * DAY),
+  horizonMaintenanceFor: minutes(HOUR, 30n * DAY),
+  pegPpm: whole(0n, 500_000n),
+  maxLagFor: minutes(HOUR, 7n * DAY),
+  highestDepth: decimal,
+});
+
 const pair = z.strictObject({
   asset: z.string(),
   pools: z.array(z.string()).min(1),
@@ -129,6 +155,7 @@ const pair = z.strictObject({
   maintenanceTargetPpm: ppm,
   depth: decimal,
   maxBonusBps: whole(0n, 50_00n),
+  model: model.optional(),
 });
 
 const risk = z.strictObject({
@@ -228,6 +255,12 @@ function parseAddress(text: string, allowed: string): string {
   } catch {
     throw new QuantityInvalid(text, "an address whose capitals are its checksum");
   }
+}
+
+function parseMinutes(text: string): bigint {
+  const duration = parseDuration(text);
+  if (duration % MINUTE !== 0n) throw new QuantityInvalid(text, "whole minutes");
+  return duration;
 }
 
 function parsed(parse: (text: string) => bigint, lowest: bigint, highest: bigint, unit: string) {

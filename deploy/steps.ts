@@ -2,7 +2,13 @@ import { dataSlice, id as hashOf } from "ethers";
 import { type CreatedContract, type SpokenContract, selectorsOf } from "./contracts.ts";
 import { parseDecimal } from "./quantity.ts";
 import { ROLES, type Role, type RoleName, roleOf } from "./roles.ts";
-import type { AssetParameters, PairParameters, Parameters, PoolParameters } from "./schema.ts";
+import type {
+  AssetParameters,
+  ModelParameters,
+  PairParameters,
+  Parameters,
+  PoolParameters,
+} from "./schema.ts";
 
 /** The address of what an earlier step created. */
 interface AddressOf {
@@ -68,6 +74,7 @@ export function planDeployment(params: Parameters, pricedAt: bigint): readonly S
   listAssets(plan, params);
   listPools(plan, params);
   setRisk(plan, params);
+  startMeasures(plan, params);
   setRoles(plan, params);
   handOver(plan, params);
   return plan.steps;
@@ -278,6 +285,29 @@ function setRisk(plan: Plan, { risk, assets, pools, pairs }: Parameters): void {
   plan.nextPhase();
 }
 
+/** Assets first: a model needs both of its assets measured. Targets stay those of `setPair` until the first refresh. */
+function startMeasures(plan: Plan, { assets, pools, pairs }: Parameters): void {
+  for (const asset of assets.filter(({ measure }) => measure !== undefined)) {
+    plan.callVault(`startMeasure_${asset.symbol}`, "startMeasure", [
+      tokenOf(asset),
+      asset.measure?.stressVariance ?? 0n,
+    ]);
+  }
+  plan.nextPhase();
+  for (const pair of pairs) {
+    const { model } = pair;
+    if (model === undefined) continue;
+    for (const pool of pair.pools) {
+      plan.callVault(`setPairModel_${pair.asset}_${pool}`, "setPairModel", [
+        tokenOf(assetOf(assets, pair.asset)),
+        BigInt(pools.findIndex(({ asset }) => asset === pool)),
+        modelConfigOf(model),
+      ]);
+    }
+  }
+  plan.nextPhase();
+}
+
 // ---- roles ----
 
 /** Rooms are closed for governance: what a setter would write there belongs to no vault. */
@@ -419,8 +449,24 @@ function stakeTermsOf({ fund }: PoolParameters, decimals: number): Argument {
 function pairConfigOf({
   asset: _asset,
   pools: _pools,
+  model: _model,
   depth,
   ...config
 }: PairParameters): Argument {
   return { ...config, depthValue: parseDecimal(depth, 18) };
+}
+
+/** `PairModelConfig`; the depth becomes a value with 18 decimals. */
+export function modelConfigOf({
+  stressVariance,
+  floorVariance,
+  highestDepth,
+  ...config
+}: ModelParameters) {
+  return {
+    ...config,
+    stressVarianceWad: stressVariance,
+    floorVarianceWad: floorVariance,
+    highestDepthValue: parseDecimal(highestDepth, 18),
+  };
 }

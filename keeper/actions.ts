@@ -21,6 +21,7 @@ import type {
 } from "../types/ethers-contracts/contracts/interfaces/ICollateralVault.ts";
 import { balancesOf, type Payment } from "./cash.ts";
 import { PoolUnknown } from "./failures.ts";
+import type { RefreshTask } from "./refreshes.ts";
 import {
   type LiquidationOrder,
   type Route,
@@ -91,10 +92,38 @@ export async function prepare(task: Task, context: ActionContext): Promise<Actio
       return plain(context, code.encodeFunctionData("flagLoss", [task.account]));
     case "updateSlowAverages":
       return plain(context, code.encodeFunctionData("updateSlowAverages", [[...task.assetIds]]));
+    case "refresh":
+    case "refreshPair":
+    case "enterPhase":
+      return plain(context, refreshData(vault, task));
     case "liquidate":
       return prepareLiquidation(await readAccount(vault, task.account), context);
     case "writeOff":
       return prepareWriteOff(await readAccount(vault, task.account), context);
+    default:
+      return task satisfies never;
+  }
+}
+
+/** The call of a refresh. */
+export function refreshData(vault: ICollateralVault, task: RefreshTask): string {
+  const code = vault.interface;
+  switch (task.type) {
+    case "refresh":
+      return code.encodeFunctionData("refresh", [task.asset, task.maxRounds]);
+    case "refreshPair":
+      return code.encodeFunctionData("refreshPair", [
+        task.collateral,
+        task.obligation,
+        task.maxRounds,
+      ]);
+    case "enterPhase":
+      return code.encodeFunctionData("enterPhase", [
+        task.collateral,
+        task.obligation,
+        task.asset,
+        task.round,
+      ]);
     default:
       return task satisfies never;
   }

@@ -34,6 +34,10 @@ export interface KeeperSettings {
   readonly slippageBps: bigint;
   /** Tier of the venue's pools that collateral is sold in [millionths] */
   readonly swapFeePpm: number;
+  /** A measure is read on no more often; sooner only where half of its longest lag is less [s of the chain] */
+  readonly refreshIntervalFor: bigint;
+  /** Most gas for refreshes in one interval; 0: haircuts are left to others. */
+  readonly refreshGas: bigint;
 }
 
 /** Everything `main.ts` needs. */
@@ -57,6 +61,10 @@ export const DEFAULT_SETTINGS: KeeperSettings = {
   slippageBps: 100n,
   // where Uniswap v3 is deepest for the large pairs
   swapFeePpm: 500,
+  // a quarter of the lag of the parameters: three more turns before an initial haircut climbs
+  refreshIntervalFor: 21_600n,
+  // twice what one turn of the local deployment costs with hourly rounds: docs/runbook.md
+  refreshGas: 10_000_000n,
 };
 
 /** What is wrong with one option or variable. */
@@ -113,6 +121,8 @@ const SCHEMA = z.object({
   liquidator: address.optional(),
   slippageBps: wholeFrom(1, 2_000).transform(BigInt).default(DEFAULT_SETTINGS.slippageBps),
   swapFeePpm: wholeFrom(1, 100_000).default(DEFAULT_SETTINGS.swapFeePpm),
+  refreshIntervalMin: wholeFrom(1, 10_080).optional(),
+  refreshGas: wholeFrom(0, 1e12).transform(BigInt).default(DEFAULT_SETTINGS.refreshGas),
   logLevel: z.enum(LOG_LEVELS).default("info"),
   privateKeyEnv: z
     .string()
@@ -136,6 +146,8 @@ const RULES: Readonly<Record<string, string>> = {
     "the address of a FlashLiquidator, 0x and 40 hexadecimal digits with a right checksum",
   slippageBps: "whole bps from 1 to 2000",
   swapFeePpm: "whole millionths from 1 to 100000, such as 100, 500, 3000 or 10000",
+  refreshIntervalMin: "whole minutes from 1 to 10080",
+  refreshGas: "an amount of gas from 0 to 10^12",
   logLevel: `one of ${LOG_LEVELS.join(", ")}`,
   privateKeyEnv: "the name of an environment variable",
 };
@@ -166,6 +178,11 @@ export function parseConfig(options: RawOptions, environment: Environment): Keep
     receiptTimeoutMs: data.receiptTimeoutMs,
     slippageBps: data.slippageBps,
     swapFeePpm: data.swapFeePpm,
+    refreshGas: data.refreshGas,
+    refreshIntervalFor:
+      data.refreshIntervalMin === undefined
+        ? DEFAULT_SETTINGS.refreshIntervalFor
+        : BigInt(data.refreshIntervalMin) * 60n,
     ...(data.liquidator === undefined ? {} : { liquidator: data.liquidator }),
     ...(data.fromBlock === undefined ? {} : { fromBlock: data.fromBlock }),
     ...(data.maxAllowance === undefined ? {} : { maxAllowance: data.maxAllowance }),

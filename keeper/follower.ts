@@ -55,6 +55,7 @@ const RECONFIGURED: ReadonlySet<string | undefined> = new Set([
   topic("DebtFactorSet"),
   topic("HaircutTargetsSet"),
   topic("PairSet"),
+  topic("PairModelSet"),
   topic("RiskParametersSet"),
 ]);
 

@@ -16,8 +16,10 @@ import { NodeLost, SignerMissing, TooManyReverts } from "./failures.ts";
 import { type Followed, Follower } from "./follower.ts";
 import { type Route, routeThrough } from "./liquidator.ts";
 import { createLogger } from "./log.ts";
+import { factsOf, type Outcome } from "./outcome.ts";
 import { type Call, Sender } from "./sender.ts";
 import { findTasks, type Task } from "./tasks.ts";
+import { Upkeep } from "./upkeep.ts";
 import { uniswapV3Venue } from "./venue.ts";
 import { mayBeUncovered, type Sighting } from "./watch.ts";
 
@@ -29,25 +31,6 @@ export interface KeeperOptions extends Partial<KeeperSettings> {
   readonly signer?: Signer;
   readonly log?: Logger;
 }
-
-/** What became of a task. */
-type Outcome =
-  | { readonly type: "done"; readonly task: Task; readonly hash: string }
-  /** Mined, and refused by the contract: somebody was first in the block. */
-  | { readonly type: "reverted"; readonly task: Task; readonly hash: string }
-  /** Refused before it was sent, for a reason that keepers live with. */
-  | { readonly type: "dropped"; readonly task: Task; readonly error: SuretyError }
-  /** Refused for a reason that nobody knows, by a token or another contract: the account waits for a while. */
-  | {
-      readonly type: "putAside";
-      readonly task: Task;
-      readonly error: SuretyError;
-      readonly untilBlock: number;
-    }
-  /** Not sent: the plan is void, earns too little, or cash is short. */
-  | { readonly type: "skipped"; readonly task: Task; readonly reason: string }
-  /** Would be sent, in mode `dry-run`. */
-  | { readonly type: "planned"; readonly task: Task };
 
 /** What one step saw and did. */
 export interface StepReport {
@@ -126,12 +109,14 @@ export class Keeper {
   /** Accounts as they were last read: who cannot have become uncovered since is not read again. */
   readonly #sightings = new Map<AccountId, Sighting>();
   readonly #aside = new Aside();
+  readonly #upkeep: Upkeep;
   readonly #slowMovedAt = new Map<bigint, bigint>();
   #isCashReady = false;
   #revertsInARow = 0;
 
   constructor(parts: Parts) {
     this.#parts = parts;
+    this.#upkeep = new Upkeep(parts);
   }
 
   /** The address that pays and receives, if there is one. */
@@ -143,7 +128,7 @@ export class Keeper {
    * One look at the chain: follows it to its head, judges all accounts, does what is to be done, the
    * most urgent first. The first step sets the allowances. An aborted signal ends it after the
    * transaction in flight. A task about one account that a contract refuses for an unknown reason is
-   * put aside, and the others go on.
+   * put aside, and the others go on. Refreshes of measured haircuts come last, one a step.
    * Throws what is not expected; after a network failure the next step goes on.
    */
   async step(signal?: AbortSignal): Promise<StepReport> {
@@ -179,6 +164,10 @@ export class Keeper {
       const flag = this.#flagFor(task, head.number);
       if (flag !== undefined) outcomes.push(await this.#try(flag, market, followed));
     }
+    if (!signal?.aborted && !outcomes.some(isForced)) {
+      const refreshed = await this.#upkeep.step(market, nowAt);
+      if (refreshed !== undefined) outcomes.push(refreshed);
+    }
     const block = head.number;
     const accounts = this.#active.size;
     const durationMs = Math.round(performance.now() - startedMs);
@@ -204,6 +193,7 @@ export class Keeper {
     }
     for (const account of touched) this.#sightings.delete(account);
     if (isReconfigured || isReorged) this.#sightings.clear();
+    if (isReorged) this.#upkeep.forget();
     if (!isReorged) return;
     // what was repaid in blocks that are gone is owed again, and what was sent may be unsent
     for (const account of this.#known) this.#active.add(account);
@@ -333,9 +323,9 @@ export class Keeper {
   }
 }
 
-function factsOf(task: Task): Readonly<Record<string, unknown>> {
-  const { type, valueAtRisk, ...facts } = task;
-  return { task: type, ...facts, valueAtRisk };
+/** Where accounts were closed there may be more to close: refreshes wait for the next look. */
+function isForced({ type, task }: Outcome): boolean {
+  return type === "done" && (task.type === "liquidate" || task.type === "writeOff");
 }
 
 /** The listed token that calls itself WETH, if there is one. */

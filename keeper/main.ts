@@ -8,7 +8,7 @@ import { createLogger } from "./log.ts";
 
 const program = new Command("npm run keeper --")
   .description(
-    "Issues and clears margin calls, liquidates by the least repayment, writes off, keeps slow averages moving.",
+    "Issues and clears margin calls, liquidates by the least repayment, writes off, keeps slow averages and measured haircuts moving.",
   )
   .option("--rpc <url>", "http(s) address of a node")
   .option("--vault <address>", "the vault to keep")
@@ -22,6 +22,8 @@ const program = new Command("npm run keeper --")
   .option("--slippage-bps <n>", "least a sale brings, below the oracle (default: 100)")
   .option("--swap-fee-ppm <n>", "tier of the venue's pools to sell in (default: 500)")
   .option("--native-price-usd <n>", "price of the chain's coin (default: WETH in the vault)")
+  .option("--refresh-interval-min <n>", "between two refreshes of a measure (default: 360)")
+  .option("--refresh-gas <n>", "most gas for refreshes in one interval (default: 10000000)")
   .option("--max-log-range <n>", "most blocks in one request of logs (default: 10000)")
   .option("--page-size <n>", "accounts in one call of the lens (default: 100)")
   .option("--receipt-timeout-ms <n>", "wait for a receipt before fees rise (default: 60000)")

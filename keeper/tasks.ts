@@ -43,6 +43,30 @@ export type Task =
       readonly type: "updateSlowAverages";
       readonly assetIds: readonly bigint[];
       readonly valueAtRisk: bigint;
+    }
+  /** the rounds of an asset's feed are read on */
+  | {
+      readonly type: "refresh";
+      readonly asset: string;
+      readonly maxRounds: bigint;
+      readonly valueAtRisk: bigint;
+    }
+  /** the same of a pair; its haircuts follow. 0 rounds: from what is known */
+  | {
+      readonly type: "refreshPair";
+      readonly collateral: string;
+      readonly obligation: string;
+      readonly maxRounds: bigint;
+      readonly valueAtRisk: bigint;
+    }
+  /** reading goes on in a later phase of an asset's feed; obligation 0: of the asset's own measure */
+  | {
+      readonly type: "enterPhase";
+      readonly collateral: string;
+      readonly obligation: string;
+      readonly asset: string;
+      readonly round: bigint;
+      readonly valueAtRisk: bigint;
     };
 
 /** What was read at one block. */
@@ -73,6 +97,10 @@ const RANK: Readonly<Record<Task["type"], number>> = {
   issue: 1,
   clear: 2,
   updateSlowAverages: 3,
+  // found by upkeep.ts, which comes after all tasks of a look
+  refresh: 4,
+  refreshPair: 4,
+  enterPhase: 4,
 };
 
 /** Everything there is to do, the most urgent first; among equals the largest value at risk. */

@@ -28,6 +28,8 @@ export interface LocalChoice {
   readonly pools?: readonly string[];
   /** `none`, the default: every role acts at once. `asWritten`: the delays of the file. */
   readonly delays?: "none" | "asWritten";
+  /** `static`, the default: governed targets stay. `measured`: models and measures as the file has them. */
+  readonly haircuts?: "static" | "measured";
 }
 
 const PARAMETERS_FILE = fileURLToPath(new URL("../deploy/params/local.json5", import.meta.url));
@@ -50,12 +52,31 @@ export function chooseLocal(file: Parameters, choice: LocalChoice): Parameters {
   );
   const missing = pools.filter((cash) => !wanted.some(({ symbol }) => symbol === cash));
   const chosen: readonly AssetChoice[] = [...wanted, ...missing.map((symbol) => ({ symbol }))];
+  const source = choice.haircuts === "measured" ? file : withoutMeasures(file);
+  return fromChoices(source, choice, chosen, pools);
+}
+
+function fromChoices(
+  file: Parameters,
+  choice: LocalChoice,
+  chosen: readonly AssetChoice[],
+  pools: readonly string[],
+): Parameters {
   return {
     ...file,
     roles: choice.delays === "asWritten" ? file.roles : withoutDelays(file.roles),
     assets: chosen.map((asset) => assetFrom(file, asset)),
     pools: pools.map((cash) => poolFrom(file, cash)),
     pairs: chosen.flatMap((asset) => pairFrom(file, asset, pools)),
+  };
+}
+
+/** Targets are those of `setPair`, for ever. */
+function withoutMeasures(file: Parameters): Parameters {
+  return {
+    ...file,
+    assets: file.assets.map(({ measure: _measure, ...asset }) => asset),
+    pairs: file.pairs.map(({ model: _model, ...pair }) => pair),
   };
 }
 

@@ -171,6 +171,41 @@ describe("parameter files", () => {
       'assets[0].feed.rate.growthPpm: found "5_001", allowed: 10 to 5000',
     ],
     [
+      "a variance that is none",
+      (raw) => set(raw, "assets.0.measure.stressVariance", "0"),
+      'assets[0].measure.stressVariance: found "0", allowed: 1 to 10000000000000000000000 · 10^-18 a year',
+    ],
+    [
+      "a lag with seconds",
+      (raw) => set(raw, "pairs.0.model.maxLagFor", "3601 seconds"),
+      'pairs[0].model.maxLagFor: found "3601 seconds", allowed: whole minutes',
+    ],
+    [
+      "a floor above the stress",
+      (raw) => set(raw, "pairs.0.model.floorVariance", "5"),
+      "pairs[0].model.floorVariance: found 5000000000000000000, allowed: at most stressVariance, which is 4200000000000000000",
+    ],
+    [
+      "a longer horizon at maintenance",
+      (raw) => set(raw, "pairs.0.model.horizonMaintenanceFor", "6 days"),
+      "pairs[0].model.horizonMaintenanceFor: found 518400, allowed: at most horizonInitialFor, which is 432000",
+    ],
+    [
+      "a depth above what may be posted",
+      (raw) => set(raw, "pairs.0.model.highestDepth", "1"),
+      "pairs[0].depth: found 400000000000000000000000000, allowed: at most model.highestDepth, which is 1000000000000000000",
+    ],
+    [
+      "a model of an asset that nobody measures",
+      (raw) => set(raw, "assets.4.measure", undefined),
+      'pairs[0].model: found USDC without "measure", allowed: measured assets',
+    ],
+    [
+      "a model against the own pool",
+      (raw) => set(raw, "pairs.4.pools", ["DAI", "USDC"]),
+      "pairs[4].model: found the pool of USDC itself, allowed: pools of other assets",
+    ],
+    [
       "a kind of network that is none",
       (raw) => set(raw, "network.kind", "main"),
       "network.kind: allowed: local, live",
@@ -204,7 +239,8 @@ describe("local.json5 on the chain", () => {
 
   before(async () => {
     const connection = await network.create();
-    system = await deployLocalSystem(await connection.ethers.getSigners(), { delays: "asWritten" });
+    const asWritten = { delays: "asWritten", haircuts: "measured" } as const;
+    system = await deployLocalSystem(await connection.ethers.getSigners(), asWritten);
     expect(system.params).to.deep.equal(params);
   });
 
@@ -309,6 +345,48 @@ describe("local.json5 on the chain", () => {
   });
 });
 
+describe("measures of local.json5 on the chain", () => {
+  const params = readParameters(fileOf("local"));
+
+  it("are those of the file, started at their stress variance, and targets stay", async () => {
+    const connection = await network.create();
+    const signers = await connection.ethers.getSigners();
+    const system = await deployLocalSystem(signers, { haircuts: "measured" });
+    for (const { symbol, measure } of params.assets) {
+      const { varianceWad, round } = await system.vault.measureOf(system.asset(symbol).address);
+      expectWithin(varianceWad, measure?.stressVariance ?? 0n, DEPTH_PARTS, "up");
+      expect(round !== 0n, symbol).to.equal(measure !== undefined);
+    }
+    for (const { asset, pools, model, initialTargetPpm } of params.pairs) {
+      for (const pool of pools) {
+        const { id, asset: cash } = system.pool(pool);
+        const collateral = system.asset(asset).address;
+        const view = await system.vault.haircutOf(collateral, id);
+        expect(view.model.isMeasured, asset).to.equal(model !== undefined);
+        expect((await system.vault.pairOf(collateral, id)).initialPpm).to.equal(initialTargetPpm);
+        if (model === undefined) continue;
+        const { stressVariance, floorVariance, highestDepth, ...same } = model;
+        expect(fieldsOf(view.model)).to.deep.include(same);
+        expectWithin(view.model.stressVarianceWad, stressVariance, DEPTH_PARTS, "up");
+        expectWithin(view.model.floorVarianceWad, floorVariance, DEPTH_PARTS, "up");
+        const depth = parseDecimal(highestDepth, 18);
+        expectWithin(view.model.highestDepthValue, depth, DEPTH_PARTS, "down");
+        const { varianceWad } = await system.vault.pairMeasureOf(collateral, cash.address);
+        expectWithin(varianceWad, stressVariance, DEPTH_PARTS, "up");
+        expect(view.climbsFrom > 0n).to.equal(true);
+      }
+    }
+  });
+
+  it("are left out of a local system unless they are asked for", async () => {
+    const connection = await network.create();
+    const system = await deployLocalSystem(await connection.ethers.getSigners());
+    const weth = system.asset("WETH").address;
+    expect((await system.vault.measureOf(weth)).round).to.equal(0n);
+    expect((await system.vault.haircutOf(weth, 0n)).model.isMeasured).to.equal(false);
+  });
+});
+
 describe("the module of Ignition", () => {
   it("makes the same deployment as the local system", async () => {
     const connection = await network.create();
@@ -322,6 +400,7 @@ describe("the module of Ignition", () => {
     const other = await network.create();
     const system = await deployLocalSystem(await other.ethers.getSigners(), {
       delays: "asWritten",
+      haircuts: "measured",
     });
     const byIgnition = SPOKEN.ICollateralVault.connect(await vault.getAddress(), deployer);
     expect(fieldsOf(await byIgnition.riskParameters())).to.deep.equal(
@@ -333,6 +412,10 @@ describe("the module of Ignition", () => {
     expect((await byIgnition.pools()).map(withoutAddresses)).to.deep.equal(
       (await system.vault.pools()).map(withoutAddresses),
     );
+    const [weth] = await byIgnition.assets();
+    const { model } = await byIgnition.haircutOf(weth?.asset ?? "", 0n);
+    const expected = await system.vault.haircutOf(system.asset("WETH").address, 0n);
+    expect(fieldsOf(model)).to.deep.equal(fieldsOf(expected.model));
   });
 });
 

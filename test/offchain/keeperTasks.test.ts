@@ -239,6 +239,8 @@ describe("keeper config", () => {
       pollIntervalMs: 4_000,
       slippageBps: 100n,
       swapFeePpm: 500,
+      refreshIntervalFor: 21_600n,
+      refreshGas: 10_000_000n,
       privateKey: KEY,
     });
     expect(Object.isFrozen(config)).to.equal(true);
@@ -258,6 +260,8 @@ describe("keeper config", () => {
       liquidator: `0x${"ab".repeat(20)}`,
       slippageBps: "30",
       swapFeePpm: "3000",
+      refreshIntervalMin: "90",
+      refreshGas: "0",
       logLevel: "debug",
     };
     expect(parseConfig(told, {})).to.include({
@@ -271,6 +275,8 @@ describe("keeper config", () => {
       liquidator: getAddress(`0x${"ab".repeat(20)}`),
       slippageBps: 30n,
       swapFeePpm: 3_000,
+      refreshIntervalFor: 5_400n,
+      refreshGas: 0n,
       logLevel: "debug",
     });
   });
@@ -284,6 +290,8 @@ describe("keeper config", () => {
       liquidator: "0x12",
       slippageBps: "2001",
       swapFeePpm: "0",
+      refreshIntervalMin: "0",
+      refreshGas: "-1",
       logLevel: "loud",
     };
     const issues = issuesOf(wrong, { KEEPER_PRIVATE_KEY: KEY });
@@ -295,6 +303,8 @@ describe("keeper config", () => {
       "--liquidator",
       "--slippage-bps",
       "--swap-fee-ppm",
+      "--refresh-interval-min",
+      "--refresh-gas",
       "--log-level",
     ]);
     for (const { rule } of issues) expect(rule).to.not.equal("");
