@@ -206,6 +206,21 @@ contract MeasuresAttack is Phases {
         vault.refresh(address(weth), 10);
     }
 
+    /// a feed without phases that falls silent has no latest round; its last price is not paired meanwhile
+    function test_anUnreachableObligationIsNotPaired() external {
+        skip(1 hours);
+        BrokenFeed feed = new BrokenFeed(8, 1e8);
+        moves(weth, 2_000e8);
+        vault.setFeed(address(usdc), _feedConfig(address(feed)));
+        assertEq(vault.refreshPair(address(weth), address(usdc), 10), 0, "starts again");
+        wanders(weth, 1_000e8);
+        feed.setFashion(BrokenFeed.Fashion.REVERTS);
+        vm.expectRevert(abi.encodeWithSelector(IOracleRouter.FeedUnreachable.selector, usdc, feed));
+        vault.refreshPair(address(weth), address(usdc), 10);
+        feed.setFashion(BrokenFeed.Fashion.WELL);
+        assertEq(vault.refreshPair(address(weth), address(usdc), 10), 1, "when it answers again");
+    }
+
     /// a feed that says yes to every number: no number is kept that does not fit beside the answer
     function test_enterPhase_roundsTooLargeToKeep() external {
         skip(1 hours);
