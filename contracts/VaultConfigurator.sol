@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
 import {IERC4626} from "@openzeppelin/contracts/interfaces/IERC4626.sol";
 
 import {IAccountLedger} from "./interfaces/IAccountLedger.sol";
@@ -11,7 +10,9 @@ import {ILendingPool} from "./interfaces/ILendingPool.sol";
 import {IPriceUpkeep} from "./interfaces/IPriceUpkeep.sol";
 import {IVaultConfigurator} from "./interfaces/IVaultConfigurator.sol";
 import {HealthMath} from "./libraries/HealthMath.sol";
+import {FeedReader} from "./libraries/FeedReader.sol";
 import {MathLib} from "./libraries/MathLib.sol";
+import {RateCap} from "./libraries/RateCap.sol";
 import {Variance} from "./libraries/Variance.sol";
 import {AssetState, AssetStateLib} from "./types/AssetState.sol";
 import {PairModel, PairModelLib} from "./types/Measurement.sol";
@@ -19,16 +20,17 @@ import {PairBounds, PairBoundsLib, PairRisk} from "./types/PairRisk.sol";
 import {PoolConfig, PoolConfigLib} from "./types/PoolConfig.sol";
 import {PoolId} from "./types/PoolId.sol";
 import {PriceFeed, PriceFeedLib, SecondFeed, SecondFeedLib} from "./types/PriceFeed.sol";
+import {RateSource} from "./types/RateLeg.sol";
 import {RiskParameters} from "./types/RiskParameters.sol";
 import {Measures} from "./vault/Measures.sol";
 import {OracleRouter} from "./vault/OracleRouter.sol";
+import {RateLegs} from "./vault/RateLegs.sol";
 import {Room} from "./vault/Room.sol";
 import {VaultStorage} from "./vault/VaultStorage.sol";
 
 /// The room of the vault where governance comes. Every setter is restricted by the AccessManager, checks its bounds and
 /// emits old and new. Runs in the storage of `CollateralVault`.
-contract VaultConfigurator is Measures, Room, IVaultConfigurator {
-    uint256 private constant MAX_DECIMALS = 18;
+contract VaultConfigurator is Measures, RateLegs, Room, IVaultConfigurator {
     uint256 private constant MAX_PRICE = type(uint120).max;
     /// Largest worth of all holdings of an asset at its highest price: keeps the products of the maths below 2^256
     /// [value].
@@ -88,21 +90,25 @@ contract VaultConfigurator is Measures, Room, IVaultConfigurator {
         _requireWithin("maxAgeFor", config.maxAgeFor, 1 minutes, 7 days);
         _requireWithin("lowestAnswer", config.lowestAnswer, 1, config.highestAnswer);
         uint256 exponent = 36 - decimals - _feedDecimals(config.feed);
-        _requireWithin("highestAnswer", config.highestAnswer, 1, MAX_PRICE / 10 ** exponent);
         bool hasSecond = config.secondFeed != address(0);
+        bool hasRate = config.rate.provider != address(0);
+        uint256 highest = MAX_PRICE / 10 ** exponent / _highestRate(hasRate);
+        _requireWithin("highestAnswer", config.highestAnswer, 1, highest);
         FeedConfig memory old = _feedConfig(id);
         feeds[id] = PriceFeedLib.toPriceFeed(
             config.feed,
             config.maxAgeFor / 1 minutes,
             exponent,
             hasSecond,
+            hasRate,
             config.lowestAnswer,
             config.highestAnswer
         );
         _setSecondFeed(id, config, decimals);
+        _setRate(id, config.rate);
         (uint256 answer, ) = _freshPrice(id);
         feeds[id] = feeds[id].withSlowAnswer(answer);
-        if (assetMeasures[id].isStarted()) _restartAsset(id);
+        if (assetMeasures[asset].isStarted()) _restartAsset(id, asset);
         emit FeedSet(asset, old, config);
         emit IPriceUpkeep.SlowAverageUpdated(asset, answer, answer);
     }
@@ -110,6 +116,7 @@ contract VaultConfigurator is Measures, Room, IVaultConfigurator {
     function _feedConfig(uint256 id) private view returns (FeedConfig memory) {
         PriceFeed word = feeds[id];
         SecondFeed second = secondFeeds[id];
+        RateSource source = rateLegs[id].source;
         return
             FeedConfig({
                 feed: word.feed(),
@@ -118,7 +125,13 @@ contract VaultConfigurator is Measures, Room, IVaultConfigurator {
                 highestAnswer: word.highestAnswer(),
                 secondFeed: second.feed(),
                 secondMaxAgeFor: second.maxAgeFor(),
-                maxDeviationBps: second.maxDeviationBps()
+                maxDeviationBps: second.maxDeviationBps(),
+                rate: RateConfig({
+                    provider: source.provider(),
+                    selector: source.selector(),
+                    decimals: source.decimals(),
+                    growthPpm: source.growthPpm()
+                })
             });
     }
 
@@ -135,13 +148,18 @@ contract VaultConfigurator is Measures, Room, IVaultConfigurator {
             .withSlowAt(block.timestamp);
     }
 
+    /// what the highest answer can be multiplied with, in whole numbers
+    function _highestRate(bool hasRate) private pure returns (uint256) {
+        return hasRate ? RateCap.HIGHEST_RATE / MathLib.WAD : 1;
+    }
+
     /// answer and price of an asset, straight from its feed, or the reason why there is none
     function _freshPrice(uint256 id) private view returns (uint256 answer, uint256 price) {
         _requireFresh(id);
         PriceFeed word = feeds[id];
-        (, int256 latest, , , ) = IAggregatorV3(word.feed()).latestRoundData();
-        answer = uint256(latest);
-        price = answer * 10 ** word.exponent();
+        (, FeedReader.Round memory round) = _inspect(id, word);
+        answer = uint256(round.answer);
+        price = answer * word.scale();
     }
 
     /// @inheritdoc IVaultConfigurator
@@ -164,7 +182,7 @@ contract VaultConfigurator is Measures, Room, IVaultConfigurator {
         PriceFeed word = feeds[id];
         _requireWithin(
             "capValue",
-            HealthMath.valueDown(capAssets, word.highestAnswer() * 10 ** word.exponent()),
+            HealthMath.valueDown(capAssets, word.highestAnswer() * word.scale() * _highestRate(word.hasRateLeg())),
             0,
             MAX_CAP_VALUE
         );
@@ -340,7 +358,7 @@ contract VaultConfigurator is Measures, Room, IVaultConfigurator {
     function startMeasure(address asset, uint256 stressVarianceWad) external restricted nonReentrant {
         uint256 id = _idOf(asset);
         _requireWithin("stressVarianceWad", stressVarianceWad, 1, Variance.VARIANCE_MOST_WAD);
-        emit MeasureStarted(asset, assetMeasures[id].varianceWad(), stressVarianceWad);
+        emit MeasureStarted(asset, assetMeasures[asset].varianceWad(), stressVarianceWad);
         _startAsset(id, stressVarianceWad);
     }
 
@@ -376,8 +394,8 @@ contract VaultConfigurator is Measures, Room, IVaultConfigurator {
             config.highestDepthValue
         );
         if (config.isMeasured) {
-            require(assetMeasures[id].isStarted(), IHaircutRefresh.AssetNotMeasured(asset));
-            require(assetMeasures[owedId].isStarted(), IHaircutRefresh.AssetNotMeasured(obligation));
+            require(assetMeasures[asset].isStarted(), IHaircutRefresh.AssetNotMeasured(asset));
+            require(assetMeasures[obligation].isStarted(), IHaircutRefresh.AssetNotMeasured(obligation));
         }
         bool isTracked = config.isMeasured && config.isTracked;
         if (isTracked && !pairMeasures[id][owedId].cursors.isStarted())
@@ -462,22 +480,8 @@ contract VaultConfigurator is Measures, Room, IVaultConfigurator {
 
     // ---- checks ----
 
-    function _decimalsOf(address asset) private view returns (uint256 decimals) {
-        require(asset.code.length != 0, NotAToken(asset));
-        try IERC20Metadata(asset).decimals() returns (uint8 found) {
-            decimals = found;
-        } catch {
-            revert NotAToken(asset);
-        }
-        require(decimals <= MAX_DECIMALS, DecimalsAboveMaximum(asset, decimals, MAX_DECIMALS));
-    }
-
     function _feedDecimals(address feed) private view returns (uint256 decimals) {
         decimals = IAggregatorV3(feed).decimals();
         require(decimals <= MAX_DECIMALS, FeedDecimalsInvalid(feed, decimals, MAX_DECIMALS));
-    }
-
-    function _requireWithin(bytes32 name, uint256 found, uint256 lowest, uint256 highest) private pure {
-        require(found >= lowest && found <= highest, ParameterOutOfBounds(name, found, lowest, highest));
     }
 }

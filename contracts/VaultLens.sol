@@ -19,6 +19,7 @@ import {PairBounds, PairRisk} from "./types/PairRisk.sol";
 import {PoolConfig} from "./types/PoolConfig.sol";
 import {PoolId} from "./types/PoolId.sol";
 import {PriceFeed} from "./types/PriceFeed.sol";
+import {RateLeg} from "./types/RateLeg.sol";
 import {RiskParameters} from "./types/RiskParameters.sol";
 import {Health, PriceView, Snapshot} from "./types/Snapshot.sol";
 import {CallStates} from "./vault/CallStates.sol";
@@ -177,7 +178,25 @@ contract VaultLens is CallStates, Measures, Room, IVaultLens {
             (row.lowestAnswer, row.highestAnswer) = (feed.lowestAnswer(), feed.highestAnswer());
             row.secondFeed = secondFeeds[id].feed();
             (row.price, row.slowPrice, row.isFresh) = (price.price, price.slowPrice, price.isFresh);
+            if (feed.hasRateLeg()) row.rate = _rateView(rateLegs[id]);
         }
+    }
+
+    function _rateView(RateLeg memory leg) private view returns (RateView memory) {
+        return
+            RateView({
+                provider: leg.source.provider(),
+                selector: leg.source.selector(),
+                shareUnit: leg.source.shareUnit(),
+                decimals: leg.source.decimals(),
+                growthPpm: leg.source.growthPpm(),
+                rateWad: _rateOf(leg.source),
+                allowedWad: leg.line.allowedAt(block.timestamp),
+                lineWad: leg.line.lineWad(),
+                highestWad: leg.line.highestWad(),
+                growthWadPerDay: leg.line.growthWadPerDay(),
+                movedAt: leg.line.movedAt()
+            });
     }
 
     /// @inheritdoc IVaultLens
@@ -213,7 +232,7 @@ contract VaultLens is CallStates, Measures, Room, IVaultLens {
 
     /// @inheritdoc IVaultLens
     function measureOf(address asset) external view nonReentrantView returns (MeasureView memory row) {
-        AssetMeasure word = assetMeasures[_idOf(asset)];
+        AssetMeasure word = assetMeasures[asset];
         row = MeasureView(word.varianceWad(), word.round(), word.observedAt(), word.answer());
     }
 

@@ -14,6 +14,6 @@ contract VaultUpkeep is PriceUpkeep, HaircutRefresh, Room {
         address authority,
         address sequencerFeed,
         uint256 sequencerGraceFor,
-        address configurationRoom
-    ) VaultStorage(authority) OracleRouter(sequencerFeed, sequencerGraceFor) Room(configurationRoom) {}
+        address writeOffRoom
+    ) VaultStorage(authority) OracleRouter(sequencerFeed, sequencerGraceFor) Room(writeOffRoom) {}
 }

@@ -133,7 +133,7 @@ function capComplaints(
   place: string,
 ): readonly string[] {
   const asset = assets.find(({ symbol }) => symbol === pair.asset);
-  if (asset === undefined || asset.firstPrice === null) return [];
+  if (asset === undefined || asset.firstPrice === null || asset.feed.rate !== null) return [];
   const cap = parseDecimal(asset.cap, asset.decimals);
   const capValue = (cap * parseDecimal(asset.firstPrice, 18)) / 10n ** BigInt(asset.decimals);
   return ordered(

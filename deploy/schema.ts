@@ -65,6 +65,19 @@ const feed = z.strictObject({
       maxDeviationBps: whole(10n, 20_00n),
     })
     .nullable(),
+  rate: z
+    .strictObject({
+      provider: address,
+      function: z
+        .string()
+        .regex(
+          /^([A-Za-z_]\w*\(\)|convertToAssets\(uint256\))$/,
+          'allowed: "convertToAssets(uint256)", or the name of a function without arguments and "()"',
+        ),
+      decimals: z.int().min(6).max(18),
+      growthPpm: whole(10n, 5_000n),
+    })
+    .nullable(),
 });
 
 const asset = z.strictObject({

@@ -1,3 +1,4 @@
+import { dataSlice, id as hashOf } from "ethers";
 import { type CreatedContract, type SpokenContract, selectorsOf } from "./contracts.ts";
 import { parseDecimal } from "./quantity.ts";
 import { ROLES, type Role, type RoleName, roleOf } from "./roles.ts";
@@ -51,6 +52,7 @@ export type Step = CreateStep | CallStep;
 
 const MANAGER: AddressOf = { addressOf: "AccessManager" };
 const DEPLOYER: AccountAt = { account: 0 };
+const NO_SELECTOR = "0x00000000";
 const ZERO_ADDRESS = `0x${"0".repeat(40)}`;
 
 /**
@@ -192,11 +194,11 @@ function createCore(plan: Plan, { network, assets, pools }: Parameters): void {
   plan.nextPhase();
   plan.create("VaultConfigurator", "VaultConfigurator", [...shared, { addressOf: "VaultLens" }]);
   plan.nextPhase();
-  plan.create("VaultUpkeep", "VaultUpkeep", [...shared, { addressOf: "VaultConfigurator" }]);
+  plan.create("VaultWriteOff", "VaultWriteOff", [...shared, { addressOf: "VaultConfigurator" }]);
   plan.nextPhase();
-  plan.create("VaultWriteOff", "VaultWriteOff", [...shared, { addressOf: "VaultUpkeep" }]);
+  plan.create("VaultUpkeep", "VaultUpkeep", [...shared, { addressOf: "VaultWriteOff" }]);
   plan.nextPhase();
-  plan.create("VaultLiquidation", "VaultLiquidation", [...shared, { addressOf: "VaultWriteOff" }]);
+  plan.create("VaultLiquidation", "VaultLiquidation", [...shared, { addressOf: "VaultUpkeep" }]);
   plan.nextPhase();
   plan.create("CollateralVault", "CollateralVault", [...shared, { addressOf: "VaultLiquidation" }]);
   plan.nextPhase();
@@ -283,8 +285,8 @@ function setRoles(plan: Plan, params: Parameters): void {
   for (const room of [
     "VaultLens",
     "VaultConfigurator",
-    "VaultUpkeep",
     "VaultWriteOff",
+    "VaultUpkeep",
     "VaultLiquidation",
   ]) {
     plan.callManager(`close_${room}`, "setTargetClosed", [{ addressOf: room }, true]);
@@ -376,6 +378,20 @@ function feedConfigOf({ symbol, feed }: AssetParameters): Argument {
     secondFeed: feed.second?.address ?? ZERO_ADDRESS,
     secondMaxAgeFor: feed.second?.maxAgeFor ?? 0n,
     maxDeviationBps: feed.second?.maxDeviationBps ?? 0n,
+    rate: rateConfigOf(feed.rate),
+  };
+}
+
+/** `RateConfig`; the function becomes its selector. */
+function rateConfigOf(rate: AssetParameters["feed"]["rate"]): Argument {
+  if (rate === null) {
+    return { provider: ZERO_ADDRESS, selector: NO_SELECTOR, decimals: 0n, growthPpm: 0n };
+  }
+  return {
+    provider: rate.provider,
+    selector: dataSlice(hashOf(rate.function), 0, 4),
+    decimals: BigInt(rate.decimals),
+    growthPpm: rate.growthPpm,
   };
 }
 

@@ -2,7 +2,8 @@
 import type { AccountId } from "../sdk/accountId.ts";
 import { amountUp, cureFor, leastAmount } from "../sdk/callClock.ts";
 import { isCoveredInitially } from "../sdk/healthMath.ts";
-import { BPS, WAD } from "../sdk/mathLib.ts";
+import { BPS, max, min, WAD } from "../sdk/mathLib.ts";
+import { lineAfter } from "../sdk/rateCap.ts";
 import type { AssetView, HealthRow } from "../sdk/reader.ts";
 import type { RiskParameters } from "../sdk/snapshot.ts";
 
@@ -142,7 +143,7 @@ function slowTask({ assets, slowMovedAt, nowAt }: Observation): Task | undefined
   const due = assets.filter((asset) => {
     const movedAt = slowMovedAt.get(asset.id);
     const isTime = movedAt === undefined || nowAt - movedAt >= SLOW_INTERVAL_FOR;
-    return isTime && asset.isFresh && isFarFromSpot(asset);
+    return isTime && asset.isFresh && (isFarFromSpot(asset) || isRateDue(asset));
   });
   if (due.length === 0) return undefined;
   return { type: "updateSlowAverages", assetIds: due.map(({ id }) => id), valueAtRisk: 0n };
@@ -151,4 +152,16 @@ function slowTask({ assets, slowMovedAt, nowAt }: Observation): Task | undefined
 function isFarFromSpot({ price, slowPrice }: AssetView): boolean {
   const distance = price > slowPrice ? price - slowPrice : slowPrice - price;
   return distance * BPS > price * SLOW_DEVIATION_BPS;
+}
+
+/**
+ * A look would lower the line of an exchange rate, or raise the highest rate that counted, by a day's growth; less is not
+ * worth the gas. Seldom looks let whoever can push the rate down for a moment lower the line too far.
+ */
+function isRateDue({ rate }: AssetView): boolean {
+  if (rate === undefined) return false;
+  const { allowedWad, highestWad, growthWadPerDay } = rate;
+  const nextHighestWad = max(highestWad, min(rate.rateWad, allowedWad));
+  const nextWad = lineAfter(allowedWad, nextHighestWad, growthWadPerDay);
+  return max(allowedWad - nextWad, nextHighestWad - highestWad) >= max(growthWadPerDay, 1n);
 }

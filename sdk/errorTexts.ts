@@ -279,6 +279,16 @@ const PRICE_TEXTS: Readonly<Record<string, ErrorText>> = {
     "They differ by at most {maxDeviationBps}.",
     "Wait until they agree.",
   ),
+  RateAboveMaximum: retryable(
+    "The exchange rate of {asset} is {rateWad}.",
+    "At most {mostWad}.",
+    "Wait; if it stays, governance replaces the rate's provider.",
+  ),
+  RateUnreachable: retryable(
+    "The provider {provider} of the exchange rate of {asset} tells none.",
+    "A provider answers one number above zero.",
+    "Wait; deposits of what is held, repayment and cures work meanwhile. If it stays, governance replaces the provider.",
+  ),
   RoundIncomplete: retryable(
     "Round {roundId} of {asset} is of {updatedAt} and was answered in round {answeredInRound}.",
     "A round has a time and is answered in itself.",
@@ -352,6 +362,11 @@ const GOVERNANCE_TEXTS: Readonly<Record<string, ErrorText>> = {
     "The pool {pool} lends for the vault {vault}.",
     "A pool of this vault.",
     "Deploy a pool for this vault, or check the address.",
+  ),
+  RateDecimalsInvalid: final(
+    "The rate of {provider} was said to have {decimals} decimals.",
+    "{assetDecimals}, those of the provider's asset.",
+    "Check the asset of the provider, and say its decimals.",
   ),
   RegistryFull: final(
     "The registry is full.",

@@ -9,6 +9,7 @@ import * as interestModel from "./interestModel.ts";
 import * as liquidationMath from "./liquidationMath.ts";
 import * as mathLib from "./mathLib.ts";
 import * as measuredHaircut from "./measuredHaircut.ts";
+import * as rateCap from "./rateCap.ts";
 import * as sizeBrackets from "./sizeBrackets.ts";
 import * as slowAverage from "./slowAverage.ts";
 import * as throttle from "./throttle.ts";
@@ -26,6 +27,7 @@ export {
   liquidationMath,
   mathLib,
   measuredHaircut,
+  rateCap,
   sizeBrackets,
   slowAverage,
   throttle,
@@ -92,6 +94,7 @@ export {
   type MarketView,
   type PairView,
   type PoolView,
+  type RateView,
   readAccount,
   readHealth,
   readLiquidationRules,

@@ -82,6 +82,31 @@ export interface AssetView {
   /** same unit */
   readonly slowPrice: bigint;
   readonly isFresh: boolean;
+  /** undefined for an asset that its feed prices directly */
+  readonly rate: RateView | undefined;
+}
+
+/** The exchange rate that an asset's price goes through; the feeds are then those of the underlying. */
+export interface RateView {
+  readonly provider: string;
+  /** of the function that is asked */
+  readonly selector: string;
+  /** what `convertToAssets` is asked for [shares] */
+  readonly shareUnit: bigint;
+  /** of what it returns */
+  readonly decimals: bigint;
+  /** as it was set, of the first rate [ppm per day] */
+  readonly growthPpm: bigint;
+  /** as the provider tells it now, not capped; 0 when it tells none */
+  readonly rateWad: bigint;
+  /** most that counts of it now */
+  readonly allowedWad: bigint;
+  /** the rate allowed at `movedAt` */
+  readonly lineWad: bigint;
+  /** the highest rate that counted when somebody looked */
+  readonly highestWad: bigint;
+  readonly growthWadPerDay: bigint;
+  readonly movedAt: bigint;
 }
 
 /** Everything about one pool, as the vault sees it. */
@@ -315,7 +340,7 @@ function toDebtLine(line: DebtLine): DebtLine {
   };
 }
 
-function toAsset(row: AssetView): AssetView {
+function toAsset(row: IVaultLens.AssetViewStructOutput): AssetView {
   return {
     asset: row.asset,
     id: row.id,
@@ -332,6 +357,23 @@ function toAsset(row: AssetView): AssetView {
     price: row.price,
     slowPrice: row.slowPrice,
     isFresh: row.isFresh,
+    rate: row.rate.provider === ZeroAddress ? undefined : toRate(row.rate),
+  };
+}
+
+function toRate(rate: RateView): RateView {
+  return {
+    provider: rate.provider,
+    selector: rate.selector,
+    shareUnit: rate.shareUnit,
+    decimals: rate.decimals,
+    growthPpm: rate.growthPpm,
+    rateWad: rate.rateWad,
+    allowedWad: rate.allowedWad,
+    lineWad: rate.lineWad,
+    highestWad: rate.highestWad,
+    growthWadPerDay: rate.growthWadPerDay,
+    movedAt: rate.movedAt,
   };
 }
 

@@ -12,7 +12,12 @@ export const VARIANCE_MOST_WAD = 10n ** 22n;
 
 /** ln(after / before), within 2 wei; both at least 1 and below 2^128 [wad]. Throws `OutsideDomain`. */
 export function logReturnWad(before: bigint, afterwards: bigint): bigint {
-  return lnWad(afterwards * WAD) - lnWad(before * WAD);
+  return logWad(afterwards) - logWad(before);
+}
+
+/** ln(x), within 2 wei; x at least 1 [wad]. Throws `OutsideDomain`. */
+export function logWad(x: bigint): bigint {
+  return lnWad(x * WAD);
 }
 
 /**

@@ -15,6 +15,15 @@ interface IVaultConfigurator {
         address secondFeed; // zero for none
         uint256 secondMaxAgeFor; // whole minutes [s]
         uint256 maxDeviationBps; // of the second from the first
+        RateConfig rate; // what multiplies the answers; then the feeds are those of the underlying token
+    }
+
+    /// An exchange rate: whole underlying tokens per whole token.
+    struct RateConfig {
+        address provider; // zero for none; an ERC-4626 token is its own
+        bytes4 selector; // `convertToAssets(uint256)`, or a view without arguments that returns one word
+        uint256 decimals; // of what it returns, 6 to 18; for `convertToAssets` those of the provider's asset
+        uint256 growthPpm; // most that counts of its growth, of the rate of now per day [ppm]
     }
 
     /// Risk of one collateral against one pool.
@@ -55,6 +64,8 @@ interface IVaultConfigurator {
     error FeedDecimalsInvalid(address feed, uint256 decimals, uint256 most);
     /// @notice A parameter is outside its bounds.
     error ParameterOutOfBounds(bytes32 name, uint256 found, uint256 lowest, uint256 highest);
+    /// @notice The decimals said of an ERC-4626 rate are not those of the provider's asset.
+    error RateDecimalsInvalid(address provider, uint256 decimals, uint256 assetDecimals);
     /// @notice The new feed's price differs too much from the old one's.
     error FeedChangeTooLarge(address asset, uint256 oldPrice, uint256 newPrice, uint256 maxDeviationBps);
     /// @notice The pool lends to another vault.
@@ -112,17 +123,20 @@ interface IVaultConfigurator {
     /// within its bounds: keep them narrow, and give volatile collateral a second feed.
     /// @param asset The token, not listed yet, with at most 18 decimals.
     /// @param config Its feed, with a fresh price now: at most 18 decimals, maximum ages 1 minute to 7 days, lowest
-    /// answer above 0, highest price below 2^120; with a second feed a deviation of 10 to 20_00 [bps].
+    /// answer above 0, highest price below 2^120; with a second feed a deviation of 10 to 20_00 [bps]. With a rate: a
+    /// rate of 0.001 to 100 now, a growth of 10 to 5_000 [ppm per day], a highest price below 2^120 / 100.
     /// @param capAssets Most that all accounts may hold, below 2^96, worth at most 1e15 USD at the highest answer
     /// [assets]
     /// @return id Its number in the registry, 0 to 23.
     function listAsset(address asset, FeedConfig calldata config, uint256 capAssets) external returns (uint256 id);
 
-    /// @notice Replaces the feed of an asset; its price must agree with the old one within 2 %, or, when the old feed
-    /// has no fresh price, with the slow average within 50 %. The slow average starts again at the new price.
-    /// What is measured goes on from the new feed's latest round; a feed without round numbers cannot be measured, and
-    /// initial haircuts go up in time.
-    /// @dev Warning: while the old feed is silent, a wrong feed within that distance passes.
+    /// @notice Replaces the feed of an asset, with or without an exchange rate; its price must agree with the old one
+    /// within 2 %, or, when the old feed has no fresh price, with the slow average within 50 %. The slow average starts
+    /// again at the new price. What is measured goes on from the new feed's latest round; a feed that does not keep its
+    /// rounds cannot be measured, and initial haircuts go up in time.
+    /// @dev Warning: while the old feed is silent, a wrong feed within that distance passes. A rate that is asked for
+    /// as before starts again at what counts of it now, not higher: after a real loss that lowers its line. Warning: a
+    /// fall of a rate counts at once; its provider must not be one that anybody can push down for a moment.
     /// @param asset A listed asset.
     /// @param config The new feed, with a fresh price now; bounds as in `listAsset`.
     function setFeed(address asset, FeedConfig calldata config) external;

@@ -123,6 +123,23 @@ interface IVaultLens {
         uint256 price; // [USD wad per 1e18 base units]
         uint256 slowPrice; // same unit
         bool isFresh;
+        RateView rate;
+    }
+
+    /// The exchange rate that an asset's price goes through: price = answer · min(rateWad, allowedWad) / 1e18 ·
+    /// 10^exponent. All zero without one.
+    struct RateView {
+        address provider;
+        bytes4 selector;
+        uint256 shareUnit; // what `convertToAssets` is asked for [shares]
+        uint256 decimals; // of what it returns
+        uint256 growthPpm; // as it was set, of the first rate [ppm per day]
+        uint256 rateWad; // as the provider tells it now, not capped; 0 when it tells none
+        uint256 allowedWad; // most that counts of it now: lineWad + growthWadPerDay · (now − movedAt) / day
+        uint256 lineWad; // the rate allowed at `movedAt`
+        uint256 highestWad; // the highest rate that counted when somebody looked
+        uint256 growthWadPerDay;
+        uint256 movedAt; // [s]
     }
 
     /// Everything about one pool, as the vault sees it.

@@ -6,7 +6,7 @@ import {FeedReader} from "./FeedReader.sol";
 /// Walks over the rounds of a feed, one after the other, so that nobody chooses which prices are seen.
 library RoundCursor {
     /// A larger answer is no observation: it would not fit where measures are kept.
-    uint256 internal constant ANSWER_MOST = type(uint96).max;
+    uint256 internal constant ANSWER_MOST = type(uint88).max;
     /// Rounds that are looked at to be sure that a phase ended, or began.
     uint256 internal constant LOOK_FOR = 16;
 
@@ -16,66 +16,77 @@ library RoundCursor {
         uint256 round; // last one accepted
         uint256 time; // of it [s]
         uint256 answer; // its answer, in the feed's own decimals
-        uint256 last; // no round after this one is in the phase
         uint256 budget; // rounds that may still be read
+        uint256 last; // no round after this one is in the phase; 0 until it is needed
+        FeedReader.Round found; // last one read
         bool isOver; // the phase ended, and nothing later is in it
-    }
-
-    /// a cursor at a round; time and answer are the caller's
-    function open(address feed, uint256 round) internal view returns (Cursor memory cursor) {
-        (cursor.feed, cursor.round) = (feed, round);
-        uint256 latest = FeedReader.latest(feed).roundId;
-        bool isSamePhase = latest >> 64 == round >> 64;
-        cursor.last = isSamePhase ? latest : (((round >> 64) + 1) << 64) - 1;
+        bool isSilent; // the feed does not tell its latest round
     }
 
     /// goes to the next valid round, over void ones; stays where it is when there is none within the budget
     function advance(Cursor memory cursor) internal view returns (bool) {
-        for (uint256 next = cursor.round + 1; next <= cursor.last && cursor.budget != 0; ++next) {
+        for (uint256 next = cursor.round + 1; cursor.budget != 0; ++next) {
+            if (cursor.last != 0 && next > cursor.last) return false;
             --cursor.budget;
-            FeedReader.Round memory found = FeedReader.roundAt(cursor.feed, next);
-            if (!isValid(found, next, cursor.time)) continue;
-            (cursor.round, cursor.time, cursor.answer) = (next, found.updatedAt, uint256(found.answer));
-            return true;
+            FeedReader.Round memory found = cursor.found;
+            FeedReader.readRound(cursor.feed, next, found);
+            if (isValid(found, next, cursor.time)) {
+                (cursor.round, cursor.time, cursor.answer) = (next, found.updatedAt, uint256(found.answer));
+                return true;
+            }
+            if (cursor.last == 0) cursor.last = _lastOfPhase(cursor);
         }
         return false;
     }
 
-    /// goes to the last valid round up to a time; false when the budget ends before. After the end of a phase that sets
-    /// `isOver` when no later round is left in it
+    /// goes to the last valid round up to a time; false when the budget ends before, or the feed does not answer. After
+    /// the end of a phase that sets `isOver` when no later round is left in it
     function follow(Cursor memory cursor, uint256 until) internal view returns (bool) {
-        bool isEnded = uint64(cursor.last) == type(uint64).max;
-        for (uint256 next = cursor.round + 1; next <= cursor.last; ++next) {
+        for (uint256 next = cursor.round + 1; ; ++next) {
+            if (cursor.last != 0 && next > cursor.last) return true;
             // after the end of a phase there may be no round at all
-            if (isEnded && next > cursor.round + LOOK_FOR) break;
+            if (uint64(cursor.last) == type(uint64).max && next > cursor.round + LOOK_FOR) {
+                cursor.isOver = true;
+                return !cursor.isSilent;
+            }
             if (cursor.budget == 0) return false;
             --cursor.budget;
-            FeedReader.Round memory found = FeedReader.roundAt(cursor.feed, next);
-            if (!isValid(found, next, cursor.time)) continue;
-            if (found.updatedAt > until) return true;
-            (cursor.round, cursor.time, cursor.answer) = (next, found.updatedAt, uint256(found.answer));
+            FeedReader.Round memory found = cursor.found;
+            FeedReader.readRound(cursor.feed, next, found);
+            if (isValid(found, next, cursor.time)) {
+                if (found.updatedAt > until) return true;
+                (cursor.round, cursor.time, cursor.answer) = (next, found.updatedAt, uint256(found.answer));
+            } else if (cursor.last == 0) {
+                cursor.last = _lastOfPhase(cursor);
+            }
         }
-        cursor.isOver = isEnded;
-        return true;
     }
 
     /// the last round of a phase, 0 when it has none; rounds of a phase are numbered from 1 without gaps
     function lastOf(address feed, uint256 phase) internal view returns (uint256) {
         uint256 low;
         uint256 high = 1;
-        while (high <= type(uint32).max && exists(feed, (phase << 64) | high)) (low, high) = (high, high << 1);
+        while (high <= type(uint32).max && _exists(feed, (phase << 64) | high)) (low, high) = (high, high << 1);
         if (low == 0) return 0;
         while (high - low > 1) {
             uint256 middle = (low + high) >> 1;
-            if (exists(feed, (phase << 64) | middle)) low = middle;
+            if (_exists(feed, (phase << 64) | middle)) low = middle;
             else high = middle;
         }
         return (phase << 64) | low;
     }
 
-    function exists(address feed, uint256 round) private view returns (bool) {
+    function _exists(address feed, uint256 round) private view returns (bool) {
         FeedReader.Round memory found = FeedReader.roundAt(feed, round);
         return found.reached && found.updatedAt != 0;
+    }
+
+    /// the latest round of the feed, or, when it is of another phase or not told, the last number of this one
+    function _lastOfPhase(Cursor memory cursor) private view returns (uint256) {
+        FeedReader.Round memory latest = FeedReader.latest(cursor.feed);
+        cursor.isSilent = !latest.reached;
+        bool isSamePhase = latest.reached && latest.roundId >> 64 == cursor.round >> 64;
+        return isSamePhase ? latest.roundId : (((cursor.round >> 64) + 1) << 64) - 1;
     }
 
     /// whether a round is an observation: an answer above 0, a time that is past and later than the one before
@@ -83,6 +94,7 @@ library RoundCursor {
         return
             found.reached &&
             found.roundId == round &&
+            round <= type(uint80).max &&
             found.answer > 0 &&
             uint256(found.answer) <= ANSWER_MOST &&
             found.updatedAt > laterThan &&

@@ -17,10 +17,13 @@ library Variance {
 
     /// ln(after / before), within 2 wei; both at least 1 and below 2^128, so |r| is below 2^67 [wad]
     function logReturnWad(uint256 before, uint256 afterwards) internal pure returns (int256) {
-        // safe: below 2^128 · 1e18 < 2^188; each logarithm is less than 1.1 wei away, mostly below
-        return
-            FixedPointMathLib.lnWad(int256(afterwards * MathLib.WAD)) -
-            FixedPointMathLib.lnWad(int256(before * MathLib.WAD));
+        return logWad(afterwards) - logWad(before);
+    }
+
+    /// ln(x), within 2 wei; at least 1 and below 2^128 [wad]
+    function logWad(uint256 x) internal pure returns (int256) {
+        // safe: below 2^128 · 1e18 < 2^188; the logarithm is less than 1.1 wei away, mostly below
+        return FixedPointMathLib.lnWad(int256(x * MathLib.WAD));
     }
 
     /// λ·v + (1 − λ)·r²·YEAR/Δ with λ = exp(−Δ/τ), products rounded up, at most VARIANCE_MOST_WAD [wad]

@@ -25,6 +25,10 @@ contract HaircutHarness is CallBatch {
 
     // ---- Variance ----
 
+    function logWad(uint256 x) external pure returns (int256) {
+        return Variance.logWad(x);
+    }
+
     function logReturnWad(uint256 before, uint256 afterwards) external pure returns (int256) {
         return Variance.logReturnWad(before, afterwards);
     }

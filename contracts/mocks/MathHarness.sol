@@ -7,6 +7,7 @@ import {DebtShares} from "../libraries/DebtShares.sol";
 import {HaircutPath} from "../libraries/HaircutPath.sol";
 import {InterestModel} from "../libraries/InterestModel.sol";
 import {MathLib} from "../libraries/MathLib.sol";
+import {RateCap} from "../libraries/RateCap.sol";
 import {SizeBrackets} from "../libraries/SizeBrackets.sol";
 import {SlowAverage} from "../libraries/SlowAverage.sol";
 import {Throttle} from "../libraries/Throttle.sol";
@@ -110,6 +111,28 @@ contract MathHarness is CallBatch {
 
     function next(uint256 slow, uint256 spot, uint256 elapsedFor) external pure returns (uint256) {
         return SlowAverage.next(slow, spot, elapsedFor);
+    }
+
+    // ---- RateCap ----
+
+    function toWad(uint256 answer, uint256 decimals) external pure returns (uint256) {
+        return RateCap.toWad(answer, decimals);
+    }
+
+    function growthDown(uint256 rateWad, uint256 growthPpm) external pure returns (uint256) {
+        return RateCap.growthDown(rateWad, growthPpm);
+    }
+
+    function allowedDown(uint256 lineWad, uint256 growthWadPerDay, uint256 elapsedFor) external pure returns (uint256) {
+        return RateCap.allowedDown(lineWad, growthWadPerDay, elapsedFor);
+    }
+
+    function lineAfter(
+        uint256 allowedWad,
+        uint256 highestWad,
+        uint256 growthWadPerDay
+    ) external pure returns (uint256) {
+        return RateCap.lineAfter(allowedWad, highestWad, growthWadPerDay);
     }
 
     // ---- InterestModel ----

@@ -4,14 +4,14 @@ pragma solidity ^0.8.24;
 import {CompactFloat} from "../libraries/CompactFloat.sol";
 
 /// How far the rounds of a feed were read, and the variance found, in one slot:
-/// variance 40 [compact wad] | observed at 40 [s] | round 80 | answer 96. 0 before it was started.
+/// variance 40 [compact wad] | observed at 40 [s] | round 80 | answer 88 | id of the asset 8. 0 before it was started.
 type AssetMeasure is uint256;
 
 /// The same of a pair, first slot: variance 40 [compact wad] | observed at 40 [s] | round of the collateral 80 | round
 /// of the obligation 80 | feed changes of the collateral 8 | of the obligation 8. 0 before it was started.
 type PairCursors is uint256;
 
-/// Second slot: answers at the last common observation, collateral 96 | obligation 96 | 64 free.
+/// Second slot: answers at the last common observation, collateral 88 | obligation 88 | 80 free.
 type PairAnswers is uint256;
 
 /// What was measured of a pair on common observations.
@@ -53,18 +53,25 @@ library AssetMeasureLib {
     }
 
     function answer(AssetMeasure word) internal pure returns (uint256) {
-        return AssetMeasure.unwrap(word) >> 160;
+        return uint88(AssetMeasure.unwrap(word) >> 160);
     }
 
-    /// `variance` < 2^128, `newObservedAt` < 2^40, `lastRound` < 2^80, `lastAnswer` < 2^96.
+    /// Id of the asset in the registry, so that a refresh need not look it up.
+    function id(AssetMeasure word) internal pure returns (uint256) {
+        return AssetMeasure.unwrap(word) >> 248;
+    }
+
+    /// `variance` < 2^128, `newObservedAt` < 2^40, `lastRound` < 2^80, `lastAnswer` < 2^88.
     function toAssetMeasure(
         uint256 variance,
         uint256 newObservedAt,
         uint256 lastRound,
-        uint256 lastAnswer
+        uint256 lastAnswer,
+        uint256 assetId
     ) internal pure returns (AssetMeasure) {
         uint256 code = CompactFloat.encodeUp(variance, VARIANCE_MANTISSA_BITS);
-        return AssetMeasure.wrap(code | (newObservedAt << 40) | (lastRound << 80) | (lastAnswer << 160));
+        uint256 low = code | (newObservedAt << 40) | (lastRound << 80);
+        return AssetMeasure.wrap(low | (lastAnswer << 160) | (assetId << 248));
     }
 }
 
@@ -120,15 +127,15 @@ library PairCursorsLib {
 /// Reads and makes `PairAnswers`.
 library PairAnswersLib {
     function collateralAnswer(PairAnswers word) internal pure returns (uint256) {
-        return uint96(PairAnswers.unwrap(word));
+        return uint88(PairAnswers.unwrap(word));
     }
 
     function obligationAnswer(PairAnswers word) internal pure returns (uint256) {
-        return uint96(PairAnswers.unwrap(word) >> 96);
+        return uint88(PairAnswers.unwrap(word) >> 88);
     }
 
     function toPairAnswers(uint256 collateral, uint256 obligation) internal pure returns (PairAnswers) {
-        return PairAnswers.wrap(collateral | (obligation << 96));
+        return PairAnswers.wrap(collateral | (obligation << 88));
     }
 }
 

@@ -4,8 +4,8 @@ pragma solidity ^0.8.24;
 import {CompactFloat} from "../libraries/CompactFloat.sol";
 
 /// How one asset is priced; the word that every price read needs:
-/// feed 160 | slow average 40 [compact answer] | max age 16 [min] | exponent 6 | has second feed 1 | free 1 |
-/// lowest answer 16 [compact] | highest answer 16 [compact].
+/// feed 160 | slow average 40 [compact answer] | max age 16 [min] | exponent 6 | has second feed 1 |
+/// has rate leg 1 | lowest answer 16 [compact] | highest answer 16 [compact].
 type PriceFeed is uint256;
 
 /// The word that only the slow average and the second feed need:
@@ -26,7 +26,7 @@ library PriceFeedLib {
         return address(uint160(PriceFeed.unwrap(word)));
     }
 
-    /// Slow average of the answer, in the feed's own decimals.
+    /// Slow average of the answer, after the exchange rate if there is one; in the feed's own decimals.
     function slowAnswer(PriceFeed word) internal pure returns (uint256) {
         return CompactFloat.decode(uint40(PriceFeed.unwrap(word) >> 160), SLOW_MANTISSA_BITS);
     }
@@ -41,13 +41,26 @@ library PriceFeedLib {
         return uint256(uint16(PriceFeed.unwrap(word) >> 200)) * 1 minutes;
     }
 
-    /// price = answer · 10^exponent, the USD WAD price of 1e18 base units.
-    function exponent(PriceFeed word) internal pure returns (uint256) {
-        return (PriceFeed.unwrap(word) >> 216) & 0x3f;
+    /// price = answer · scale, the USD WAD price of 1e18 base units; scale = 10^exponent.
+    function scale(PriceFeed word) internal pure returns (uint256) {
+        // safe: an exponent of six bits, and 10^63 < 2^210
+        unchecked {
+            return 10 ** ((PriceFeed.unwrap(word) >> 216) & 0x3f);
+        }
     }
 
     function hasSecondFeed(PriceFeed word) internal pure returns (bool) {
         return (PriceFeed.unwrap(word) >> 222) & 1 != 0;
+    }
+
+    /// Whether the answer is of an underlying token, and the price goes through an exchange rate.
+    function hasRateLeg(PriceFeed word) internal pure returns (bool) {
+        return (PriceFeed.unwrap(word) >> 223) & 1 != 0;
+    }
+
+    /// Whether a price is its feed's answer alone: one look at both flags.
+    function isPlain(PriceFeed word) internal pure returns (bool) {
+        return (PriceFeed.unwrap(word) >> 222) & 3 == 0;
     }
 
     /// Lowest answer that is believed.
@@ -66,6 +79,7 @@ library PriceFeedLib {
         uint256 maxAgeMinutes,
         uint256 newExponent,
         bool second,
+        bool rate,
         uint256 lowest,
         uint256 highest
     ) internal pure returns (PriceFeed) {
@@ -75,6 +89,7 @@ library PriceFeedLib {
                     (maxAgeMinutes << 200) |
                     (newExponent << 216) |
                     (second ? uint256(1) << 222 : 0) |
+                    (rate ? uint256(1) << 223 : 0) |
                     (CompactFloat.encodeUp(lowest, BOUND_MANTISSA_BITS) << 224) |
                     (CompactFloat.encodeDown(highest, BOUND_MANTISSA_BITS) << 240)
             );
@@ -96,8 +111,12 @@ library SecondFeedLib {
         return uint256(uint16(SecondFeed.unwrap(word) >> 176)) * 1 minutes;
     }
 
-    function exponent(SecondFeed word) internal pure returns (uint256) {
-        return (SecondFeed.unwrap(word) >> 192) & 0x3f;
+    /// As that of a `PriceFeed`.
+    function scale(SecondFeed word) internal pure returns (uint256) {
+        // safe: an exponent of six bits, and 10^63 < 2^210
+        unchecked {
+            return 10 ** ((SecondFeed.unwrap(word) >> 192) & 0x3f);
+        }
     }
 
     /// How often the feeds of the asset were set, modulo 256: what was measured of earlier ones does not go on.

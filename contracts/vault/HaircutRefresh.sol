@@ -40,21 +40,27 @@ abstract contract HaircutRefresh is Measures, IHaircutRefresh {
     function refresh(address asset, uint256 maxRounds) external nonReentrant returns (uint256 returnCount) {
         _requireSequencer();
         require(maxRounds != 0 && maxRounds <= MOST_ROUNDS, RoundsOutOfRange(maxRounds, MOST_ROUNDS));
-        uint256 id = _idOf(asset);
-        AssetMeasure word = assetMeasures[id];
+        AssetMeasure word = assetMeasures[asset];
         require(word.isStarted(), AssetNotMeasured(asset));
-        RoundCursor.Cursor memory cursor = RoundCursor.open(feeds[id].feed(), word.round());
-        (cursor.time, cursor.answer, cursor.budget) = (word.observedAt(), word.answer(), maxRounds);
+        RoundCursor.Cursor memory cursor;
+        (cursor.feed, cursor.round, cursor.budget) = (feeds[word.id()].feed(), word.round(), maxRounds);
+        (cursor.time, cursor.answer) = (word.observedAt(), word.answer());
         uint256 varianceWad = word.varianceWad();
-        (uint256 answer, uint256 time) = (cursor.answer, cursor.time);
+        (int256 log, uint256 time) = (Variance.logWad(cursor.answer), cursor.time);
         while (cursor.advance()) {
-            int256 change = Variance.logReturnWad(answer, cursor.answer);
-            varianceWad = Variance.nextWad(varianceWad, change, cursor.time - time, Variance.TIME_CONSTANT_WAD);
-            (answer, time) = (cursor.answer, cursor.time);
+            int256 next = Variance.logWad(cursor.answer);
+            varianceWad = Variance.nextWad(varianceWad, next - log, cursor.time - time, Variance.TIME_CONSTANT_WAD);
+            (log, time) = (next, cursor.time);
             ++returnCount;
         }
         if (returnCount == 0) _failToAdvance(asset, cursor);
-        assetMeasures[id] = AssetMeasureLib.toAssetMeasure(varianceWad, time, cursor.round, answer);
+        assetMeasures[asset] = AssetMeasureLib.toAssetMeasure(
+            varianceWad,
+            time,
+            cursor.round,
+            cursor.answer,
+            word.id()
+        );
         emit AssetMeasured(asset, varianceWad, cursor.round, time, returnCount);
     }
 
@@ -98,11 +104,11 @@ abstract contract HaircutRefresh is Measures, IHaircutRefresh {
             return 0;
         }
         Common memory seen = _seenTogether(measure);
-        RoundCursor.Cursor memory own = RoundCursor.open(feeds[id].feed(), seen.round);
-        RoundCursor.Cursor memory owed = RoundCursor.open(feeds[owedId].feed(), word.obligationRound());
-        require(owed.last != 0, IOracleRouter.FeedUnreachable(obligation, owed.feed));
-        (own.time, own.budget) = (seen.time, maxRounds);
-        owed.budget = maxRounds;
+        RoundCursor.Cursor memory own;
+        RoundCursor.Cursor memory owed;
+        (own.feed, own.round, own.budget) = (feeds[id].feed(), seen.round, maxRounds);
+        (owed.feed, owed.round, owed.budget) = (feeds[owedId].feed(), word.obligationRound(), maxRounds);
+        own.time = seen.time;
         _place(owed, seen);
         _moveVariance(own, owed, seen);
         if (seen.returnCount == 0 && owed.round == word.obligationRound()) {
@@ -158,18 +164,19 @@ abstract contract HaircutRefresh is Measures, IHaircutRefresh {
         RoundCursor.Cursor memory owed,
         Common memory seen
     ) private view {
+        int256 log = Variance.logWad(seen.answer) - Variance.logWad(seen.owedAnswer);
         while (own.advance()) {
             if (!owed.follow(own.time)) return;
             // a price that stands still since its phase ended is not one of that time: `enterPhase` first
             if (owed.isOver && owed.time <= seen.time) return;
-            int256 change =
-                Variance.logReturnWad(seen.answer, own.answer) - Variance.logReturnWad(seen.owedAnswer, owed.answer);
+            int256 next = Variance.logWad(own.answer) - Variance.logWad(owed.answer);
             seen.varianceWad = Variance.nextWad(
                 seen.varianceWad,
-                change,
+                next - log,
                 own.time - seen.time,
                 Variance.TIME_CONSTANT_WAD
             );
+            log = next;
             (seen.round, seen.time, seen.answer, seen.owedAnswer) = (own.round, own.time, own.answer, owed.answer);
             ++seen.returnCount;
         }
@@ -225,14 +232,14 @@ abstract contract HaircutRefresh is Measures, IHaircutRefresh {
     }
 
     function _enterPhase(address asset, uint256 round) private {
-        uint256 id = _idOf(asset);
-        AssetMeasure word = assetMeasures[id];
+        AssetMeasure word = assetMeasures[asset];
         require(word.isStarted(), AssetNotMeasured(asset));
-        assetMeasures[id] = AssetMeasureLib.toAssetMeasure(
+        assetMeasures[asset] = AssetMeasureLib.toAssetMeasure(
             word.varianceWad(),
             word.observedAt(),
-            _beforePhase(id, asset, word.round(), word.observedAt(), round),
-            word.answer()
+            _beforePhase(word.id(), asset, word.round(), word.observedAt(), round),
+            word.answer(),
+            word.id()
         );
     }
 
@@ -266,7 +273,8 @@ abstract contract HaircutRefresh is Measures, IHaircutRefresh {
         uint256 observedAt,
         uint256 round
     ) private view returns (uint256) {
-        RoundCursor.Cursor memory cursor = RoundCursor.open(feeds[id].feed(), lastRound);
+        RoundCursor.Cursor memory cursor;
+        (cursor.feed, cursor.round) = (feeds[id].feed(), lastRound);
         (cursor.time, cursor.budget) = (observedAt, RoundCursor.LOOK_FOR);
         if (cursor.advance()) revert PhaseNotEnded(asset, lastRound, cursor.round);
         uint256 phase = round >> 64;

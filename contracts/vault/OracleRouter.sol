@@ -6,7 +6,9 @@ import {TransientSlot} from "@openzeppelin/contracts/utils/TransientSlot.sol";
 import {IOracleRouter} from "../interfaces/IOracleRouter.sol";
 import {FeedReader} from "../libraries/FeedReader.sol";
 import {MathLib} from "../libraries/MathLib.sol";
+import {RateCap} from "../libraries/RateCap.sol";
 import {PriceFeed, SecondFeed} from "../types/PriceFeed.sol";
+import {RateLeg, RateSource} from "../types/RateLeg.sol";
 import {VaultStorage} from "./VaultStorage.sol";
 
 /// One price per asset. Reading never reverts: an asset whose feed is bad in any way is "not fresh" and shows its slow
@@ -24,7 +26,9 @@ abstract contract OracleRouter is VaultStorage, IOracleRouter {
         FROM_FUTURE,
         STALE,
         OUT_OF_BOUNDS,
-        DISAGREES
+        DISAGREES,
+        NO_RATE,
+        RATE_ABOVE_MAXIMUM
     }
 
     /// Price of an asset; `slowPrice` is the last good one when `isFresh` is false.
@@ -54,7 +58,7 @@ abstract contract OracleRouter is VaultStorage, IOracleRouter {
         if (cached != 0) return Price(cached & CACHE_MASK, cached >> 120, true);
         PriceFeed word = feeds[id];
         (Fault fault, FeedReader.Round memory round) = _inspect(id, word);
-        uint256 scale = 10 ** word.exponent();
+        uint256 scale = word.scale();
         price.slowPrice = word.slowAnswer() * scale;
         price.isFresh = fault == Fault.NONE;
         price.price = price.isFresh ? uint256(round.answer) * scale : price.slowPrice;
@@ -84,13 +88,16 @@ abstract contract OracleRouter is VaultStorage, IOracleRouter {
         if (fault == Fault.STALE) revert AnswerStale(asset, round.updatedAt, block.timestamp - word.maxAgeFor());
         if (fault == Fault.OUT_OF_BOUNDS)
             revert AnswerOutOfBounds(asset, uint256(round.answer), word.lowestAnswer(), word.highestAnswer());
+        RateSource source = rateLegs[id].source;
+        if (fault == Fault.NO_RATE) revert RateUnreachable(asset, source.provider());
+        if (fault == Fault.RATE_ABOVE_MAXIMUM) revert RateAboveMaximum(asset, _rateOf(source), RateCap.HIGHEST_RATE);
         SecondFeed second = secondFeeds[id];
         int256 secondAnswer = FeedReader.latest(second.feed()).answer;
         revert FeedsDisagree(
             asset,
-            uint256(round.answer) * 10 ** word.exponent(),
+            uint256(round.answer) * word.scale(),
             // clipped, so that no answer can overflow the reason
-            secondAnswer > 0 ? MathLib.min(uint256(secondAnswer), type(uint128).max) * 10 ** second.exponent() : 0,
+            secondAnswer > 0 ? MathLib.min(uint256(secondAnswer), type(uint128).max) * second.scale() : 0,
             second.maxDeviationBps()
         );
     }
@@ -117,23 +124,41 @@ abstract contract OracleRouter is VaultStorage, IOracleRouter {
         return (answer == 0 && startedAt != 0 && startedAt <= block.timestamp, startedAt);
     }
 
-    /// reads the feed of an asset and says what is wrong with it
+    /// reads the feed of an asset and says what is wrong with it; with a rate leg, a good answer is that after the rate
     function _inspect(uint256 id, PriceFeed word) internal view returns (Fault, FeedReader.Round memory round) {
         round = FeedReader.latest(word.feed());
         Fault fault = _faultOf(round, word.maxAgeFor());
         if (fault != Fault.NONE) return (fault, round);
         uint256 answer = uint256(round.answer);
         if (answer < word.lowestAnswer() || answer > word.highestAnswer()) return (Fault.OUT_OF_BOUNDS, round);
-        if (word.hasSecondFeed() && !_secondAgrees(secondFeeds[id], answer * 10 ** word.exponent()))
+        if (word.isPlain()) return (Fault.NONE, round);
+        if (word.hasSecondFeed() && !_secondAgrees(secondFeeds[id], answer * word.scale()))
             return (Fault.DISAGREES, round);
-        return (Fault.NONE, round);
+        return (word.hasRateLeg() ? _applyRate(rateLegs[id], round) : Fault.NONE, round);
+    }
+
+    /// answer · min(rate, allowed rate) / 1e18, rounded down, in the place of the answer
+    function _applyRate(RateLeg storage leg, FeedReader.Round memory round) private view returns (Fault) {
+        uint256 rateWad = _rateOf(leg.source);
+        if (rateWad == 0) return Fault.NO_RATE;
+        if (rateWad > RateCap.HIGHEST_RATE) return Fault.RATE_ABOVE_MAXIMUM;
+        rateWad = MathLib.min(rateWad, leg.line.allowedAt(block.timestamp));
+        // safe: an answer is below 2^120 by its bounds, a rate below 2^67
+        round.answer = int256(MathLib.mulDivDown(uint256(round.answer), rateWad, MathLib.WAD));
+        return round.answer == 0 ? Fault.NOT_POSITIVE : Fault.NONE;
+    }
+
+    /// the rate as its provider tells it now, not capped; 0 when it tells none
+    function _rateOf(RateSource source) internal view returns (uint256) {
+        uint256 answer = FeedReader.answerOf(source.provider(), source.selector(), source.shareUnit());
+        return RateCap.toWad(answer, source.decimals());
     }
 
     function _secondAgrees(SecondFeed second, uint256 price) private view returns (bool) {
         FeedReader.Round memory round = FeedReader.latest(second.feed());
         if (_faultOf(round, second.maxAgeFor()) != Fault.NONE) return false;
         if (uint256(round.answer) > type(uint120).max) return false;
-        uint256 other = uint256(round.answer) * 10 ** second.exponent();
+        uint256 other = uint256(round.answer) * second.scale();
         uint256 distance = price > other ? price - other : other - price;
         return distance * MathLib.BPS <= price * second.maxDeviationBps();
     }

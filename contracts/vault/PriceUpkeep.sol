@@ -5,10 +5,10 @@ import {IPriceUpkeep} from "../interfaces/IPriceUpkeep.sol";
 import {FeedReader} from "../libraries/FeedReader.sol";
 import {SlowAverage} from "../libraries/SlowAverage.sol";
 import {PriceFeed, SecondFeed} from "../types/PriceFeed.sol";
-import {OracleRouter} from "./OracleRouter.sol";
+import {RateLegs} from "./RateLegs.sol";
 
-/// Upkeep of prices that anyone may do: the slow averages, and a second look within a transaction.
-abstract contract PriceUpkeep is OracleRouter, IPriceUpkeep {
+/// Upkeep of prices that anyone may do: the slow averages, the lines of rates, and a second look within a transaction.
+abstract contract PriceUpkeep is RateLegs, IPriceUpkeep {
     /// @inheritdoc IPriceUpkeep
     function updateSlowAverages(uint256[] calldata ids) external nonReentrant {
         for (uint256 i; i < ids.length; ++i) {
@@ -16,7 +16,10 @@ abstract contract PriceUpkeep is OracleRouter, IPriceUpkeep {
             (Fault fault, FeedReader.Round memory round) = _inspect(ids[i], word);
             SecondFeed second = secondFeeds[ids[i]];
             uint256 elapsedFor = block.timestamp - second.slowAt();
-            if (fault != Fault.NONE || elapsedFor == 0) continue;
+            if (fault != Fault.NONE) continue;
+            // as often as is asked: who looks first in a second must not keep the others from it
+            if (word.hasRateLeg()) _lookAtRate(ids[i]);
+            if (elapsedFor == 0) continue;
             uint256 answer = uint256(round.answer);
             uint256 next = SlowAverage.next(word.slowAnswer(), answer, elapsedFor);
             feeds[ids[i]] = word.withSlowAnswer(next);

@@ -14,10 +14,11 @@ import {AssetMeasure, PairMeasure, PairModel} from "../types/Measurement.sol";
 import {PairBounds, PairRisk} from "../types/PairRisk.sol";
 import {PoolConfig} from "../types/PoolConfig.sol";
 import {PriceFeed, SecondFeed} from "../types/PriceFeed.sol";
+import {RateLeg} from "../types/RateLeg.sol";
 import {RiskParameters} from "../types/RiskParameters.sol";
 
 /// The vault's storage, and nothing else. The vault is one contract in several rooms of code (`CollateralVault`,
-/// `VaultLiquidation`, `VaultWriteOff`, `VaultUpkeep`, `VaultConfigurator`, `VaultLens`); all rooms inherit this layout,
+/// `VaultLiquidation`, `VaultUpkeep`, `VaultWriteOff`, `VaultConfigurator`, `VaultLens`); all rooms inherit this layout,
 /// so each reads and writes the same slots.
 abstract contract VaultStorage is AccessManaged, ReentrancyGuardTransient {
     /// Assets that the registry can hold: the width of an account's collateral bits.
@@ -56,9 +57,11 @@ abstract contract VaultStorage is AccessManaged, ReentrancyGuardTransient {
     mapping(AccountId account => mapping(uint256 poolId => uint256 lossAssets)) internal flaggedLosses;
     // read only when the asset's flag says so [s]
     mapping(uint256 assetId => uint256 atTime) internal seizableAt;
+    // read only when the asset's feed says so
+    mapping(uint256 assetId => RateLeg leg) internal rateLegs;
 
     // read and written by refreshes only
-    mapping(uint256 assetId => AssetMeasure measure) internal assetMeasures;
+    mapping(address asset => AssetMeasure measure) internal assetMeasures;
     mapping(uint256 assetId => mapping(uint256 obligationId => PairMeasure measure)) internal pairMeasures;
     mapping(uint256 assetId => mapping(uint256 poolId => PairModel model)) internal pairModels;
 

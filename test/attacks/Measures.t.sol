@@ -184,7 +184,7 @@ contract MeasuresAttack is Phases {
         skip(1 hours);
         TalkativeFeed feed = new TalkativeFeed(2_000e8);
         vault.setFeed(address(weth), _feedConfig(address(feed)));
-        vm.expectRevert(abi.encodeWithSelector(IHaircutRefresh.NothingToRefresh.selector, weth, 0));
+        vm.expectRevert(abi.encodeWithSelector(IHaircutRefresh.PhaseEnded.selector, weth, type(uint80).max, 0));
         vault.refresh(address(weth), 10);
         moves(usdc, 1e8);
         vm.expectPartialRevert(IHaircutRefresh.RoundNotMeasurable.selector);

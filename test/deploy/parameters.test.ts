@@ -36,6 +36,12 @@ const PAIR_FIELDS = [
 const BOUND_PARTS = 1n << 8n;
 const CAP_PARTS = 1n << 27n;
 const DEPTH_PARTS = 1n << 32n;
+const RATE = {
+  provider: `0x${"11".repeat(20)}`,
+  function: "convertToAssets(uint256)",
+  decimals: 18,
+  growthPpm: "300",
+};
 
 describe("parameter files", () => {
   for (const name of FILES) {
@@ -47,6 +53,26 @@ describe("parameter files", () => {
       expect(steps.at(-1)?.id).to.equal("renounce_ADMIN");
     });
   }
+
+  it("make a rate of what they say of one", () => {
+    const raw = JSON5.parse<Raw>(readFileSync(fileOf("local"), "utf8"));
+    set(raw, "assets.0.feed.rate", RATE);
+    const steps = planDeployment(parseParameters("rate.json5", raw), 0n);
+    const listing = steps.find(({ id }) => id === "listAsset_WETH");
+    expect(listing?.args[1]).to.have.deep.property("rate", {
+      provider: RATE.provider,
+      selector: "0x07a2d13a", // convertToAssets(uint256)
+      decimals: 18n,
+      growthPpm: 300n,
+    });
+    const other = steps.find(({ id }) => id === "listAsset_WBTC");
+    expect(other?.args[1]).to.have.deep.property("rate", {
+      provider: `0x${"0".repeat(40)}`,
+      selector: "0x00000000",
+      decimals: 0n,
+      growthPpm: 0n,
+    });
+  });
 
   it("become modules of Ignition", () => {
     const ids = [SuretyLocal, SuretySepolia, SuretyBaseSepolia].map(({ id }) => id);
@@ -128,6 +154,21 @@ describe("parameter files", () => {
       "mocks on a live network",
       (raw) => set(raw, "network.kind", "live"),
       'assets[0]: found "mock", allowed on a live network: addresses',
+    ],
+    [
+      "a rate without a provider",
+      (raw) => set(raw, "assets.0.feed.rate", { ...RATE, provider: undefined }),
+      "assets[0].feed.rate.provider: found nothing, allowed: string",
+    ],
+    [
+      "a rate of a function with arguments",
+      (raw) => set(raw, "assets.0.feed.rate", { ...RATE, function: "previewRedeem(uint256)" }),
+      'assets[0].feed.rate.function: allowed: "convertToAssets(uint256)", or the name of a function without arguments and "()"',
+    ],
+    [
+      "a rate that grows by more than half a percent a day",
+      (raw) => set(raw, "assets.0.feed.rate", { ...RATE, growthPpm: "5_001" }),
+      'assets[0].feed.rate.growthPpm: found "5_001", allowed: 10 to 5000',
     ],
     [
       "a kind of network that is none",

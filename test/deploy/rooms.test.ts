@@ -13,8 +13,8 @@ import { type Answer, answerTo, callDataOf, errorIn, stateChanging, wordOf } fro
 const ROOMS = [
   "CollateralVault",
   "VaultLiquidation",
-  "VaultWriteOff",
   "VaultUpkeep",
+  "VaultWriteOff",
   "VaultConfigurator",
   "VaultLens",
 ] as const;

@@ -21,6 +21,20 @@ const DEADLINE = 2n ** 40n;
 const MINES = new Set(["eth_sendTransaction", "eth_sendRawTransaction", "evm_mine"]);
 const COLLATERALS = ["WETH", "ONE", "TWO"];
 
+/** How WETH is measured against USDC. */
+const MODEL = {
+  floorVarianceWad: ETHER / 4n,
+  stressVarianceWad: 4n * ETHER,
+  horizonInitialFor: 5n * 86_400n,
+  horizonMaintenanceFor: 2n * 86_400n,
+  pegPpm: 0n,
+  maxLagFor: 7n * 86_400n,
+  highestDepthValue: 10n ** 27n,
+  isMeasured: true,
+  isTracked: true,
+  isPegged: false,
+};
+
 type Gas = Record<string, number>;
 
 interface Stage {
@@ -36,6 +50,7 @@ interface Stage {
     send: () => Promise<ContractTransactionResponse>,
   ) => Promise<void>;
   readonly gas: Gas;
+  readonly pass: (seconds: number) => void;
 }
 
 describe("gas of operations", () => {
@@ -46,6 +61,7 @@ describe("gas of operations", () => {
     await measureThreeCollaterals(stage);
     await measureCallsAndLiquidations(stage);
     await measureWithoutCash(stage);
+    await measureHaircuts(stage);
     if (process.env.UPDATE_SNAPSHOTS === "1") {
       mkdirSync(fileURLToPath(new URL("../../snapshots/", import.meta.url)), { recursive: true });
       writeFileSync(SNAPSHOT, `${JSON.stringify(stage.gas, undefined, 2)}\n`);
@@ -82,7 +98,7 @@ async function makeStage(): Promise<Stage> {
     gas[sentence] = Number(receipt?.gasUsed ?? 0n);
   };
   const token = (symbol: string) => system.asset(symbol).address;
-  return { system, owner, other, lender, keeper, token, measure, gas };
+  return { system, owner, other, lender, keeper, token, measure, gas, pass: clock.pass };
 }
 
 /** The node's clock follows the machine's; interest of a second more or less changes gas a little. Here blocks are a second apart. */
@@ -257,4 +273,36 @@ async function measureWithoutCash(stage: Stage): Promise<void> {
   await now("write off: 1 collateral", await writeOff);
   const written = { account: writtenOff, maxRepaidAssets: most, minimumOut: [0n], ...order };
   await now("write off: 1 collateral, without cash", await contract.writeOff(written, sale()));
+}
+
+/** Rounds an hour apart, with prices that move. */
+async function measureHaircuts({ system, keeper, token, gas, pass }: Stage): Promise<void> {
+  const governed = system.vault.connect(system.roles.governor);
+  const steward = system.vault.connect(system.roles.riskSteward);
+  const vault = system.vault.connect(keeper);
+  const [weth, usdc] = [token("WETH"), token("USDC")];
+  await refreshPrices(system);
+  for (const asset of [weth, usdc]) await (await governed.startMeasure(asset, ETHER)).wait();
+  await (await steward.setPairModel(weth, 0n, MODEL)).wait();
+  let price8 = 2_000_00000000n;
+  const push = async (rounds: number) => {
+    for (let round = 0; round < rounds; round++) {
+      pass(HOUR_FOR);
+      price8 += round % 2 === 0 ? 17_00000000n : -16_00000000n;
+      await refreshPrices(system, price8);
+    }
+  };
+  const now = async (sentence: string, sent: ContractTransactionResponse) => {
+    gas[sentence] = Number((await sent.wait())?.gasUsed ?? 0n);
+  };
+  await push(1);
+  await (await vault.refresh(weth, 1n)).wait();
+  await (await vault.refreshPair(weth, usdc, 2n)).wait();
+  await push(1);
+  await now("refresh: 1 round", await vault.refresh(weth, 1n));
+  await now("refresh pair: 1 observation and targets", await vault.refreshPair(weth, usdc, 2n));
+  await now("refresh pair: targets only", await vault.refreshPair(weth, usdc, 0n));
+  await push(24);
+  await now("refresh: 24 rounds", await vault.refresh(weth, 24n));
+  await now("refresh pair: 24 observations and targets", await vault.refreshPair(weth, usdc, 48n));
 }

@@ -66,6 +66,7 @@ function asset(fields: Partial<AssetView>): AssetView {
     price: 2_000n * WAD,
     slowPrice: 2_000n * WAD,
     isFresh: true,
+    rate: undefined,
     ...fields,
   };
 }
@@ -132,6 +133,30 @@ describe("findTasks", () => {
     const tasks = tasksOf(rows);
     expect(tasks[0]).to.include({ type: "liquidate", liquidations: 7n });
     expect(tasks[1]).to.include({ type: "writeOff", liquidations: 4_095n });
+  });
+
+  it("looks at rates whose line or highest rate is a day's growth off", () => {
+    const rate = {
+      provider: `0x${"33".repeat(20)}`,
+      selector: "0x679aefce",
+      shareUnit: 1n,
+      decimals: 18n,
+      growthPpm: 100n,
+      rateWad: WAD,
+      allowedWad: WAD,
+      lineWad: WAD,
+      highestWad: WAD,
+      growthWadPerDay: 100n,
+      movedAt: NOW,
+    };
+    const idle = asset({ rate: { ...rate, allowedWad: WAD + 799n, rateWad: WAD + 99n } });
+    const high = asset({ id: 1n, rate: { ...rate, allowedWad: WAD + 800n } });
+    const grown = asset({ id: 2n, rate: { ...rate, allowedWad: WAD + 500n, rateWad: WAD + 100n } });
+    const fallen = asset({ id: 3n, rate: { ...rate, allowedWad: WAD + 799n, rateWad: 1n } });
+    const tasks = tasksOf([], { assets: [idle, high, grown, fallen] });
+    expect(tasks).to.deep.equal([
+      { type: "updateSlowAverages", assetIds: [1n, 2n], valueAtRisk: 0n },
+    ]);
   });
 
   it("moves slow averages that are half a point from spot, every ten minutes", () => {

@@ -6,6 +6,7 @@ import * as debtShares from "../../sdk/debtShares.ts";
 import * as haircutPath from "../../sdk/haircutPath.ts";
 import * as interestModel from "../../sdk/interestModel.ts";
 import * as mathLib from "../../sdk/mathLib.ts";
+import * as rateCap from "../../sdk/rateCap.ts";
 import * as sizeBrackets from "../../sdk/sizeBrackets.ts";
 import * as slowAverage from "../../sdk/slowAverage.ts";
 import * as throttle from "../../sdk/throttle.ts";
@@ -123,6 +124,13 @@ describe("parity: the small libraries", () => {
     fc.tuple(shares, anyIndex, shareUnit),
     debtShares.toAssetsDown,
   );
+
+  const line = upTo(2n ** 72n - 1n);
+  const growth = upTo(2n ** 64n - 1n);
+  same("rateCap", "toWad", fc.tuple(uint, upTo(18n)), rateCap.toWad);
+  same("rateCap", "growthDown", fc.tuple(line, ppm), rateCap.growthDown);
+  same("rateCap", "allowedDown", fc.tuple(line, growth, upTo(2n ** 40n - 1n)), rateCap.allowedDown);
+  same("rateCap", "lineAfter", fc.tuple(line, line, growth), rateCap.lineAfter);
 
   const used = between(-(10n ** 20n), 10n ** 20n);
   const hours = upTo(2n ** 24n - 1n);

@@ -64,8 +64,8 @@ abstract contract Deployment is TestBase {
         bytes memory common = abi.encode(address(manager), sequencerFeed, graceFor);
         address room = _deploy("VaultLens.sol:VaultLens", common);
         room = _deploy("VaultConfigurator.sol:VaultConfigurator", bytes.concat(common, abi.encode(room)));
-        room = _deploy("VaultUpkeep.sol:VaultUpkeep", bytes.concat(common, abi.encode(room)));
         room = _deploy("VaultWriteOff.sol:VaultWriteOff", bytes.concat(common, abi.encode(room)));
+        room = _deploy("VaultUpkeep.sol:VaultUpkeep", bytes.concat(common, abi.encode(room)));
         room = _deploy("VaultLiquidation.sol:VaultLiquidation", bytes.concat(common, abi.encode(room)));
         room = _deploy("CollateralVault.sol:CollateralVault", bytes.concat(common, abi.encode(room)));
         vault = ICollateralVault(room);
@@ -118,9 +118,12 @@ abstract contract Deployment is TestBase {
                 highestAnswer: 1_000_000e8,
                 secondFeed: address(0),
                 secondMaxAgeFor: 0,
-                maxDeviationBps: 0
+                maxDeviationBps: 0,
+                rate: _noRate()
             });
     }
+
+    function _noRate() internal pure returns (IVaultConfigurator.RateConfig memory rate) {}
 
     function _listPools() private {
         usdcPool = _pool(usdc, "lend USDC", 100e6, 100_000_000e6);
