@@ -108,7 +108,7 @@ contract VaultConfigurator is Measures, RateLegs, Room, IVaultConfigurator {
         _setRate(id, config.rate);
         (uint256 answer, ) = _freshPrice(id);
         feeds[id] = feeds[id].withSlowAnswer(answer);
-        if (assetMeasures[asset].isStarted()) _restartAsset(id);
+        if (assetMeasures[asset].isStarted()) _restartAsset(id, asset);
         emit FeedSet(asset, old, config);
         emit IPriceUpkeep.SlowAverageUpdated(asset, answer, answer);
     }

@@ -50,7 +50,7 @@ export const HAIRCUT_TEXTS: Readonly<Record<string, ErrorText>> = {
   ),
   RoundNotMeasurable: final(
     "The latest round of the feed of {asset} is {round}, its answer {answer}.",
-    "A round above 0 with an answer below 2^88 can be kept.",
+    "Its number must be above 0, its answer below 2^88, and the feed must know it by its number, and none after it.",
     "Use another feed.",
   ),
   RoundVoid: retryable(

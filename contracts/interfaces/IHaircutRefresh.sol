@@ -72,7 +72,8 @@ interface IHaircutRefresh {
     /// @notice The round is not the first valid one of a later phase after the last one read.
     error NotFirstOfPhase(address asset, uint256 round, uint256 earlierRound);
 
-    /// @notice The latest round of a feed cannot be kept: no round number, or an answer of 2^88 or more.
+    /// @notice The feed cannot be measured: its latest round has no number, or an answer of 2^88 or more, or is not the
+    /// one that the feed knows by that number, or the feed answers for the number after it.
     error RoundNotMeasurable(address asset, uint256 round, uint256 answer);
 
     /// @notice Reads on in the rounds of an asset's feed and moves its variance; permissionless and resumable. It sets

@@ -132,8 +132,8 @@ interface IVaultConfigurator {
 
     /// @notice Replaces the feed of an asset, with or without an exchange rate; its price must agree with the old one
     /// within 2 %, or, when the old feed has no fresh price, with the slow average within 50 %. The slow average starts
-    /// again at the new price. What is measured goes on from the new feed's latest round; a feed without round numbers
-    /// cannot be measured, and initial haircuts go up in time.
+    /// again at the new price. What is measured goes on from the new feed's latest round; a feed that does not keep its
+    /// rounds cannot be measured, and initial haircuts go up in time.
     /// @dev Warning: while the old feed is silent, a wrong feed within that distance passes. A rate that is asked for
     /// as before starts again at what counts of it now, not higher: after a real loss that lowers its line. Warning: a
     /// fall of a rate counts at once; its provider must not be one that anybody can push down for a moment.

@@ -18,22 +18,17 @@ library RoundCursor {
         uint256 answer; // its answer, in the feed's own decimals
         uint256 budget; // rounds that may still be read
         uint256 last; // no round after this one is in the phase; 0 until it is needed
-        bool isOver; // the phase ended, and nothing later is in it
         FeedReader.Round found; // last one read
-    }
-
-    /// a cursor at a round, which knows where its phase ends; time and answer are the caller's
-    function open(address feed, uint256 round) internal view returns (Cursor memory cursor) {
-        (cursor.feed, cursor.round) = (feed, round);
-        cursor.last = _lastOfPhase(cursor);
+        bool isOver; // the phase ended, and nothing later is in it
+        bool isSilent; // the feed does not tell its latest round
     }
 
     /// goes to the next valid round, over void ones; stays where it is when there is none within the budget
     function advance(Cursor memory cursor) internal view returns (bool) {
-        FeedReader.Round memory found = cursor.found;
         for (uint256 next = cursor.round + 1; cursor.budget != 0; ++next) {
             if (cursor.last != 0 && next > cursor.last) return false;
             --cursor.budget;
+            FeedReader.Round memory found = cursor.found;
             FeedReader.readRound(cursor.feed, next, found);
             if (isValid(found, next, cursor.time)) {
                 (cursor.round, cursor.time, cursor.answer) = (next, found.updatedAt, uint256(found.answer));
@@ -44,23 +39,27 @@ library RoundCursor {
         return false;
     }
 
-    /// goes to the last valid round up to a time; false when the budget ends before. After the end of a phase that sets
-    /// `isOver` when no later round is left in it
+    /// goes to the last valid round up to a time; false when the budget ends before, or the feed does not answer. After
+    /// the end of a phase that sets `isOver` when no later round is left in it
     function follow(Cursor memory cursor, uint256 until) internal view returns (bool) {
-        bool isEnded = uint64(cursor.last) == type(uint64).max;
-        FeedReader.Round memory found = cursor.found;
-        for (uint256 next = cursor.round + 1; next <= cursor.last; ++next) {
+        for (uint256 next = cursor.round + 1; ; ++next) {
+            if (cursor.last != 0 && next > cursor.last) return true;
             // after the end of a phase there may be no round at all
-            if (isEnded && next > cursor.round + LOOK_FOR) break;
+            if (uint64(cursor.last) == type(uint64).max && next > cursor.round + LOOK_FOR) {
+                cursor.isOver = true;
+                return !cursor.isSilent;
+            }
             if (cursor.budget == 0) return false;
             --cursor.budget;
+            FeedReader.Round memory found = cursor.found;
             FeedReader.readRound(cursor.feed, next, found);
-            if (!isValid(found, next, cursor.time)) continue;
-            if (found.updatedAt > until) return true;
-            (cursor.round, cursor.time, cursor.answer) = (next, found.updatedAt, uint256(found.answer));
+            if (isValid(found, next, cursor.time)) {
+                if (found.updatedAt > until) return true;
+                (cursor.round, cursor.time, cursor.answer) = (next, found.updatedAt, uint256(found.answer));
+            } else if (cursor.last == 0) {
+                cursor.last = _lastOfPhase(cursor);
+            }
         }
-        cursor.isOver = isEnded;
-        return true;
     }
 
     /// the last round of a phase, 0 when it has none; rounds of a phase are numbered from 1 without gaps
@@ -82,11 +81,12 @@ library RoundCursor {
         return found.reached && found.updatedAt != 0;
     }
 
-    /// the latest round of the feed, or, when it is of another phase, the last number of this one
+    /// the latest round of the feed, or, when it is of another phase or not told, the last number of this one
     function _lastOfPhase(Cursor memory cursor) private view returns (uint256) {
-        uint256 latest = FeedReader.latest(cursor.feed).roundId;
-        bool isSamePhase = latest >> 64 == cursor.round >> 64;
-        return isSamePhase ? latest : (((cursor.round >> 64) + 1) << 64) - 1;
+        FeedReader.Round memory latest = FeedReader.latest(cursor.feed);
+        cursor.isSilent = !latest.reached;
+        bool isSamePhase = latest.reached && latest.roundId >> 64 == cursor.round >> 64;
+        return isSamePhase ? latest.roundId : (((cursor.round >> 64) + 1) << 64) - 1;
     }
 
     /// whether a round is an observation: an answer above 0, a time that is past and later than the one before
@@ -94,6 +94,7 @@ library RoundCursor {
         return
             found.reached &&
             found.roundId == round &&
+            round <= type(uint80).max &&
             found.answer > 0 &&
             uint256(found.answer) <= ANSWER_MOST &&
             found.updatedAt > laterThan &&

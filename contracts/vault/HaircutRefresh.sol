@@ -105,11 +105,10 @@ abstract contract HaircutRefresh is Measures, IHaircutRefresh {
         }
         Common memory seen = _seenTogether(measure);
         RoundCursor.Cursor memory own;
-        (own.feed, own.round) = (feeds[id].feed(), seen.round);
-        RoundCursor.Cursor memory owed = RoundCursor.open(feeds[owedId].feed(), word.obligationRound());
-        require(owed.last != 0, IOracleRouter.FeedUnreachable(obligation, owed.feed));
-        (own.time, own.budget) = (seen.time, maxRounds);
-        owed.budget = maxRounds;
+        RoundCursor.Cursor memory owed;
+        (own.feed, own.round, own.budget) = (feeds[id].feed(), seen.round, maxRounds);
+        (owed.feed, owed.round, owed.budget) = (feeds[owedId].feed(), word.obligationRound(), maxRounds);
+        own.time = seen.time;
         _place(owed, seen);
         _moveVariance(own, owed, seen);
         if (seen.returnCount == 0 && owed.round == word.obligationRound()) {
@@ -165,18 +164,19 @@ abstract contract HaircutRefresh is Measures, IHaircutRefresh {
         RoundCursor.Cursor memory owed,
         Common memory seen
     ) private view {
+        int256 log = Variance.logWad(seen.answer) - Variance.logWad(seen.owedAnswer);
         while (own.advance()) {
             if (!owed.follow(own.time)) return;
             // a price that stands still since its phase ended is not one of that time: `enterPhase` first
             if (owed.isOver && owed.time <= seen.time) return;
-            int256 change =
-                Variance.logReturnWad(seen.answer, own.answer) - Variance.logReturnWad(seen.owedAnswer, owed.answer);
+            int256 next = Variance.logWad(own.answer) - Variance.logWad(owed.answer);
             seen.varianceWad = Variance.nextWad(
                 seen.varianceWad,
-                change,
+                next - log,
                 own.time - seen.time,
                 Variance.TIME_CONSTANT_WAD
             );
+            log = next;
             (seen.round, seen.time, seen.answer, seen.owedAnswer) = (own.round, own.time, own.answer, owed.answer);
             ++seen.returnCount;
         }
@@ -273,7 +273,8 @@ abstract contract HaircutRefresh is Measures, IHaircutRefresh {
         uint256 observedAt,
         uint256 round
     ) private view returns (uint256) {
-        RoundCursor.Cursor memory cursor = RoundCursor.open(feeds[id].feed(), lastRound);
+        RoundCursor.Cursor memory cursor;
+        (cursor.feed, cursor.round) = (feeds[id].feed(), lastRound);
         (cursor.time, cursor.budget) = (observedAt, RoundCursor.LOOK_FOR);
         if (cursor.advance()) revert PhaseNotEnded(asset, lastRound, cursor.round);
         uint256 phase = round >> 64;

@@ -105,15 +105,15 @@ abstract contract Measures is OracleRouter, HaircutSchedule {
         );
     }
 
-    /// measuring goes on with a feed that was changed, from its latest round. One that has no numbers, or too large an
-    /// answer, does not hold up the change: measuring stands still, and initial haircuts go up in time
-    function _restartAsset(uint256 id) internal {
-        FeedReader.Round memory latest = FeedReader.latest(feeds[id].feed());
-        address asset = assetOf[id];
+    /// measuring goes on with a feed that was changed, from its latest round. One that cannot be measured does not hold
+    /// up the change: then there is no next round, and initial haircuts go up in time
+    function _restartAsset(uint256 id, address asset) internal {
+        address feed = feeds[id].feed();
+        FeedReader.Round memory latest = FeedReader.latest(feed);
         assetMeasures[asset] = AssetMeasureLib.toAssetMeasure(
             assetMeasures[asset].varianceWad(),
             latest.updatedAt,
-            MathLib.min(latest.roundId, type(uint80).max),
+            _isMeasurable(feed, latest) ? latest.roundId : type(uint80).max,
             // safe: a fresh answer is positive
             MathLib.min(uint256(latest.answer), RoundCursor.ANSWER_MOST),
             id
@@ -143,12 +143,22 @@ abstract contract Measures is OracleRouter, HaircutSchedule {
     /// the latest round of an asset that has a fresh price
     function _latestValid(uint256 id) private view returns (FeedReader.Round memory latest) {
         _requireFresh(id);
-        latest = FeedReader.latest(feeds[id].feed());
-        address asset = assetOf[id];
+        address feed = feeds[id].feed();
+        latest = FeedReader.latest(feed);
         // safe: a fresh answer is positive
         uint256 answer = uint256(latest.answer);
-        bool fits = answer <= RoundCursor.ANSWER_MOST && latest.roundId <= type(uint80).max;
-        require(fits && latest.roundId != 0, IHaircutRefresh.RoundNotMeasurable(asset, latest.roundId, answer));
+        bool isMeasurable = _isMeasurable(feed, latest);
+        require(isMeasurable, IHaircutRefresh.RoundNotMeasurable(assetOf[id], latest.roundId, answer));
+    }
+
+    /// whether a feed keeps its rounds: it knows the latest one by its number, and none after it. One that answers any
+    /// number with its present price would let the caller choose what is seen
+    function _isMeasurable(address feed, FeedReader.Round memory latest) private view returns (bool) {
+        bool fits = latest.roundId != 0 && latest.roundId < type(uint80).max;
+        if (!fits || uint256(latest.answer) > RoundCursor.ANSWER_MOST) return false;
+        FeedReader.Round memory same = FeedReader.roundAt(feed, latest.roundId);
+        FeedReader.Round memory next = FeedReader.roundAt(feed, latest.roundId + 1);
+        return same.answer == latest.answer && same.updatedAt == latest.updatedAt && next.updatedAt == 0;
     }
 
     /// the terms of a model in the units of its setter

@@ -9,14 +9,18 @@ import {Variance} from "../../contracts/libraries/Variance.sol";
 import {BrokenFeed} from "../../contracts/mocks/BrokenFeed.sol";
 import {Phases} from "../support/Phases.sol";
 
-/// Answers every round with the latest price, whatever its number; or not at all.
+/// Answers every round with the latest price, whatever its number; the latest one always has the same, or none.
 contract TalkativeFeed {
     uint8 public constant decimals = 8;
     int256 private immutable price;
+    uint256 private immutable number;
     bool private isSilent;
 
-    constructor(int256 newPrice) {
-        price = newPrice;
+    /// The feed does not tell its latest round.
+    error Silent();
+
+    constructor(int256 newPrice, uint256 newNumber) {
+        (price, number) = (newPrice, newNumber);
     }
 
     function falls() external {
@@ -24,8 +28,8 @@ contract TalkativeFeed {
     }
 
     function latestRoundData() external view returns (uint256, int256, uint256, uint256, uint256) {
-        require(!isSilent);
-        return (0, price, block.timestamp, block.timestamp, 0);
+        require(!isSilent, Silent());
+        return (number, price, block.timestamp, block.timestamp, number);
     }
 
     function getRoundData(uint256 id) external view returns (uint256, int256, uint256, uint256, uint256) {
@@ -182,9 +186,9 @@ contract MeasuresAttack is Phases {
     /// a feed must always be replaceable, whatever is measured of it
     function test_aFeedWithoutRoundNumbersCanReplaceAnother() external {
         skip(1 hours);
-        TalkativeFeed feed = new TalkativeFeed(2_000e8);
+        TalkativeFeed feed = new TalkativeFeed(2_000e8, 0);
         vault.setFeed(address(weth), _feedConfig(address(feed)));
-        vm.expectRevert(abi.encodeWithSelector(IHaircutRefresh.NothingToRefresh.selector, weth, 0));
+        vm.expectRevert(abi.encodeWithSelector(IHaircutRefresh.PhaseEnded.selector, weth, type(uint80).max, 0));
         vault.refresh(address(weth), 10);
         moves(usdc, 1e8);
         vm.expectPartialRevert(IHaircutRefresh.RoundNotMeasurable.selector);
@@ -197,6 +201,18 @@ contract MeasuresAttack is Phases {
         assertEq(vault.pairOf(address(weth), USDC).initialPpm, 335_259 + 100_000, "goes up, as nobody measures");
     }
 
+    /// such a feed would let whoever calls choose what is seen: it has a price for every number at every moment
+    function test_aFeedThatAnswersForEveryNumberIsNotMeasured() external {
+        skip(1 hours);
+        TalkativeFeed feed = new TalkativeFeed(2_000e8, 7);
+        vault.setFeed(address(weth), _feedConfig(address(feed)));
+        vm.expectRevert(abi.encodeWithSelector(IHaircutRefresh.RoundNotMeasurable.selector, weth, 7, 2_000e8));
+        vault.startMeasure(address(weth), STRESS);
+        skip(1 hours);
+        vm.expectPartialRevert(IHaircutRefresh.PhaseEnded.selector);
+        vault.refresh(address(weth), 10);
+    }
+
     function test_anUnreachableFeed() external {
         skip(1 hours);
         BrokenFeed feed = new BrokenFeed(8, 2_000e8);
@@ -206,10 +222,25 @@ contract MeasuresAttack is Phases {
         vault.refresh(address(weth), 10);
     }
 
+    /// a feed without phases that falls silent has no latest round; its last price is not paired meanwhile
+    function test_anUnreachableObligationIsNotPaired() external {
+        skip(1 hours);
+        BrokenFeed feed = new BrokenFeed(8, 1e8);
+        moves(weth, 2_000e8);
+        vault.setFeed(address(usdc), _feedConfig(address(feed)));
+        assertEq(vault.refreshPair(address(weth), address(usdc), 10), 0, "starts again");
+        wanders(weth, 1_000e8);
+        feed.setFashion(BrokenFeed.Fashion.REVERTS);
+        vm.expectRevert(abi.encodeWithSelector(IOracleRouter.FeedUnreachable.selector, usdc, feed));
+        vault.refreshPair(address(weth), address(usdc), 10);
+        feed.setFashion(BrokenFeed.Fashion.WELL);
+        assertEq(vault.refreshPair(address(weth), address(usdc), 10), 1, "when it answers again");
+    }
+
     /// a feed that says yes to every number: no number is kept that does not fit beside the answer
     function test_enterPhase_roundsTooLargeToKeep() external {
         skip(1 hours);
-        TalkativeFeed feed = new TalkativeFeed(2_000e8);
+        TalkativeFeed feed = new TalkativeFeed(2_000e8, 0);
         vault.setFeed(address(weth), _feedConfig(address(feed)));
         feed.falls();
         skip(1);

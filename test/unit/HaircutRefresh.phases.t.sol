@@ -181,7 +181,9 @@ contract HaircutRefreshPhasesTest is Phases {
         vault.enterPhase(address(weth), address(usdc), address(link), 1);
         vm.expectRevert(abi.encodeWithSelector(IHaircutRefresh.PairNotMeasured.selector, link, usdc));
         vault.enterPhase(address(link), address(usdc), address(link), 1);
-        vm.expectRevert(abi.encodeWithSelector(IAccountLedger.AssetNotListed.selector, alice));
+        vm.expectRevert(abi.encodeWithSelector(IHaircutRefresh.AssetNotMeasured.selector, alice));
         vault.enterPhase(alice, address(0), alice, 1);
+        vm.expectRevert(abi.encodeWithSelector(IAccountLedger.AssetNotListed.selector, alice));
+        vault.enterPhase(address(weth), alice, alice, 1);
     }
 }

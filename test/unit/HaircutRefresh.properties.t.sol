@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.24;
 
+import {ILendingPool} from "../../contracts/interfaces/ILendingPool.sol";
 import {IVaultConfigurator} from "../../contracts/interfaces/IVaultConfigurator.sol";
 import {IVaultLens} from "../../contracts/interfaces/IVaultLens.sol";
 import {AccountId, toAccountId} from "../../contracts/types/AccountId.sol";
+import {PoolId} from "../../contracts/types/PoolId.sol";
 import {Measuring} from "../support/Measuring.sol";
 
 // whatever prices, refreshes, setters and time do, in any order
 // ├── h_M ≤ h_I; h_M between the lower of floor and where it was, and the higher of cap and where it was
 // ├── h_M goes up at most 125 ppm and down at most 25 ppm a tick
 // └── the listing rule holds at the haircut in force
+// given two pools of one cash: one measure, a target for each
 // measured pairs
 // ├── of several debts the largest haircut counts
 // ├── a stranger's deposit moves nobody's maintenance cover
@@ -85,6 +88,30 @@ contract HaircutRefreshPropertiesTest is Measuring {
         assertGe(pair.maintenancePpm + 25 * ticks, was.pair.maintenancePpm, "down too fast");
         // s_max · (1 − (1 − γ)·h_M) ≤ 1, with s_max = 1 + 1.5 % + 0.5 % and γ = 20 %
         assertLe(1_0200 * (10_000 * 1e6 - 8_000 * pair.maintenancePpm), 10_000 * 10_000 * 1e6, "listing rule");
+    }
+
+    // ---- pools of one cash ----
+
+    /// two pools lend USDC: one measure of the pair, two models, two targets; a third model starts nothing again
+    function test_refreshPair_setsTargetsOfEveryPool() external {
+        ILendingPool other = _pool(usdc, "lend USDC too", 100e6, 100_000_000e6);
+        PoolId id = PoolId.wrap(2);
+        assertEq(vault.pools()[2].pool, address(other), "listed");
+        vault.setPair(address(weth), id, _wide(150_000, 80_000, 200_000_000e18));
+        vault.refreshPair(address(weth), address(usdc), 0);
+        assertEq(vault.pairOf(address(weth), id).initialTargetPpm, 150_000, "not measured");
+        IVaultConfigurator.PairModelConfig memory model = _model(true);
+        model.horizonInitialFor = 20 days; // twice the haircut's exponent
+        model.stressVarianceWad = 9e18;
+        uint256 variance = vault.pairMeasureOf(address(weth), address(usdc)).varianceWad;
+        vault.setPairModel(address(weth), id, model);
+        assertEq(vault.pairMeasureOf(address(weth), address(usdc)).varianceWad, variance, "goes on");
+        model.stressVarianceWad = STRESS;
+        vault.setPairModel(address(weth), id, model);
+        vault.refreshPair(address(weth), address(usdc), 0);
+        assertEq(vault.pairOf(address(weth), USDC).initialTargetPpm, 335_259, "five days");
+        // 1 − (1 − 0.335258)²
+        assertApproxEqAbs(vault.pairOf(address(weth), id).initialTargetPpm, 558_119, 2, "twenty days");
     }
 
     // ---- accounts ----
