@@ -1,4 +1,5 @@
 // The main job, end to end: a real crash on a local chain, with owners, lenders and a keeper.
+import { existsSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -7,6 +8,13 @@ import { Command, InvalidArgumentError } from "commander";
 import { createKeeper } from "../keeper/keeper.ts";
 import { valueDown } from "../sdk/healthMath.ts";
 import { WAD } from "../sdk/mathLib.ts";
+import {
+  countRefreshes,
+  HAIRCUT_MODES,
+  type HaircutMode,
+  rangesOf,
+  readCredit,
+} from "./demo/haircuts.ts";
 import { checkInvariants } from "./demo/invariants.ts";
 import { POLICIES, type PolicyChoice, runPolicies } from "./demo/policies.ts";
 import { policiesToJson, policyInvariants, renderPolicies } from "./demo/policyReport.ts";
@@ -19,6 +27,8 @@ import { renderTable } from "./demo/summary.ts";
 import { countEntries, explainBadDebt, readEntries, stepsOf, sumEntries } from "./demo/tally.ts";
 import { firstPrice } from "./demo/market.ts";
 import { makeWorld, type World } from "./demo/world.ts";
+import { type Seeds, seedsFrom } from "./demo/seed.ts";
+import { readLocal } from "./localParameters.ts";
 
 interface Options {
   readonly prices: string;
@@ -28,11 +38,13 @@ interface Options {
   readonly json?: string;
   readonly html: string;
   readonly policy?: PolicyChoice;
+  readonly haircuts: HaircutMode;
 }
 
 const DEFAULT_PRICES = fileURLToPath(
   new URL("../risk/prices/2020-03-black-thursday-1h.csv", import.meta.url),
 );
+const HOURLY = new URL("../risk/prices/hourly/", import.meta.url);
 const DEFAULT_HTML = fileURLToPath(new URL("../out/demo.html", import.meta.url));
 const MAX_ACCOUNTS = 10_000;
 
@@ -49,6 +61,12 @@ const command = new Command("demo")
   .option("--json <file>", "write the result for machines")
   .option("--html <file>", "where the page with charts goes", DEFAULT_HTML)
   .option(
+    "--haircuts <mode>",
+    "static: governed, they stay; measured: from the rounds of the feeds, as the keeper refreshes them",
+    modeNamed,
+    "measured",
+  )
+  .option(
     "--policy <name>",
     `compare rules instead: the same accounts and prices under ${POLICIES.join(", ")}; a table, no chain and no page`,
     policyNamed,
@@ -62,6 +80,11 @@ async function main(options: Options): Promise<void> {
     if (options.policy !== undefined && command.getOptionValueSource("html") === "cli") {
       command.error(
         "error: --html is given with --policy, which draws no page. Leave one of them out.",
+      );
+    }
+    if (options.policy !== undefined && command.getOptionValueSource("haircuts") === "cli") {
+      command.error(
+        "error: --haircuts is given with --policy, whose rules have governed haircuts. Leave one of them out.",
       );
     }
     if (options.policy !== undefined) return await compare(options, file, options.policy);
@@ -107,6 +130,14 @@ function policyNamed(text: string): PolicyChoice {
   return found;
 }
 
+function modeNamed(text: string): HaircutMode {
+  const found = HAIRCUT_MODES.find((name) => name === text);
+  if (found === undefined) {
+    throw new InvalidArgumentError(`Found "${text}", allowed: ${HAIRCUT_MODES.join(", ")}.`);
+  }
+  return found;
+}
+
 function whole(least: number, most: number): (text: string) => number {
   return (text) => {
     const found = Number(text);
@@ -133,7 +164,10 @@ async function run(options: Options, file: PriceFile): Promise<DemoResult> {
   const { accounts, seed } = options;
   bar.start(accounts, 0, { task: "opening accounts" });
   const onProgress = (done: number) => bar.update(done);
-  const world = await makeWorld({ file, accounts, seed, curing: options.curing / 100, onProgress });
+  const seeds = options.haircuts === "measured" ? { seeds: await readSeeds(file) } : {};
+  const curing = options.curing / 100;
+  const world = await makeWorld({ file, accounts, seed, curing, onProgress, ...seeds });
+  const credit = await readCredit(world);
   const lent = await lendersAssets(world);
   const equityStart = await ownersEquity(world);
   const keeper = await createKeeper({
@@ -144,14 +178,33 @@ async function run(options: Options, file: PriceFile): Promise<DemoResult> {
   bar.start(file.unix.length, 0, { task: "replaying prices" });
   const moments = await replay(world, keeper, file, (done) => bar.update(done));
   bar.stop();
-  const result = await summarise(world, file, options, moments, { lent, equityStart });
+  const result = await summarise(world, file, options, moments, { lent, equityStart, credit });
   await world.close();
   return { ...result, seconds: (performance.now() - startedMs) / 1000 };
+}
+
+/** Variances before the file begins, from the hourly prices of its year and the one before. */
+async function readSeeds(file: PriceFile): Promise<Seeds> {
+  const until = file.unix[0] ?? 0;
+  const year = new Date(until * 1000).getUTCFullYear();
+  const history: PriceFile[] = [];
+  for (const name of [`${year - 1}-1h.csv`, `${year}-1h.csv`]) {
+    const path = fileURLToPath(new URL(name, HOURLY));
+    if (existsSync(path)) history.push(await readPriceFile(path, readFile));
+  }
+  const collaterals = readLocal().assets.filter(({ symbol }) =>
+    file.collaterals.some((name) => name === symbol),
+  );
+  const stresses = collaterals.flatMap(({ symbol, measure }) =>
+    measure === undefined ? [] : ([[symbol, measure.stressVariance]] as const),
+  );
+  return seedsFrom(history, until, new Map(stresses));
 }
 
 interface Start {
   readonly lent: ReadonlyMap<bigint, bigint>; // lenders' assets by pool
   readonly equityStart: bigint;
+  readonly credit: Awaited<ReturnType<typeof readCredit>>;
 }
 
 async function summarise(
@@ -184,6 +237,12 @@ async function summarise(
     },
     counts: countEntries(entries),
     values,
+    haircuts: {
+      mode: options.haircuts,
+      collaterals: rangesOf(moments.map(({ haircuts }) => haircuts)),
+      ...start.credit,
+      ...(await countRefreshes(world, world.startBlock + 1)),
+    },
     badDebt: explainBadDebt(entries, series),
     series,
     sample: account === undefined ? undefined : await readSample(world, account, moments, entries),

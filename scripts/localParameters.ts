@@ -154,9 +154,15 @@ function pairFrom(
   const model = modelOf(file, choice);
   const pair = file.pairs.find(({ asset }) => asset === model.symbol);
   const others = pools.filter((cash) => cash !== choice.symbol);
-  return pair === undefined || others.length === 0
-    ? []
-    : [{ ...pair, asset: choice.symbol, pools: others }];
+  if (pair === undefined) return [];
+  const { model: _model, ...governed } = { ...pair, asset: choice.symbol };
+  const isMeasured = (cash: string) =>
+    file.assets.some(({ symbol, measure }) => symbol === cash && measure !== undefined);
+  // against cash that nobody measures haircuts are governed
+  return [
+    { ...pair, asset: choice.symbol, pools: others.filter(isMeasured) },
+    { ...governed, pools: others.filter((cash) => !isMeasured(cash)) },
+  ].filter((found) => found.pools.length > 0);
 }
 
 function modelOf(file: Parameters, { symbol, like }: AssetChoice): AssetParameters {

@@ -2,6 +2,7 @@
 import type { PairParameters, Parameters } from "../../deploy/schema.ts";
 import type { LocalOptions } from "../localSystem.ts";
 import type { PopulationOptions } from "./population.ts";
+import { type Seeds, seeded } from "./seed.ts";
 import { type Column, columnOf, type PriceFile } from "../../sdk/priceFile.ts";
 
 const ONE_DOLLAR8 = 100_000_000n;
@@ -20,23 +21,28 @@ export function firstPriceOf(file: PriceFile, symbol: string): bigint {
   return column === undefined ? ONE_DOLLAR8 : firstPrice(column);
 }
 
-/** What of the parameter file a demo on this price file takes. */
-export function systemOptions(file: PriceFile): LocalOptions {
+/**
+ * What of the parameter file a demo on this price file takes.
+ * @param seeds Variances before the file begins, for measured haircuts; governed ones if left out.
+ */
+export function systemOptions(file: PriceFile, seeds?: Seeds): LocalOptions {
   const cash = cashOf(file);
   return {
+    haircuts: seeds === undefined ? "static" : "measured",
     assets: [...file.collaterals, ...cash].map((symbol) => ({
       symbol,
       price8: firstPriceOf(file, symbol),
     })),
     pools: cash,
     // A feed of the file may be as slow as its rows: one missing row makes it stale, as a missed heartbeat does.
-    adjust: (params) => ({
-      ...params,
-      assets: params.assets.map((asset) => ({
+    adjust: (asWritten) => {
+      const params = seeds === undefined ? asWritten : seeded(asWritten, seeds);
+      const assets = params.assets.map((asset) => ({
         ...asset,
         feed: { ...asset.feed, maxAgeFor: maxAge(file) },
-      })),
-    }),
+      }));
+      return { ...params, assets };
+    },
   };
 }
 

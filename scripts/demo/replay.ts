@@ -4,11 +4,25 @@ import { type AccountId, parseAccountId } from "../../sdk/accountId.ts";
 import { mulDivUp, PPM, WAD } from "../../sdk/mathLib.ts";
 import { type AccountView, readAccount } from "../../sdk/reader.ts";
 import { columnOf, type PriceFile } from "../../sdk/priceFile.ts";
+import { type HaircutPoint, readPoints } from "./haircuts.ts";
 import type { Resident, World } from "./world.ts";
 
 /** The keeper, driven one look at a time. */
 interface SteppingKeeper {
-  step(): Promise<unknown>;
+  step(): Promise<{
+    readonly outcomes: readonly { readonly task: { readonly type: string } }[];
+  }>;
+}
+
+const REFRESHES = ["refresh", "refreshPair", "enterPhase"];
+
+/** Refreshes come one a look; on a chain the next look is seconds later. */
+async function look(keeper: SteppingKeeper): Promise<void> {
+  let isRefreshing = true;
+  while (isRefreshing) {
+    const { outcomes } = await keeper.step();
+    isRefreshing = outcomes.some(({ task }) => REFRESHES.includes(task.type));
+  }
 }
 
 /** A moment of the replay: the row, and the last block that belongs to it. */
@@ -16,6 +30,8 @@ export interface Moment {
   readonly at: number;
   readonly firstBlock: number;
   readonly lastBlock: number;
+  /** In force at its end, by collateral. */
+  readonly haircuts: ReadonlyMap<string, HaircutPoint>;
 }
 
 /** Something that is due between two rows. */
@@ -46,7 +62,7 @@ export async function replay(
     const firstBlock = seenBlock + 1;
     await world.setTime(at);
     await pushPrices(world, file, row, at);
-    await keeper.step();
+    await look(keeper);
     const until = file.unix[row + 1] ?? at + file.medianSpacing;
     for (;;) {
       dues = [...dues, ...(await newDues(world, residents, seenBlock))].sort((a, b) => a.at - b.at);
@@ -59,7 +75,7 @@ export async function replay(
       else await tick(world, keeper);
     }
     seenBlock = await world.system.provider.getBlockNumber();
-    moments.push({ at, firstBlock, lastBlock: seenBlock });
+    moments.push({ at, firstBlock, lastBlock: seenBlock, haircuts: await readPoints(world) });
     onRow(row + 1);
   }
   return moments;
@@ -74,7 +90,7 @@ async function now(world: World): Promise<number> {
 async function tick(world: World, keeper: SteppingKeeper): Promise<void> {
   await world.system.setPrices({});
   await mine(world);
-  await keeper.step();
+  await look(keeper);
 }
 
 async function mine(world: World): Promise<void> {

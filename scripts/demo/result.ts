@@ -1,4 +1,5 @@
 import { fromWad } from "../../sdk/units.ts";
+import type { DemoHaircuts, HaircutPoint } from "./haircuts.ts";
 
 /** What one run of the demo was asked to do. */
 interface DemoParameters {
@@ -80,6 +81,7 @@ export interface DemoResult {
   readonly parameters: DemoParameters;
   readonly counts: DemoCounts;
   readonly values: DemoValues;
+  readonly haircuts: DemoHaircuts;
   readonly badDebt: readonly BadDebt[];
   readonly series: readonly DemoStep[];
   readonly sample: SampleAccount | undefined; // undefined when no account was called
@@ -99,6 +101,7 @@ export function toJson(result: DemoResult): { readonly [key: string]: Json } {
     ...result.parameters,
     ...result.counts,
     ...Object.fromEntries(values),
+    haircuts: haircutsToJson(result.haircuts),
     badDebt: result.badDebt.map(({ account, at, value, reason }) => ({
       account,
       at,
@@ -107,5 +110,25 @@ export function toJson(result: DemoResult): { readonly [key: string]: Json } {
     })),
     invariants: result.invariants,
     seconds: result.seconds,
+  };
+}
+
+function haircutsToJson(haircuts: DemoHaircuts): { readonly [key: string]: Json } {
+  const point = ({ initialPpm, maintenancePpm }: HaircutPoint) => ({
+    initialPpm: Number(initialPpm),
+    maintenancePpm: Number(maintenancePpm),
+  });
+  const collaterals = [...haircuts.collaterals].map(([symbol, range]) => {
+    const { start, worst, end, average } = range;
+    const points = { start: point(start), worst: point(worst), end: point(end) };
+    return [symbol, { ...points, average: point(average) }] as const;
+  });
+  return {
+    mode: haircuts.mode,
+    collaterals: Object.fromEntries(collaterals),
+    credit: fromWad(haircuts.creditWad),
+    debtStartValue: fromWad(haircuts.debtStartValue),
+    refreshes: haircuts.refreshes,
+    refreshGas: Number(haircuts.refreshGas),
   };
 }

@@ -1,13 +1,14 @@
 import Table from "cli-table3";
 
 import { formatCount, formatShare, formatTime, formatUsd } from "../../sdk/charts/format.ts";
+import type { HaircutPoint } from "./haircuts.ts";
 import type { DemoResult } from "./result.ts";
 
 const MAX_BAD_DEBT_ROWS = 10;
 
 /** The result as a table for the terminal, at most 100 columns wide, without colours. */
 export function renderTable(result: DemoResult): string {
-  const blocks = [moneyAndCounts(result), invariants(result)];
+  const blocks = [moneyAndCounts(result), haircuts(result), invariants(result)];
   if (result.badDebt.length > 0) blocks.splice(1, 0, badDebt(result));
   return `${blocks.join("\n\n")}\n`;
 }
@@ -68,6 +69,32 @@ function moneyAndCounts({ parameters, counts, values, seconds }: DemoResult): st
     ],
   );
   return table.toString();
+}
+
+/** Initial / maintenance of each collateral, the largest over the pools. */
+function haircuts({ haircuts: found }: DemoResult): string {
+  const table = new Table({
+    ...PLAIN,
+    head: [`Haircuts, ${found.mode}`, "start", "worst", "end", "average"],
+    colWidths: [21, 18, 18, 18, 18],
+    colAligns: ["left", "right", "right", "right", "right"],
+  });
+  for (const [symbol, { start, worst, end, average }] of found.collaterals) {
+    table.push([symbol, ...[start, worst, end, average].map(formatPoint)]);
+  }
+  const credit = `${formatShare(found.creditWad, 10n ** 18n)} of collateral, ${formatUsd(found.debtStartValue)} of it drawn`;
+  table.push(["Credit at the start", { content: credit, colSpan: 4, hAlign: "left" }]);
+  if (found.mode === "measured") {
+    const gas = found.refreshGas.toLocaleString("en-US");
+    const content = `${formatCount(found.refreshes)} transactions of the keeper, ${gas} gas`;
+    table.push(["Refreshes", { content, colSpan: 4, hAlign: "left" }]);
+  }
+  return table.toString();
+}
+
+function formatPoint({ initialPpm, maintenancePpm }: HaircutPoint): string {
+  const percent = (ppm: bigint) => (Number(ppm) / 10_000).toFixed(1);
+  return `${percent(initialPpm)} / ${percent(maintenancePpm)} %`;
 }
 
 function badDebt({ badDebt: losses }: DemoResult): string {

@@ -3,9 +3,12 @@ import { network } from "hardhat";
 import { MaxUint256, type Signer } from "ethers";
 import { type AccountId, toAccountId } from "../../sdk/accountId.ts";
 import { type LocalSystem, deployLocalSystem } from "../localSystem.ts";
+import { modelConfigOf } from "../../deploy/steps.ts";
+import { readLocal } from "../localParameters.ts";
 import { populationOptions, systemOptions } from "./market.ts";
 import { makePopulation, type PopulationAccount } from "./population.ts";
 import type { PriceFile } from "../../sdk/priceFile.ts";
+import type { Seeds } from "./seed.ts";
 
 /** What the demo is asked to build. */
 interface WorldOptions {
@@ -13,6 +16,8 @@ interface WorldOptions {
   readonly accounts: number;
   readonly seed: number;
   readonly curing: number; // share of owners who cure their calls, 0 … 1
+  /** Variances before the file begins: haircuts are then measured; governed if left out. */
+  readonly seeds?: Seeds;
   readonly onProgress: (done: number) => void;
 }
 
@@ -61,7 +66,8 @@ export async function makeWorld(options: WorldOptions): Promise<World> {
     },
   });
   const signers = await connection.ethers.getSigners();
-  const system = await deployLocalSystem(signers, systemOptions(file));
+  const system = await deployLocalSystem(signers, systemOptions(file, options.seeds));
+  if (options.seeds !== undefined) await setModels(system);
   const [lender, keeper, ...others] = system.actors;
   if (lender === undefined || keeper === undefined) throw new RangeError("too few signers");
   for (const { symbol, asset } of system.pools) {
@@ -80,6 +86,24 @@ export async function makeWorld(options: WorldOptions): Promise<World> {
     },
     close: () => connection.close(),
   };
+}
+
+/** Pairs were started from their seeds; from here on they have the stress and floor of the file. */
+async function setModels({ params, roles, vault, asset, pool }: LocalSystem): Promise<void> {
+  const steward = vault.connect(roles.riskSteward);
+  const written = new Map(readLocal().pairs.map((pair) => [pair.asset, pair.model]));
+  for (const pair of params.pairs) {
+    const model = written.get(pair.asset);
+    if (model === undefined || pair.model === undefined) continue;
+    for (const cash of pair.pools) {
+      const set = steward.setPairModel(
+        asset(pair.asset).address,
+        pool(cash).id,
+        modelConfigOf(model),
+      );
+      await (await set).wait();
+    }
+  }
 }
 
 async function openAccounts(

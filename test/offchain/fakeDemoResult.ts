@@ -44,6 +44,24 @@ export function fakeDemoResult(file: PriceFile, collateral: "WETH" | "WBTC" = "W
       ownersEquityStartValue: 9_120_400n * WAD,
       ownersEquityEndValue: 4_870_112n * WAD,
     },
+    haircuts: {
+      mode: "measured",
+      collaterals: new Map([
+        [
+          collateral,
+          {
+            start: { initialPpm: 268_800n, maintenancePpm: 131_000n },
+            worst: { initialPpm: 512_345n, maintenancePpm: 287_000n },
+            end: { initialPpm: 498_000n, maintenancePpm: 280_000n },
+            average: { initialPpm: 390_120n, maintenancePpm: 205_000n },
+          },
+        ],
+      ]),
+      creditWad: 712n * 10n ** 15n,
+      debtStartValue: 4_870_112n * WAD,
+      refreshes: 512,
+      refreshGas: 98_765_432n,
+    },
     badDebt: [
       {
         account: "0x70997970C51812dc3A010C7d01b50e0d17dc79C8-0001",
