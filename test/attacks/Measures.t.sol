@@ -11,7 +11,7 @@ import {Phases} from "../support/Phases.sol";
 
 /// Answers every round with the latest price, whatever its number; the latest one always has the same, or none.
 contract TalkativeFeed {
-    uint8 public constant decimals = 8;
+    uint8 public immutable decimals = 8;
     int256 private immutable price;
     uint256 private immutable number;
     bool private isSilent;

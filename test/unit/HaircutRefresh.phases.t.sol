@@ -16,7 +16,7 @@ import {Phases} from "../support/Phases.sol";
 // │   ├── void rounds before the first valid one are passed over, up to sixteen
 // │   └── two phases later, when the phase between has no round
 // ├── for either side of a tracked pair, apart from the assets' own
-// └── given a phase that goes on, a round that is not the first, that is void, of an earlier phase or too far: it says so
+// └── given a phase that goes on, a round that is not the first, void, of an earlier phase or too far: it says so
 contract HaircutRefreshPhasesTest is Phases {
     function test_enterPhase_goesOnWithTheFirstLaterRound() external {
         wanders(weth, 2_010e8);

@@ -47,8 +47,9 @@ contract HaircutRefreshPropertiesTest is Measuring {
     function _acts(Step memory step) private {
         uint256 act = step.act % 6;
         if (act == 0) vault.refresh(address(weth), 100);
-        if (act == 1) vault.refreshPair(address(weth), address(usdc), 100);
-        if (act == 2) vault.refreshPair(address(weth), address(usdc), 0);
+        // a pair that is not measured any more is not refreshed
+        if (act == 1) try vault.refreshPair(address(weth), address(usdc), 100) {} catch {}
+        if (act == 2) try vault.refreshPair(address(weth), address(usdc), 0) {} catch {}
         if (act == 3) {
             IVaultConfigurator.PairModelConfig memory model = _model(step.seed % 2 == 0);
             model.isMeasured = step.seed % 5 != 0;
@@ -153,7 +154,7 @@ contract HaircutRefreshPropertiesTest is Measuring {
     function testFuzz_X06_subAccountsGainNothing(uint256 assets, uint256 count) external {
         vault.setPair(address(weth), USDC, _wide(150_000, 80_000, 60_000_000e18));
         vault.refreshPair(address(weth), address(usdc), 0);
-        assets = bound(assets, 1_000e18, 50_000e18);
+        assets = (bound(assets, 1_000e18, 50_000e18) / 60) * 60; // in two to five equal parts
         count = bound(count, 2, 5);
         uint256 id = vm.snapshotState();
         uint256 one = _coverOf(assets, 1);
