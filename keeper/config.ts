@@ -63,7 +63,7 @@ export const DEFAULT_SETTINGS: KeeperSettings = {
   swapFeePpm: 500,
   // a quarter of the lag of the parameters: three more turns before an initial haircut climbs
   refreshIntervalFor: 21_600n,
-  // twice what one turn of the local deployment costs with hourly rounds: docs/runbook.md
+  // four times what a turn over 13 measures with six hourly rounds each costs: docs/benchmarks.md
   refreshGas: 10_000_000n,
 };
 

@@ -47,13 +47,15 @@ const topic = (name: Parameters<typeof VAULT_EVENTS.getEvent>[0]) =>
 /** Every debt begins with this event, so whoever is not in one has nothing to be called for. */
 const BORROWED = topic("Borrowed");
 
-/** Events that are about no account and change the health of any. */
+/**
+ * Events that are about no account and change the health of any. New targets are none: a haircut in force follows them at the
+ * speed that watch.ts allows for, so a refresh does not make every account be read again.
+ */
 const RECONFIGURED: ReadonlySet<string | undefined> = new Set([
   topic("AssetListed"),
   topic("FeedSet"),
   topic("PoolListed"),
   topic("DebtFactorSet"),
-  topic("HaircutTargetsSet"),
   topic("PairSet"),
   topic("PairModelSet"),
   topic("RiskParametersSet"),

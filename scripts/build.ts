@@ -8,7 +8,8 @@ export type BuildScope = "everything" | "contracts";
 /** Runs the build and stops at the first step that fails. */
 export async function build(scope: BuildScope = "everything"): Promise<ToolResult> {
   // quiet: `npm run check` asks for warnings about our own files, and libraries print hundreds of theirs
-  if (scope === "everything") console.log("build: contracts and tests, minutes where nothing is compiled yet");
+  if (scope === "everything")
+    console.log("build: contracts and tests, minutes where nothing is compiled yet");
   const compiled = await runTool("hardhat", [
     "build",
     "--quiet",

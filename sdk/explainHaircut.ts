@@ -2,7 +2,6 @@
 import type { Provider } from "ethers";
 import type { ICollateralVault } from "../types/ethers-contracts/contracts/interfaces/ICollateralVault.ts";
 import { vaultAt } from "./contracts.ts";
-import { explainError, isRevert } from "./errors.ts";
 import {
   type PhaseStep,
   type Portion,
@@ -356,10 +355,8 @@ async function startOfPair(
 async function latestAt(provider: Provider, feed: string, blockTag: number) {
   try {
     return await feedAt(feed, provider).latestRoundData({ blockTag });
-  } catch (error) {
+  } catch {
     await provider.getBlockNumber(); // a node that is away throws here: that is no lack of history
-    if (!isRevert(explainError(error)) && Reflect.get(Object(error), "code") === "BAD_DATA")
-      throw error;
     return undefined;
   }
 }

@@ -55,6 +55,22 @@ export {
 } from "./errors.ts";
 export { explainLiquidation } from "./explain.ts";
 export {
+  explainHaircut,
+  HaircutNotMeasured,
+  type HaircutStory,
+  type MeasureStory,
+} from "./explainHaircut.ts";
+export { type FeedRound, feedAt, readLatestRound, readRound } from "./feed.ts";
+export {
+  type HaircutView,
+  type MeasureView,
+  type PairMeasureView,
+  type PairModel,
+  readHaircut,
+  readMeasure,
+  readPairMeasure,
+} from "./measures.ts";
+export {
   NoLiquidation,
   NotAVault,
   TransactionHashInvalid,

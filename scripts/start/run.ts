@@ -41,7 +41,7 @@ export async function run(options: StartOptions): Promise<number> {
   }
   try {
     const signers = await node.provider.listAccounts();
-    const system = await deployLocalSystem(signers);
+    const system = await deployLocalSystem(signers, { haircuts: "measured" });
     await fund(system, signers);
     const venue = await deployLocalVenue(system, signerAt(signers, KEEPER));
     await node.provider.send("evm_setIntervalMining", [options.blockTime * 1_000]);

@@ -42,7 +42,7 @@ describe("npm run demo", () => {
   it("explains its options", async () => {
     const { code, out } = await demo("--help");
     assert.equal(code, 0);
-    for (const option of ["--prices", "--accounts", "--seed", "--json", "--policy", "--help"]) {
+    for (const option of ["--prices", "--accounts", "--seed", "--json", "--haircuts", "--policy"]) {
       assert.include(out, option);
     }
   });
@@ -51,6 +51,15 @@ describe("npm run demo", () => {
     const { code, err } = await demo("--policy", "aave");
     assert.notEqual(code, 0);
     assert.include(err, 'Found "aave", allowed: surety, aave-v3, compound-v3, all');
+  });
+
+  it("refuses haircuts of a kind it does not know, and any beside policies", async () => {
+    const unknown = await demo("--haircuts", "guessed");
+    assert.notEqual(unknown.code, 0);
+    assert.include(unknown.err, 'Found "guessed", allowed: static, measured');
+    const both = await demo("--haircuts", "measured", "--policy", "surety");
+    assert.notEqual(both.code, 0);
+    assert.include(both.err, "Leave one of them out");
   });
 
   it("compares policies without a chain, for people and for machines", async () => {
@@ -141,6 +150,15 @@ describe("npm run demo", () => {
       assert.property(facts, key);
     }
     assert.match(String(facts.badDebtValue), /^\d+(\.\d+)?$/);
+    const { mode, collaterals, refreshes } = facts.haircuts as {
+      readonly mode: string;
+      readonly collaterals: Record<string, Record<string, { readonly initialPpm: number }>>;
+      readonly refreshes: number;
+    };
+    assert.equal(mode, "measured");
+    assert.isAbove(refreshes, 0);
+    const { start, worst } = collaterals.WETH ?? {};
+    assert.isAbove(worst?.initialPpm ?? 0, start?.initialPpm ?? 0);
     assert.include(await readFile(html, "utf8"), "<svg");
   });
 });

@@ -142,6 +142,13 @@ describe("report of the demo", () => {
       expect(json.invariants).to.deep.equal(result.invariants);
     });
 
+    it("has the haircuts in ppm, and which they were", () => {
+      expect(toJson(result).haircuts).to.deep.include({ mode: "measured", credit: "0.712" });
+      expect(JSON.stringify(toJson(result).haircuts)).to.include(
+        '"worst":{"initialPpm":512345,"maintenancePpm":287000}',
+      );
+    });
+
     it("survives JSON", () => {
       const json = toJson(result);
       expect(JSON.parse(JSON.stringify(json))).to.deep.equal(json);
@@ -160,9 +167,19 @@ describe("report of the demo", () => {
         "BROKEN",
         "LINK fell 21.4 %",
         "−$4,250,288",
+        "Haircuts, measured",
+        "26.9 / 13.1 %",
+        "51.2 / 28.7 %",
+        "71.2 % of collateral",
+        "512 transactions of the keeper, 98,765,432 gas",
       ]) {
         expect(table).to.include(text);
       }
+    });
+
+    it("says nothing of refreshes where haircuts are governed", () => {
+      const table = renderTable({ ...result, haircuts: { ...result.haircuts, mode: "static" } });
+      expect(table).to.include("Haircuts, static").and.not.include("Refreshes");
     });
 
     it("leaves the table of bad debt out when there is none", () => {

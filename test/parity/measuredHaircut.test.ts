@@ -57,7 +57,12 @@ describe("parity: measured haircuts", () => {
     { weight: 1, arbitrary: fc.tuple(uint, uint) },
   );
   same("variance", "logReturnWad", prices, variance.logReturnWad);
-  same("variance", "logWad", prices.map(([price]) => [price] as [bigint]), variance.logWad);
+  same(
+    "variance",
+    "logWad",
+    prices.map(([price]) => [price] as [bigint]),
+    variance.logWad,
+  );
 
   const anyVariance = fc.oneof(
     { weight: 3, arbitrary: upTo(variance.VARIANCE_MOST_WAD) },
