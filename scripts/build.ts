@@ -7,14 +7,12 @@ export type BuildScope = "everything" | "contracts";
 
 /** Runs the build and stops at the first step that fails. */
 export async function build(scope: BuildScope = "everything"): Promise<ToolResult> {
-  // quiet: `npm run check` asks for warnings about our own files, and libraries print hundreds of theirs
+  // captured: `npm run check` asks for warnings about our own files, and libraries print hundreds of theirs
   if (scope === "everything")
-    console.log("build: contracts and tests, minutes where nothing is compiled yet");
-  const compiled = await runTool("hardhat", [
-    "build",
-    "--quiet",
-    ...(scope === "contracts" ? ["--no-tests"] : []),
-  ]);
+    console.log("build: contracts and tests; minutes where nothing is compiled yet");
+  const tests = scope === "contracts" ? ["--no-tests"] : [];
+  const compiled = await runTool("hardhat", ["build", ...tests], { show: "capture" });
+  if (compiled.exitCode !== 0) console.error(compiled.output);
   if (compiled.exitCode !== 0) return compiled;
   return runScript("scripts/codegen.ts", []);
 }

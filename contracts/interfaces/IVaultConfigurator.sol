@@ -206,8 +206,8 @@ interface IVaultConfigurator {
     /// @param stressVarianceWad What it starts from: annualised variance of a crisis, 1 to 1e22 [wad].
     function startMeasure(address asset, uint256 stressVarianceWad) external;
 
-    /// @notice Sets how the haircuts of a pair are measured. Targets stay until the next `refreshPair`. Both assets must
-    /// be measured; a tracked pair starts at its stress variance.
+    /// @notice Sets how the haircuts of a pair are measured. Targets stay until the next `refreshPair`. Both assets are
+    /// measured before; a tracked pair starts at its stress variance.
     /// @param asset A collateral.
     /// @param pool A pool of another asset.
     /// @param config Stress 1 to 1e22, floor up to that, horizons 1 hour to 30 days with maintenance not above initial,

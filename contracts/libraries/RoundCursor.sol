@@ -41,7 +41,7 @@ library RoundCursor {
 
     /// goes to the last valid round up to a time; false when the budget ends before, or the feed does not answer. After
     /// the end of a phase that sets `isOver` when no later round is left in it
-    function follow(Cursor memory cursor, uint256 until) internal view returns (bool) {
+    function follow(Cursor memory cursor, uint256 until) internal view returns (bool isDone) {
         for (uint256 next = cursor.round + 1; ; ++next) {
             if (cursor.last != 0 && next > cursor.last) return true;
             // after the end of a phase there may be no round at all

@@ -29,7 +29,7 @@ contract HaircutRefreshPropertiesTest is Measuring {
     /// where the haircuts of a pair were, and what bounded them
     struct Was {
         IVaultLens.PairView pair;
-        uint256 at;
+        uint256 time;
     }
 
     function testFuzz_haircuts_keepTheirPromises(Step[STEPS] memory steps) external {
@@ -84,7 +84,7 @@ contract HaircutRefreshPropertiesTest is Measuring {
         assertGe(pair.maintenancePpm, _min(lowest, was.pair.maintenanceFloorPpm), "below the floor");
         uint256 highest = _max(_max(pair.maintenanceCapPpm, was.pair.maintenanceCapPpm), was.pair.maintenancePpm);
         assertLe(pair.maintenancePpm, highest, "above the cap");
-        uint256 ticks = block.timestamp / 216 - was.at / 216;
+        uint256 ticks = block.timestamp / 216 - was.time / 216;
         assertLe(pair.maintenancePpm, was.pair.maintenancePpm + 125 * ticks, "up too fast");
         assertGe(pair.maintenancePpm + 25 * ticks, was.pair.maintenancePpm, "down too fast");
         // s_max · (1 − (1 − γ)·h_M) ≤ 1, with s_max = 1 + 1.5 % + 0.5 % and γ = 20 %

@@ -210,15 +210,14 @@ contract VaultConfiguratorMeasuresTest is Measuring {
         else assertGe(last * 5 days, (first - 1e18) * (5 days - elapsedFor), "down");
     }
 
-    function _furthest(bool isUp) private returns (uint256) {
+    function _furthest(bool isUp) private returns (uint256 furthest) {
         uint256 wrong = isUp ? type(uint128).max : 0;
         try vault.postDepth(address(weth), USDC, wrong) {
             fail("anything goes");
         } catch (bytes memory reason) {
             (uint256 lowest, uint256 highest) = _boundsOf(reason);
-            return isUp ? highest : lowest;
+            furthest = isUp ? highest : lowest;
         }
-        return 0;
     }
 
     function _boundsOf(bytes memory reason) private pure returns (uint256 lowest, uint256 highest) {
