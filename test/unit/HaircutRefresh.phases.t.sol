@@ -149,10 +149,12 @@ contract HaircutRefreshPhasesTest is Phases {
         vm.expectRevert(abi.encodeWithSelector(reason, usdc, roundOf(1, 1), roundOf(1, 2)));
         entersPair(usdc, roundOf(2, 1));
         assertEq(vault.refreshPair(address(weth), address(usdc), 100), 1, "with the last price of the old phase");
-        entersPair(usdc, roundOf(2, 1));
+        // what the new phase said before that observation is older than it
+        wanders(usdc, 0.97e8);
+        entersPair(usdc, roundOf(2, 2));
         wanders(weth, 1_980e8);
         vault.refreshPair(address(weth), address(usdc), 100);
-        assertEq(vault.pairMeasureOf(address(weth), address(usdc)).obligationAnswer, 0.98e8, "and on");
+        assertEq(vault.pairMeasureOf(address(weth), address(usdc)).obligationAnswer, 0.97e8, "and on");
     }
 
     // ---- what is refused ----

@@ -87,7 +87,7 @@ contract VaultConfiguratorMeasuresTest is Measuring {
         assertFalse(row.model.isTracked, "not tracked");
         assertApproxEqAbs(row.model.stressVarianceWad, STRESS, 1e9, "stress");
         assertApproxEqAbs(row.model.highestDepthValue, 400_000_000e18, 1e17, "highest depth");
-        assertEq(row.storedInitialPpm, 150_000, "targets stay");
+        assertEq(row.storedInitialPpm, 200_000, "on its way down");
         assertEq(vault.pairOf(address(weth), USDC).initialTargetPpm, 150_000, "until the next refresh");
     }
 
@@ -176,7 +176,7 @@ contract VaultConfiguratorMeasuresTest is Measuring {
         IVaultLens.PairView memory row = vault.pairOf(address(weth), USDC);
         assertApproxEqAbs(row.depthValue, 220_000_000e18, 1e17, "depth");
         assertEq(row.maxBonusBps, 1_50, "bonus stays");
-        assertEq(row.initialPpm, 150_000, "haircut stays");
+        assertEq(row.initialPpm, 200_000, "haircut stays");
     }
 
     function test_postDepth_movesByAFifthADay() external {
