@@ -1,14 +1,9 @@
 import { dataSlice, id as hashOf } from "ethers";
 import { type CreatedContract, type SpokenContract, selectorsOf } from "./contracts.ts";
+import { modelConfigOf } from "./modelConfig.ts";
 import { parseDecimal } from "./quantity.ts";
 import { ROLES, type Role, type RoleName, roleOf } from "./roles.ts";
-import type {
-  AssetParameters,
-  ModelParameters,
-  PairParameters,
-  Parameters,
-  PoolParameters,
-} from "./schema.ts";
+import type { AssetParameters, PairParameters, Parameters, PoolParameters } from "./schema.ts";
 
 /** The address of what an earlier step created. */
 interface AddressOf {
@@ -454,19 +449,4 @@ function pairConfigOf({
   ...config
 }: PairParameters): Argument {
   return { ...config, depthValue: parseDecimal(depth, 18) };
-}
-
-/** `PairModelConfig`; the depth becomes a value with 18 decimals. */
-export function modelConfigOf({
-  stressVariance,
-  floorVariance,
-  highestDepth,
-  ...config
-}: ModelParameters) {
-  return {
-    ...config,
-    stressVarianceWad: stressVariance,
-    floorVarianceWad: floorVariance,
-    highestDepthValue: parseDecimal(highestDepth, 18),
-  };
 }
