@@ -57,14 +57,14 @@ contract HaircutRefreshSequencerTest is Measuring {
 
     function _waits(bytes memory data) private {
         bytes32 before = _state();
-        uint256 at = block.timestamp;
-        uptime.set(1, at);
-        _refuses(data, abi.encodeWithSelector(IOracleRouter.SequencerDown.selector, at));
+        uint256 startedAt = block.timestamp;
+        uptime.set(1, startedAt);
+        _refuses(data, abi.encodeWithSelector(IOracleRouter.SequencerDown.selector, startedAt));
         skip(10 minutes);
-        at = block.timestamp;
-        uptime.set(0, at);
+        startedAt = block.timestamp;
+        uptime.set(0, startedAt);
         skip(GRACE_FOR - 1);
-        _refuses(data, abi.encodeWithSelector(IOracleRouter.SequencerInGrace.selector, at, GRACE_FOR));
+        _refuses(data, abi.encodeWithSelector(IOracleRouter.SequencerInGrace.selector, startedAt, GRACE_FOR));
         assertEq(_state(), before, "nothing changed");
         skip(1);
         (bool success, ) = address(vault).call(data);
