@@ -129,8 +129,8 @@ describe("npm run demo", () => {
     });
     const file = await priceFile(`unix,WETH\n${rows.join("\n")}\n`);
     const [json, html] = [path.join(folder, "demo.json"), path.join(folder, "demo.html")];
-    const args = ["--prices", file, "--accounts", "6", "--seed", "3", "--json", json];
-    const { code, out, err } = await demo(...args, "--html", html);
+    const args = ["--prices", file, "--accounts", "6", "--seed", "3", "--haircuts", "measured"];
+    const { code, out, err } = await demo(...args, "--json", json, "--html", html);
     assert.equal(code, 0, err);
     assert.include(out, "Margin calls issued");
     const facts: Record<string, unknown> = JSON.parse(await readFile(json, "utf8"));
