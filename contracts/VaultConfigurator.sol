@@ -5,7 +5,6 @@ import {IERC4626} from "@openzeppelin/contracts/interfaces/IERC4626.sol";
 
 import {IAccountLedger} from "./interfaces/IAccountLedger.sol";
 import {IAggregatorV3} from "./interfaces/IAggregatorV3.sol";
-import {IHaircutRefresh} from "./interfaces/IHaircutRefresh.sol";
 import {ILendingPool} from "./interfaces/ILendingPool.sol";
 import {IPriceUpkeep} from "./interfaces/IPriceUpkeep.sol";
 import {IVaultConfigurator} from "./interfaces/IVaultConfigurator.sol";
@@ -13,16 +12,14 @@ import {HealthMath} from "./libraries/HealthMath.sol";
 import {FeedReader} from "./libraries/FeedReader.sol";
 import {MathLib} from "./libraries/MathLib.sol";
 import {RateCap} from "./libraries/RateCap.sol";
-import {Variance} from "./libraries/Variance.sol";
 import {AssetState, AssetStateLib} from "./types/AssetState.sol";
-import {PairModel, PairModelLib} from "./types/Measurement.sol";
 import {PairBounds, PairBoundsLib, PairRisk} from "./types/PairRisk.sol";
 import {PoolConfig, PoolConfigLib} from "./types/PoolConfig.sol";
 import {PoolId} from "./types/PoolId.sol";
 import {PriceFeed, PriceFeedLib, SecondFeed, SecondFeedLib} from "./types/PriceFeed.sol";
 import {RateSource} from "./types/RateLeg.sol";
 import {RiskParameters} from "./types/RiskParameters.sol";
-import {Measures} from "./vault/Measures.sol";
+import {MeasureSettings} from "./vault/MeasureSettings.sol";
 import {OracleRouter} from "./vault/OracleRouter.sol";
 import {RateLegs} from "./vault/RateLegs.sol";
 import {Room} from "./vault/Room.sol";
@@ -30,11 +27,8 @@ import {VaultStorage} from "./vault/VaultStorage.sol";
 
 /// The room of the vault where governance comes. Every setter is restricted by the AccessManager, checks its bounds and
 /// emits old and new. Runs in the storage of `CollateralVault`.
-contract VaultConfigurator is Measures, RateLegs, Room, IVaultConfigurator {
+contract VaultConfigurator is MeasureSettings, RateLegs, Room {
     uint256 private constant MAX_PRICE = type(uint120).max;
-    /// Largest worth of all holdings of an asset at its highest price: keeps the products of the maths below 2^256
-    /// [value].
-    uint256 private constant MAX_CAP_VALUE = 1e33;
     /// A new feed agrees with the old one; with the slow average, by half, when the old one is silent: a dead feed can
     /// be replaced, and a wrong unit is still noticed.
     uint256 private constant FEED_CHANGE_BPS = 2_00;
@@ -43,8 +37,6 @@ contract VaultConfigurator is Measures, RateLegs, Room, IVaultConfigurator {
     /// more than half used [s].
     uint256 private constant SEIZURE_GRACE_FOR = 1 hours;
     uint256 private constant MAX_FACTOR_PPM = 1_500_000;
-    /// What a posted depth may move in a day, as a share of the one before.
-    uint256 private constant DEPTH_CHANGE_BPS = 20_00;
 
     constructor(
         address authority,
@@ -285,11 +277,6 @@ contract VaultConfigurator is Measures, RateLegs, Room, IVaultConfigurator {
         emit BorrowPauseSet(pool, config.isBorrowPaused(), borrowPaused);
     }
 
-    function _configOf(PoolId pool) private view returns (PoolConfig config) {
-        config = poolConfigs[pool.toUint()];
-        require(config.isListed(), IAccountLedger.PoolNotListed(pool));
-    }
-
     function _storePool(PoolId pool, PoolConfig config, uint256 factorPpm, uint256 flags) private {
         poolConfigs[pool.toUint()] = PoolConfigLib.toPoolConfig(
             config.pool(),
@@ -352,90 +339,6 @@ contract VaultConfigurator is Measures, RateLegs, Room, IVaultConfigurator {
                 depthValue: pair.depthValue(),
                 maxBonusBps: pair.maxBonusBps()
             });
-    }
-
-    /// @inheritdoc IVaultConfigurator
-    function startMeasure(address asset, uint256 stressVarianceWad) external restricted nonReentrant {
-        uint256 id = _idOf(asset);
-        _requireWithin("stressVarianceWad", stressVarianceWad, 1, Variance.VARIANCE_MOST_WAD);
-        emit MeasureStarted(asset, assetMeasures[asset].varianceWad(), stressVarianceWad);
-        _startAsset(id, stressVarianceWad);
-    }
-
-    /// @inheritdoc IVaultConfigurator
-    function setPairModel(
-        address asset,
-        PoolId pool,
-        PairModelConfig calldata config
-    ) external restricted nonReentrant {
-        uint256 id = _idOf(asset);
-        uint256 owedId = _configOf(pool).assetId();
-        address obligation = assetOf[owedId];
-        require(id != owedId, IHaircutRefresh.PairOfSameAsset(asset));
-        PairRisk pair = pairs[id][pool.toUint()];
-        require(pair.isListed(), PairNotListed(asset, pool));
-        _requireWithin("stressVarianceWad", config.stressVarianceWad, 1, Variance.VARIANCE_MOST_WAD);
-        _requireWithin("floorVarianceWad", config.floorVarianceWad, 0, config.stressVarianceWad);
-        _requireWithin("horizonInitialFor", config.horizonInitialFor, 1 hours, 30 days);
-        _requireWithin("horizonMaintenanceFor", config.horizonMaintenanceFor, 1 hours, config.horizonInitialFor);
-        _requireWithin("pegPpm", config.pegPpm, 0, MathLib.PPM / 2);
-        _requireWithin("maxLagFor", config.maxLagFor, 1 hours, 7 days);
-        _requireWithin("highestDepthValue", config.highestDepthValue, pair.depthValue(), MAX_CAP_VALUE);
-        PairModel model = pairModels[id][pool.toUint()];
-        emit PairModelSet(asset, pool, _modelConfig(model), config);
-        pairModels[id][pool.toUint()] = model.withTerms(
-            config.floorVarianceWad,
-            config.stressVarianceWad,
-            config.horizonInitialFor / 1 minutes,
-            config.horizonMaintenanceFor / 1 minutes,
-            config.pegPpm,
-            config.maxLagFor / 1 minutes,
-            _modelFlags(config),
-            config.highestDepthValue
-        );
-        if (config.isMeasured) {
-            require(assetMeasures[asset].isStarted(), IHaircutRefresh.AssetNotMeasured(asset));
-            require(assetMeasures[obligation].isStarted(), IHaircutRefresh.AssetNotMeasured(obligation));
-        }
-        bool isTracked = config.isMeasured && config.isTracked;
-        if (isTracked && !pairMeasures[id][owedId].cursors.isStarted())
-            _startPair(id, owedId, config.stressVarianceWad);
-        // targets stay as they are until the next refresh; without measuring nothing climbs
-        _storeTargets(
-            id,
-            pool,
-            pair.initialTargetPpm(),
-            pair.maintenanceTargetPpm(),
-            config.isMeasured ? block.timestamp + config.maxLagFor : 0
-        );
-    }
-
-    function _modelFlags(PairModelConfig calldata config) private pure returns (uint256 flags) {
-        if (config.isMeasured) flags |= PairModelLib.MEASURED;
-        if (config.isTracked) flags |= PairModelLib.TRACKED;
-        if (config.isPegged) flags |= PairModelLib.PEGGED;
-    }
-
-    /// @inheritdoc IVaultConfigurator
-    function postDepth(address asset, PoolId pool, uint256 depthValue) external restricted nonReentrant {
-        uint256 id = _idOf(asset);
-        _configOf(pool);
-        PairRisk pair = pairs[id][pool.toUint()];
-        require(pair.isListed(), PairNotListed(asset, pool));
-        PairModel model = pairModels[id][pool.toUint()];
-        uint256 old = pair.depthValue();
-        uint256 elapsedFor = MathLib.min(block.timestamp - model.depthPostedAt(), 1 days);
-        // for a part x of a day: down to old · (1 − share · x), up to old / (1 − share / (1 + share) · x), so that
-        // portions move it no further than one post
-        uint256 down = MathLib.mulDivDown(old, DEPTH_CHANGE_BPS * elapsedFor, MathLib.BPS * 1 days);
-        uint256 wholeFor = (MathLib.BPS + DEPTH_CHANGE_BPS) * 1 days;
-        uint256 up = MathLib.mulDivDown(old, DEPTH_CHANGE_BPS * elapsedFor, wholeFor - DEPTH_CHANGE_BPS * elapsedFor);
-        _requireWithin("depthValue", depthValue, MathLib.max(old - down, 1e18), old + up);
-        // a depth above the highest may still come down
-        _requireWithin("depthValue", depthValue, 0, MathLib.max(old, model.highestDepthValue()));
-        pairs[id][pool.toUint()] = pair.withMarket(depthValue, pair.maxBonusBps());
-        pairModels[id][pool.toUint()] = model.withDepthPostedAt(block.timestamp);
-        emit DepthPosted(asset, pool, old, depthValue);
     }
 
     /// s_max · (1 − (1−γ)·h_M) ≤ 1 + (1−γ)·(b − 1): close-out comes before insolvency, also at the lowest haircut
