@@ -21,7 +21,7 @@ export interface Portion {
   readonly obligationRound: bigint;
   readonly observedAt: bigint;
   readonly returns: bigint;
-  /** before it was rounded for storage [wad] */
+  /** of a pair as it was stored, of an asset before it was rounded for that [wad] */
   readonly varianceWad: bigint;
 }
 
@@ -159,7 +159,9 @@ async function readPortion(
       largest = { round: next, at: observedAt, returnWad };
     }
   }
-  const isAsMeasured = varianceWad === portion.varianceWad && returns === portion.returns;
+  const isAsMeasured =
+    storedVariance(varianceWad) === storedVariance(portion.varianceWad) &&
+    returns === portion.returns;
   return {
     standing: { varianceWad: storedVariance(varianceWad), own: place, owed: other, observedAt },
     returns: found.returns + returns,

@@ -17,7 +17,13 @@ import { root } from "../../scripts/runTool.ts";
 import { deployLocalSystem, type LocalSystem } from "../../scripts/localSystem.ts";
 import { answerTo, callDataOf, errorIn, stateChanging } from "./support.ts";
 
-const ROOMS = ["VaultLens", "VaultConfigurator", "VaultWriteOff", "VaultLiquidation"] as const;
+const ROOMS = [
+  "VaultLens",
+  "VaultConfigurator",
+  "VaultUpkeep",
+  "VaultWriteOff",
+  "VaultLiquidation",
+] as const;
 const DAY = 86_400;
 
 /** One row of the table in docs/roles.md. */

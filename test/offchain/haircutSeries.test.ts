@@ -72,13 +72,8 @@ describe("haircutSeries", () => {
     for (const [index, step] of haircutSeries(observations, SETTINGS).entries()) {
       const plain = expected[index];
       assert.exists(plain);
-      assert.closeTo(Number(step.initialPpm), plain.initial * 1e6, 2, `initial at ${index}`);
-      assert.closeTo(
-        Number(step.maintenancePpm),
-        plain.maintenance * 1e6,
-        2,
-        `maintenance at ${index}`,
-      );
+      near(Number(step.initialPpm), plain.initial * 1e6, 2, `initial at ${index}`);
+      near(Number(step.maintenancePpm), plain.maintenance * 1e6, 2, `maintenance at ${index}`);
       const before = expected[index - 1] ?? plain;
       moves.add(`${Math.sign(Math.round(1e6 * (plain.initial - before.initial)))} initial`);
       moves.add(
@@ -93,8 +88,8 @@ describe("haircutSeries", () => {
   it("starts at the targets of the seed", () => {
     // σ² = 0.75·0.81 + 0.25·2 = 1.1075: 1 − 0.99·e^(−2.326·1.05238·√(5/365)) = 25.662 %, and 12.907 % over 2 days at 1.645
     const [first] = haircutSeries(walk(1), SETTINGS);
-    assert.closeTo(Number(first?.initialPpm), 256_620, 5);
-    assert.closeTo(Number(first?.maintenancePpm), 129_073, 5);
+    near(Number(first?.initialPpm), 256_620, 5);
+    near(Number(first?.maintenancePpm), 129_073, 5);
     assert.equal(first?.varianceWad, SETTINGS.seedWad);
   });
 
@@ -129,3 +124,8 @@ describe("haircutSeries", () => {
     assert.isBelow(Number(steps[2]?.varianceWad), Number(toWad("1")));
   });
 });
+
+/** chai's own comparison takes whole numbers only once the matchers of Hardhat are loaded */
+function near(found: number, expected: number, distance: number, message?: string): void {
+  assert.isAtMost(Math.abs(found - expected), distance, message);
+}

@@ -186,7 +186,7 @@ describe("npm run haircuts", () => {
       { level: "maintenance", observations: 50, exceedances: 1, from: [8], losses: [0.5] },
     ]);
     // LR = 2·(ln((1/20)/0.01) + 19·ln((19/20)/0.99)) = 1.6516; half of the tail of χ²(1) beyond it is 0.0994
-    assert.closeTo(results[0]?.kupiecP ?? 0, 0.0994, 0.0001);
+    near(results[0]?.kupiecP ?? 0, 0.0994, 0.0001);
     assert.equal(results[1]?.kupiecP, 1); // 2 % of 5 % promised
   });
 
@@ -332,3 +332,8 @@ describe("npm run haircuts", () => {
     assert.notInclude((await readdir(folder)).join(" "), "half.html");
   });
 });
+
+/** chai's own comparison takes whole numbers only once the matchers of Hardhat are loaded */
+function near(found: number, expected: number, distance: number, message?: string): void {
+  assert.isAtMost(Math.abs(found - expected), distance, message);
+}

@@ -15,18 +15,18 @@ describe("erfc", () => {
       [3, 0.000_022_090_496_998_585_45],
       [5, 1.537_459_794_428_035e-12],
     ];
-    for (const [z, value] of table) assert.closeTo(erfc(z) / value, 1, 1e-10, `erfc(${z})`);
+    for (const [z, value] of table) near(erfc(z) / value, 1, 1e-10, `erfc(${z})`);
   });
 
   it("gives the tail of χ² with one degree of freedom", () => {
-    assert.closeTo(erfc(Math.sqrt(CRITICAL / 2)), 0.05, 1e-12);
-    assert.closeTo(erfc(Math.sqrt(6.634_896_601_021_213 / 2)), 0.01, 1e-12);
+    near(erfc(Math.sqrt(CRITICAL / 2)), 0.05, 1e-12);
+    near(erfc(Math.sqrt(6.634_896_601_021_213 / 2)), 0.01, 1e-12);
   });
 });
 
 describe("likelihoodRatio", () => {
   it("is 3.91 for 20 exceedances in 252 days at 5 %, as published for J.P. Morgan in 1998", () => {
-    assert.closeTo(likelihoodRatio(20, 252, 0.05), 3.91, 0.005); // Jorion, Value at Risk
+    near(likelihoodRatio(20, 252, 0.05), 3.91, 0.005); // Jorion, Value at Risk
   });
 
   it("has Kupiec's non-rejection regions at 95 %", () => {
@@ -49,9 +49,9 @@ describe("likelihoodRatio", () => {
   });
 
   it("is 0 at the promise, and finite when none or all are beyond", () => {
-    assert.closeTo(likelihoodRatio(10, 1_000, 0.01), 0, 1e-9);
-    assert.closeTo(likelihoodRatio(0, 100, 0.01), -200 * Math.log(0.99), 1e-9);
-    assert.closeTo(likelihoodRatio(3, 3, 0.05), -6 * Math.log(0.05), 1e-9);
+    near(likelihoodRatio(10, 1_000, 0.01), 0, 1e-9);
+    near(likelihoodRatio(0, 100, 0.01), -200 * Math.log(0.99), 1e-9);
+    near(likelihoodRatio(3, 3, 0.05), -6 * Math.log(0.05), 1e-9);
   });
 });
 
@@ -62,7 +62,7 @@ describe("kupiecP", () => {
 
   it("is half the tail of the likelihood ratio above it", () => {
     // LR = 2·(15·ln 1.5 + 985·ln(0.985/0.99)) = 2.18921…; the two-sided tail of χ²(1) is 0.13898
-    assert.closeTo(kupiecP(15, 1_000, 0.01), 0.069_49, 0.000_05);
+    near(kupiecP(15, 1_000, 0.01), 0.069_49, 0.000_05);
   });
 
   it("falls below its significance where the normal distribution has 5 % left", () => {
@@ -78,3 +78,8 @@ describe("kupiecP", () => {
     }
   });
 });
+
+/** chai's own comparison takes whole numbers only once the matchers of Hardhat are loaded */
+function near(found: number, expected: number, distance: number, message?: string): void {
+  assert.isAtMost(Math.abs(found - expected), distance, message);
+}
