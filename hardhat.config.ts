@@ -1,6 +1,8 @@
+import os from "node:os";
 import { fileURLToPath } from "node:url";
 import hardhatToolboxMochaEthers from "@nomicfoundation/hardhat-toolbox-mocha-ethers";
 import { configVariable, defineConfig } from "hardhat/config";
+import type { HardhatPlugin } from "hardhat/types/plugins";
 
 /** How often the optimizer expects each opcode to run: deployments are rare, calls are not. */
 const OPTIMIZER_RUNS = 200;
@@ -33,8 +35,21 @@ const overrides = {
   "contracts/VaultUpkeep.sol": throughIr,
 };
 
+/** Hardhat leaves one core idle; on two cores that is half of them, while the parts of a build wait for one another. */
+const everyCore: HardhatPlugin = {
+  id: "every-core",
+  hookHandlers: {
+    solidity: async () => ({
+      default: async () => ({
+        build: (context, rootFilePaths, options, next) =>
+          next(context, rootFilePaths, { ...options, concurrency: os.cpus().length }),
+      }),
+    }),
+  },
+};
+
 export default defineConfig({
-  plugins: [hardhatToolboxMochaEthers],
+  plugins: [hardhatToolboxMochaEthers, everyCore],
   solidity: {
     // Hardhat deploys with the production profile. It says the same here, so that what was tested is
     // what is deployed. Each profile has its own cache: `--build-profile default` saves a compile.

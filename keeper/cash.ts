@@ -106,6 +106,6 @@ async function send(
 ): Promise<void> {
   const simulation = await sender.simulate(call);
   if (simulation.type === "refused") throw simulation.error;
-  const sent = await sender.send(call, simulation.gas);
+  const sent = await sender.send(call, simulation.gasLimit);
   if (sent.type === "refused") throw sent.error;
 }

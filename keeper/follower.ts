@@ -48,8 +48,8 @@ const topic = (name: Parameters<typeof VAULT_EVENTS.getEvent>[0]) =>
 const BORROWED = topic("Borrowed");
 
 /**
- * Events that are about no account and change the health of any. New targets are none: a haircut in force follows them at the
- * speed that watch.ts allows for, so a refresh does not make every account be read again.
+ * Events that are about no account and change the health of any, the terms of all, or what is measured. New targets are none: a
+ * haircut in force follows them at the speed that watch.ts allows for, so a refresh does not make every account be read again.
  */
 const RECONFIGURED: ReadonlySet<string | undefined> = new Set([
   topic("AssetListed"),
@@ -59,6 +59,10 @@ const RECONFIGURED: ReadonlySet<string | undefined> = new Set([
   topic("PairSet"),
   topic("PairModelSet"),
   topic("RiskParametersSet"),
+  topic("DepthPosted"),
+  topic("WorthlessSet"),
+  topic("BorrowPauseSet"),
+  topic("MeasureStarted"),
 ]);
 
 const ACCOUNT_EVENTS: ReadonlySet<string | undefined> = new Set([

@@ -5,7 +5,14 @@ import type { AccountId } from "../sdk/accountId.ts";
 import { tokenAt, vaultAt } from "../sdk/contracts.ts";
 import { explainError, isRevert, type SuretyError } from "../sdk/errors.ts";
 import { WAD } from "../sdk/mathLib.ts";
-import { type MarketView, readHealth, readMarket } from "../sdk/reader.ts";
+import {
+  type MarketTerms,
+  type MarketView,
+  readAssets,
+  readHealth,
+  readMarket,
+  readTerms,
+} from "../sdk/reader.ts";
 import type { ICollateralVault } from "../types/ethers-contracts/contracts/interfaces/ICollateralVault.ts";
 import { type Action, type ActionContext, prepare, totals } from "./actions.ts";
 import { Aside, isAboutAccount } from "./aside.ts";
@@ -111,6 +118,8 @@ export class Keeper {
   readonly #aside = new Aside();
   readonly #upkeep: Upkeep;
   readonly #slowMovedAt = new Map<bigint, bigint>();
+  /** Governed, so read again only after it changed. */
+  #terms: MarketTerms | undefined;
   #isCashReady = false;
   #revertsInARow = 0;
 
@@ -138,7 +147,8 @@ export class Keeper {
     this.#remember(followed);
     const { head, nowAt } = followed;
     // one block for all: prices of another one than the rows' would make `mayBeUncovered` wrong
-    const market = await readMarket(vault, head.number);
+    this.#terms ??= await readTerms(vault, head.number);
+    const market = { ...this.#terms, assets: await readAssets(vault, head.number) };
     if (!this.#isCashReady) await this.#prepareCash(market);
     const prices = market.assets.map(({ price }) => price);
     const doubtful = [...this.#active].filter((account) => {
@@ -192,8 +202,11 @@ export class Keeper {
       this.#active.add(account);
     }
     for (const account of touched) this.#sightings.delete(account);
-    if (isReconfigured || isReorged) this.#sightings.clear();
-    if (isReorged) this.#upkeep.forget();
+    if (isReconfigured || isReorged) {
+      this.#sightings.clear();
+      this.#terms = undefined;
+      this.#upkeep.forget();
+    }
     if (!isReorged) return;
     // what was repaid in blocks that are gone is owed again, and what was sent may be unsent
     for (const account of this.#known) this.#active.add(account);
@@ -260,7 +273,7 @@ export class Keeper {
     nowAt: bigint,
   ): Promise<Outcome> {
     const { log } = this.#parts;
-    const simulation = await sender.simulate(action.call);
+    const simulation = await sender.simulateByExperience(action.call);
     if (simulation.type === "refused") return this.#drop(task, simulation.error);
     const bonusValue = action.bonusOf?.(simulation.result);
     const gasValue = await this.#gasValue(simulation.gas, market);
@@ -271,11 +284,11 @@ export class Keeper {
     if (action.callFor !== undefined) {
       // the chain itself refuses what earns less than gas and least profit
       call = action.callFor(gasValue + this.#parts.settings.minProfitValue);
-      const second = await sender.simulate(call);
+      const second = await sender.simulateByExperience(call);
       if (second.type === "refused") return this.#drop(task, second.error);
     }
     log.info({ msg: "sending", ...factsOf(task), ...action.facts, bonusValue, gasValue });
-    const sent = await sender.send(call, simulation.gas);
+    const sent = await sender.send(call, simulation.gasLimit);
     if (sent.type === "refused") return this.#drop(task, sent.error);
     const { hash, gasUsed } = sent;
     if (sent.type === "reverted") {

@@ -2,6 +2,7 @@
 import type { FeeData, Provider, Signer, TransactionReceipt } from "ethers";
 import type { Logger } from "pino";
 import { errorTextOf, explainError, type SuretyError } from "../sdk/errors.ts";
+import { max } from "../sdk/mathLib.ts";
 import { TransactionStuck } from "./failures.ts";
 
 /** What is to be called. */
@@ -12,7 +13,14 @@ export interface Call {
 
 /** What a call would do now. */
 type Simulation =
-  | { readonly type: "passed"; readonly result: string; readonly gas: bigint }
+  | {
+      readonly type: "passed";
+      readonly result: string;
+      /** What it will use. */
+      readonly gas: bigint;
+      /** What it is to be sent with. */
+      readonly gasLimit: bigint;
+    }
   | { readonly type: "refused"; readonly error: SuretyError };
 
 /** What became of a call that was sent. */
@@ -39,6 +47,11 @@ const GAS_PERCENT = 125n;
 /** Nodes ask for 10 % more to replace a transaction. [% of the last fees] */
 const RAISE_PERCENT = 125n;
 const MOST_RAISES = 6;
+/** A call that is tried with the gas that earlier ones used must do with this much: a fifth of what they needed may have come back. [%] */
+const TRIED_PERCENT = 130n;
+const TRIED_LIMIT_PERCENT = 150n;
+/** One unusual call does not make all later ones look dear: with each one what is remembered falls by a sixteenth at most. */
+const MEMORY_SHARE = 16n;
 const RECEIPT_POLL_MS = 250;
 /** Uniswap's routers say so when a swap brings less than its minimum. */
 const VENUE_REFUSAL = "Too little received";
@@ -63,7 +76,8 @@ export async function simulate(
   try {
     const transaction = { ...call, from: caller };
     const result = await provider.call(transaction);
-    return { type: "passed", result, gas: await provider.estimateGas(transaction) };
+    const gas = await provider.estimateGas(transaction);
+    return { type: "passed", result, gas, gasLimit: share(gas, GAS_PERCENT) };
   } catch (error) {
     return refuse(error);
   }
@@ -78,6 +92,8 @@ function refuse(error: unknown): { readonly type: "refused"; readonly error: Sur
 /** Sends the calls of one key, one after the other. */
 export class Sender {
   readonly #options: SenderOptions;
+  /** What calls of one kind used. */
+  readonly #gasUsed = new Map<string, bigint>();
   #nonce: number | undefined;
   #queue: Promise<unknown> = Promise.resolve();
 
@@ -101,12 +117,30 @@ export class Sender {
   }
 
   /**
+   * As `simulate`, with the gas that calls of the same function and length used before: an estimate is a search in which a node
+   * runs the call some ten times. What no such call was mined for, or what needs more, is estimated.
+   */
+  async simulateByExperience(call: Call): Promise<Simulation> {
+    const gas = this.#gasUsed.get(kindOf(call));
+    if (gas !== undefined) {
+      const { provider, address: from } = this.#options;
+      try {
+        const result = await provider.call({ ...call, from, gasLimit: share(gas, TRIED_PERCENT) });
+        return { type: "passed", result, gas, gasLimit: share(gas, TRIED_LIMIT_PERCENT) };
+      } catch {
+        // too little gas, refused, or the node is away: the whole simulation tells which
+      }
+    }
+    return this.simulate(call);
+  }
+
+  /**
    * Sends a call whose simulation passed, after those before it, and waits until it is mined.
    * Throws `TransactionStuck`, or what is not expected.
-   * @param gas What the simulation used.
+   * @param gasLimit As the simulation says.
    */
-  send(call: Call, gas: bigint): Promise<Sent> {
-    const sent = this.#queue.then(() => this.#sendNow(call, (gas * GAS_PERCENT) / 100n));
+  send(call: Call, gasLimit: bigint): Promise<Sent> {
+    const sent = this.#queue.then(() => this.#sendNow(call, gasLimit));
     this.#queue = sent.catch(() => undefined); // whoever awaits `sent` decides; the next call goes on
     return sent;
   }
@@ -126,7 +160,14 @@ export class Sender {
     const receipt = await this.#waitFor(transaction, fees, hash);
     this.#nonce = nonce + 1;
     const type = receipt.status === 1 ? "mined" : "reverted";
+    if (type === "mined") this.#remember(transaction, receipt.gasUsed);
     return { type, hash: receipt.hash, gasUsed: receipt.gasUsed };
+  }
+
+  #remember(call: Call, gasUsed: bigint): void {
+    const kind = kindOf(call);
+    const before = this.#gasUsed.get(kind) ?? 0n;
+    this.#gasUsed.set(kind, max(gasUsed, before - before / MEMORY_SHARE));
   }
 
   /** Waits for one of the transactions of a nonce, and sends it again with higher fees when it takes long. */
@@ -191,6 +232,15 @@ export class Sender {
   }
 }
 
+function share(amount: bigint, percent: bigint): bigint {
+  return (amount * percent) / 100n;
+}
+
+/** Calls of one kind run the same code over lists of the same length. */
+function kindOf({ to, data }: Call): string {
+  return `${to} ${data.slice(0, 10)} ${data.length}`;
+}
+
 function feesOf(data: FeeData): Fees {
   const price = data.gasPrice ?? 0n;
   const maxFeePerGas = data.maxFeePerGas ?? price;
@@ -198,7 +248,7 @@ function feesOf(data: FeeData): Fees {
 }
 
 function raised(fees: Fees): Fees {
-  const up = (fee: bigint) => (fee * RAISE_PERCENT) / 100n + 1n;
+  const up = (fee: bigint) => share(fee, RAISE_PERCENT) + 1n;
   return {
     maxFeePerGas: up(fees.maxFeePerGas),
     maxPriorityFeePerGas: up(fees.maxPriorityFeePerGas),

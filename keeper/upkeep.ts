@@ -14,7 +14,6 @@ import {
   findRefreshes,
   keyOf,
   type Measured,
-  type MeasuredAsset,
   type MeasuredPair,
   phaseOfObligation,
   phaseOfRefresh,
@@ -43,7 +42,7 @@ const LOOKS_AN_INTERVAL = 12n;
 const SHORTEST_LOOK_FOR = 60n;
 
 type Found =
-  | { readonly type: "passed"; readonly task: RefreshTask; readonly gas: bigint }
+  | { readonly type: "passed"; readonly task: RefreshTask; readonly gasLimit: bigint }
   | { readonly type: "refused"; readonly task: RefreshTask; readonly error: SuretyError }
   | { readonly type: "overBudget"; readonly task: RefreshTask };
 
@@ -55,6 +54,8 @@ export class Upkeep {
   #queue: readonly RefreshTask[] = [];
   #measured: Measured = { assets: [], pairs: [] };
   #nextLookAt = 0n;
+  /** Nothing is measured, until an event says so. */
+  #isIdle = false;
   #budget = { startedAt: 0n, spentGas: 0n };
 
   constructor(options: UpkeepOptions) {
@@ -65,6 +66,7 @@ export class Upkeep {
   forget(): void {
     this.#queue = [];
     this.#nextLookAt = 0n;
+    this.#isIdle = false;
   }
 
   /**
@@ -82,7 +84,7 @@ export class Upkeep {
   }
 
   async #look(market: MarketView, nowAt: bigint): Promise<void> {
-    if (nowAt < this.#nextLookAt) return;
+    if (this.#isIdle || nowAt < this.#nextLookAt) return;
     const { settings } = this.#options;
     this.#measured = await this.#read(market);
     const spacingFor = spacingOf(this.#measured, settings.refreshIntervalFor);
@@ -99,19 +101,21 @@ export class Upkeep {
     );
     if (this.#queue.length > 0) return;
     this.#nextLookAt = nowAt + max(SHORTEST_LOOK_FOR, spacingFor / LOOKS_AN_INTERVAL);
+    this.#isIdle = this.#measured.assets.length === 0;
   }
 
   // ---- what is measured ----
 
   async #read(market: MarketView): Promise<Measured> {
     const { provider, vault } = this.#options;
-    const assets: MeasuredAsset[] = [];
-    for (const { asset, feed } of market.assets) {
-      const measure = await readMeasure(vault, asset);
-      if (measure === undefined) continue;
-      const latest = await readLatestRound(feedAt(feed, provider));
-      assets.push({ asset, feed, measure, latest });
-    }
+    const found = await Promise.all(
+      market.assets.map(async ({ asset, feed }) => {
+        const measure = await readMeasure(vault, asset);
+        if (measure === undefined) return undefined;
+        return { asset, feed, measure, latest: await readLatestRound(feedAt(feed, provider)) };
+      }),
+    );
+    const assets = found.filter((row) => row !== undefined);
     const pairs: MeasuredPair[] = [];
     for (const { asset: collateral } of assets) {
       for (const { asset: obligation } of assets) {
@@ -166,7 +170,7 @@ export class Upkeep {
       log.info({ msg: "refresh refused", ...factsOf(found.task), error: name, message });
       return { type: "dropped", task: found.task, error: found.error };
     }
-    return this.#send(found.task, found.gas, sender, nowAt);
+    return this.#send(found.task, found.gasLimit, sender, nowAt);
   }
 
   /** The most rounds that fit into the gas there is. */
@@ -179,7 +183,7 @@ export class Upkeep {
         const simulation = await sender.simulate({ to: vaultAddress, data });
         if (simulation.type === "refused") return { ...simulation, task: smaller };
         if (simulation.gas <= gasMost) {
-          return { type: "passed", task: smaller, gas: simulation.gas };
+          return { type: "passed", task: smaller, gasLimit: simulation.gasLimit };
         }
         if (smaller.type === "enterPhase" || smaller.maxRounds <= 1n) {
           return { type: "overBudget", task: smaller };
@@ -195,10 +199,15 @@ export class Upkeep {
     }
   }
 
-  async #send(task: RefreshTask, gas: bigint, sender: Sender, nowAt: bigint): Promise<Outcome> {
+  async #send(
+    task: RefreshTask,
+    gasLimit: bigint,
+    sender: Sender,
+    nowAt: bigint,
+  ): Promise<Outcome> {
     const { log, vault, vaultAddress } = this.#options;
-    log.info({ msg: "sending", ...factsOf(task), gas });
-    const sent = await sender.send({ to: vaultAddress, data: refreshData(vault, task) }, gas);
+    log.info({ msg: "sending", ...factsOf(task), gasLimit });
+    const sent = await sender.send({ to: vaultAddress, data: refreshData(vault, task) }, gasLimit);
     if (sent.type === "refused") {
       this.#leave(task, nowAt);
       return { type: "dropped", task, error: sent.error };

@@ -3,7 +3,7 @@
 //   const connection = await network.create();
 //   const system = await deployLocalSystem(await connection.ethers.getSigners());
 //   await system.setPrice("WETH", 2_400_00000000n);
-import type { Provider, Signer } from "ethers";
+import type { ContractTransactionResponse, Provider, Signer } from "ethers";
 import { type Addresses, executeSteps, SignersTooFew } from "../deploy/execute.ts";
 import type { Parameters } from "../deploy/schema.ts";
 import { aggregatorId, feedId, fundId, planDeployment, poolId, tokenId } from "../deploy/steps.ts";
@@ -154,9 +154,11 @@ function verbsOf(
   const pool = (symbol: string) => bySymbol("pool", pools, symbol);
   const setPrices = async (prices: Readonly<Record<string, bigint>>, updatedAt?: bigint) => {
     const at = updatedAt ?? (await latestAt(provider));
+    let last: ContractTransactionResponse | undefined;
     for (const [symbol, price8] of Object.entries(prices)) {
-      await (await asset(symbol).aggregator.push(price8, at)).wait();
+      last = await asset(symbol).aggregator.push(price8, at);
     }
+    await last?.wait(); // one sender's are mined in order
   };
   const mint = async (symbol: string, receiver: string | Signer, units: bigint) => {
     const to = typeof receiver === "string" ? receiver : await receiver.getAddress();

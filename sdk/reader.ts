@@ -135,11 +135,15 @@ export interface PairView {
   readonly maxBonusBps: bigint;
 }
 
-/** What all accounts have in common. */
-export interface MarketView {
-  readonly assets: readonly AssetView[];
+/** What governance set for all accounts: stands until an event tells of a change. */
+export interface MarketTerms {
   readonly pools: readonly PoolView[];
   readonly rules: RiskParameters;
+}
+
+/** What all accounts have in common. */
+export interface MarketView extends MarketTerms {
+  readonly assets: readonly AssetView[];
 }
 
 /** How many accounts one call of the lens judges; a node's gas limit for calls bounds it. */
@@ -204,12 +208,31 @@ export async function readMarket(
   vault: ICollateralVault,
   blockTag: BlockTag = "latest",
 ): Promise<MarketView> {
-  const [assets, pools, rules] = await Promise.all([
-    vault.assets({ blockTag }),
+  const [assets, terms] = await Promise.all([
+    readAssets(vault, blockTag),
+    readTerms(vault, blockTag),
+  ]);
+  return { assets, ...terms };
+}
+
+/** Assets and their prices at one block. */
+export async function readAssets(
+  vault: ICollateralVault,
+  blockTag: BlockTag = "latest",
+): Promise<readonly AssetView[]> {
+  return (await vault.assets({ blockTag })).map(toAsset);
+}
+
+/** Pools and parameters at one block. */
+export async function readTerms(
+  vault: ICollateralVault,
+  blockTag: BlockTag = "latest",
+): Promise<MarketTerms> {
+  const [pools, rules] = await Promise.all([
     vault.pools({ blockTag }),
     vault.riskParameters({ blockTag }),
   ]);
-  return { assets: assets.map(toAsset), pools: pools.map(toPool), rules: toRules(rules) };
+  return { pools: pools.map(toPool), rules: toRules(rules) };
 }
 
 /** One pair of a collateral and a pool. */

@@ -4,6 +4,7 @@ import type {
   IWriteOff,
 } from "../../types/ethers-contracts/contracts/interfaces/ICollateralVault.ts";
 import type { LocalSystem } from "../localSystem.ts";
+import { readVaultLogs } from "./vaultLogs.ts";
 
 /** What events say is in the books. */
 interface RebuiltLedger {
@@ -44,11 +45,7 @@ export async function rebuildLedger(system: LocalSystem): Promise<RebuiltLedger>
     cash: new Map(),
     lenders: new Map(),
   };
-  const logs = await system.provider.getLogs({ address: system.vaultAddress, fromBlock: 0 });
-  for (const log of logs) {
-    const parsed = system.vault.interface.parseLog(log);
-    if (parsed !== null) applyVault(draft, parsed.name, parsed.args);
-  }
+  for (const { name, args } of await readVaultLogs(system, 0)) applyVault(draft, name, args);
   for (const { id, pool } of system.pools) {
     for (const { args } of await pool.queryFilter(pool.filters.Transfer(), 0)) {
       if (args.from !== ZERO_ADDRESS) add(draft.lenders, id, args.from, -args.value);

@@ -11,6 +11,7 @@ import type {
 import type { LocalSystem } from "../localSystem.ts";
 import { formatShare } from "../../sdk/charts/format.ts";
 import type { Moment } from "./replay.ts";
+import { readVaultLogs } from "./vaultLogs.ts";
 import type { BadDebt, DemoCounts, DemoStep } from "./result.ts";
 
 /** What happened to an account in one event. */
@@ -51,20 +52,12 @@ export async function readEntries(
   moments: readonly Moment[],
   fromBlock: number,
 ): Promise<readonly Entry[]> {
-  const logs = await system.provider.getLogs({ address: system.vaultAddress, fromBlock });
-  return logs.flatMap((log) => {
-    const parsed = system.vault.interface.parseLog(log);
-    if (parsed === null) return [];
-    const happening = happeningOf(parsed.name, parsed.args);
+  const logs = await readVaultLogs(system, fromBlock);
+  return logs.flatMap(({ log, name, args }) => {
+    const happening = happeningOf(name, args);
     if (happening === undefined) return [];
-    return [
-      {
-        account: parsed.args.account,
-        block: log.blockNumber,
-        at: momentOf(moments, log),
-        happening,
-      },
-    ];
+    const { account } = args;
+    return [{ account, block: log.blockNumber, at: momentOf(moments, log), happening }];
   });
 }
 

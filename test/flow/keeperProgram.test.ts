@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import path from "node:path";
 import { expect } from "chai";
-import { Wallet } from "ethers";
+import { JsonRpcProvider, toBeHex, Wallet } from "ethers";
 import { NodeUnreachable, SignerMissing, VaultNotFound } from "../../keeper/failures.ts";
 import { runKeeper } from "../../keeper/keeper.ts";
 import { createLogger } from "../../keeper/log.ts";
@@ -371,5 +371,53 @@ describe("sender", () => {
     const one = sender();
     expect(await failureOf(one.send(call, 1n))).to.be.instanceOf(SuretyError); // less than any transaction needs
     expect(await one.send(call, 30_000n)).to.include({ type: "mined" });
+  });
+
+  it("tries a call with the gas of those before it, and estimates what needs more", async () => {
+    let estimates = 0;
+    const proxy = await startProxy(node.url, ({ method }): Verdict => {
+      if (method === "eth_estimateGas") estimates += 1;
+      return { type: "pass" };
+    });
+    const provider = new JsonRpcProvider(proxy.url, undefined, { cacheTimeout: -1 });
+    const signer = new Wallet(keyOf(0), provider);
+    const one = new Sender({
+      provider,
+      signer,
+      address: signer.address,
+      receiptTimeoutMs: 400,
+      log: createLogger("silent"),
+    });
+    // counts down from the number that it is given
+    const [code, codeLength] = ["5f355b600190038060025700", "0c"];
+    const deployed = await signer.sendTransaction({
+      data: `0x60${codeLength}600a5f3960${codeLength}5ff3${code}`,
+    });
+    const to = (await deployed.wait())?.contractAddress ?? "";
+    const countFrom = (rounds: bigint) => ({ to, data: toBeHex(rounds, 32) });
+    const mine = async (rounds: bigint) => {
+      const simulation = await one.simulateByExperience(countFrom(rounds));
+      if (simulation.type === "refused") throw simulation.error;
+      const sent = await one.send(countFrom(rounds), simulation.gasLimit);
+      if (sent.type === "refused") throw sent.error;
+      expect(sent.type).to.equal("mined");
+      return { gas: simulation.gas, gasUsed: sent.gasUsed };
+    };
+    try {
+      const first = await mine(1_000n);
+      estimates = 0;
+      expect((await mine(1_100n)).gas).to.equal(first.gasUsed);
+      expect(estimates).to.equal(0);
+      const dear = await mine(9_000n);
+      expect(estimates).to.equal(1);
+      expect(dear.gas >= dear.gasUsed).to.equal(true);
+      // what was dear once is forgotten by and by
+      expect((await mine(1_000n)).gas).to.equal(dear.gasUsed);
+      expect((await mine(1_000n)).gas).to.equal(dear.gasUsed - dear.gasUsed / 16n);
+      expect(estimates).to.equal(1);
+    } finally {
+      provider.destroy();
+      await proxy.close();
+    }
   });
 });
