@@ -28,7 +28,7 @@ import { type Call, Sender } from "./sender.ts";
 import { findTasks, type Task } from "./tasks.ts";
 import { Upkeep } from "./upkeep.ts";
 import { uniswapV3Venue } from "./venue.ts";
-import { mayBeUncovered, type Sighting } from "./watch.ts";
+import { mayHaveTask, type Sighting } from "./watch.ts";
 
 /** What a keeper needs beside its settings. */
 export interface KeeperOptions extends Partial<KeeperSettings> {
@@ -146,14 +146,14 @@ export class Keeper {
     const followed = await follower.follow();
     this.#remember(followed);
     const { head, nowAt } = followed;
-    // one block for all: prices of another one than the rows' would make `mayBeUncovered` wrong
+    // one block for all: prices of another one than the rows' would make `mayHaveTask` wrong
     this.#terms ??= await readTerms(vault, head.number);
     const market = { ...this.#terms, assets: await readAssets(vault, head.number) };
     if (!this.#isCashReady) await this.#prepareCash(market);
     const prices = market.assets.map(({ price }) => price);
     const doubtful = [...this.#active].filter((account) => {
       const sighting = this.#sightings.get(account);
-      return sighting === undefined || mayBeUncovered(sighting, prices, nowAt);
+      return sighting === undefined || mayHaveTask(sighting, prices, nowAt);
     });
     const rows = await readHealth(vault, doubtful, head.number, settings.pageSize);
     for (const row of rows) {

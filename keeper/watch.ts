@@ -1,7 +1,7 @@
-// Which accounts need no second look: those that cannot have fallen below their maintenance line since the last one. Pure.
-import { ticksBetween, UP_PER_TICK_PPM } from "../sdk/haircutPath.ts";
+// Which accounts need no second look: those that cannot have crossed a line that matters since the last one. Pure.
+import { DOWN_PER_TICK_PPM, ticksBetween, UP_PER_TICK_PPM } from "../sdk/haircutPath.ts";
 import { YEAR } from "../sdk/interestModel.ts";
-import { mulDivDown, mulDivUp, PPM, WAD, zeroFloorSub } from "../sdk/mathLib.ts";
+import { max, min, mulDivDown, mulDivUp, PPM, WAD, zeroFloorSub } from "../sdk/mathLib.ts";
 import type { HealthRow } from "../sdk/reader.ts";
 
 /** An account as it was read, with the prices and the time of then. */
@@ -18,34 +18,60 @@ const LONGEST_TRUST_FOR = 86_400n;
 /** A debt grows at most by e^(11.5 · Δt / year) within the bounds of `LendingPool.setTerms`; over a day that is less than this. */
 const HIGHEST_GROWTH_PER_YEAR = 13n;
 
+/** How much the assets moved at most since a sighting, and how long ago that was. */
+interface Moves {
+  readonly worstFallWad: bigint;
+  readonly worstRiseWad: bigint;
+  readonly ticks: bigint;
+  readonly elapsedFor: bigint;
+}
+
 /**
- * Whether an account may be uncovered now. Every collateral is taken to have fallen as much as the asset that fell most, every
- * debt to have risen as much as the asset that rose most, with the largest rise of haircuts and debts that the contracts allow;
- * credit falls at most in proportion to value, since brackets give the first dollars most. Holds while neither the account's
- * holdings nor the configuration changed: after such an event it must be read again.
+ * Whether there may be something to do about an account now: a covered one may be uncovered, a paused call may be cured. Every
+ * other account must be read again. Holds while neither the account's holdings nor the configuration changed: after such an
+ * event it must be read, too. A cure that comes of what others withdrew (the initial level counts the crowd) is seen within a day.
  */
-export function mayBeUncovered(
-  sighting: Sighting,
-  prices: readonly bigint[],
-  nowAt: bigint,
-): boolean {
+export function mayHaveTask(sighting: Sighting, prices: readonly bigint[], nowAt: bigint): boolean {
   const { row } = sighting;
+  const isAtRest = row.status === "healthy" || (row.status === "paused" && row.deadline === 0n);
+  const moves = movesOf(sighting, prices, nowAt);
+  if (!isAtRest || moves === undefined || moves.elapsedFor > LONGEST_TRUST_FOR) return true;
+  return mayBeUncovered(row, moves) || (row.status === "paused" && mayBeCured(row, moves));
+}
+
+/** Undefined when time ran back, or an asset is new or has no price. */
+function movesOf(sighting: Sighting, prices: readonly bigint[], nowAt: bigint): Moves | undefined {
   const elapsedFor = nowAt - sighting.nowAt;
-  if (row.status !== "healthy" || elapsedFor < 0n || elapsedFor > LONGEST_TRUST_FOR) return true;
-  if (prices.length !== sighting.prices.length) return true;
+  if (elapsedFor < 0n || prices.length !== sighting.prices.length) return undefined;
   let [worstFallWad, worstRiseWad] = [WAD, WAD];
   for (const [id, then] of sighting.prices.entries()) {
     const now = prices[id];
-    if (now === undefined || now === 0n || then === 0n) return true;
-    const down = mulDivDown(now, WAD, then);
-    const up = mulDivUp(now, WAD, then);
-    if (down < worstFallWad) worstFallWad = down;
-    if (up > worstRiseWad) worstRiseWad = up;
+    if (now === undefined || now === 0n || then === 0n) return undefined;
+    worstFallWad = min(worstFallWad, mulDivDown(now, WAD, then));
+    worstRiseWad = max(worstRiseWad, mulDivUp(now, WAD, then));
   }
-  const ticks = ticksBetween(sighting.nowAt, nowAt);
+  return { worstFallWad, worstRiseWad, ticks: ticksBetween(sighting.nowAt, nowAt), elapsedFor };
+}
+
+/**
+ * Every collateral is taken to have fallen as much as the asset that fell most, every debt to have risen as much as the asset that
+ * rose most, with the largest rise of haircuts and debts that the contracts allow; credit falls at most in proportion to value,
+ * since brackets give the first dollars most.
+ */
+function mayBeUncovered(
+  row: HealthRow,
+  { worstFallWad, worstRiseWad, ticks, elapsedFor }: Moves,
+): boolean {
   const lost = mulDivUp(row.collateralValue, UP_PER_TICK_PPM * ticks, PPM);
   const cover = mulDivDown(zeroFloorSub(row.coverMaintenance, lost), worstFallWad, WAD);
   const grown = mulDivUp(row.requirement, YEAR + HIGHEST_GROWTH_PER_YEAR * elapsedFor, YEAR);
   // the margin covers the units lost in rounding
   return cover <= mulDivUp(grown, worstRiseWad, WAD) + WAD;
+}
+
+/** The other way about: all collateral risen, all debts fallen, haircuts come down as far as they may. */
+function mayBeCured(row: HealthRow, { worstFallWad, worstRiseWad, ticks }: Moves): boolean {
+  const won = mulDivUp(row.collateralValue, DOWN_PER_TICK_PPM * ticks, PPM);
+  const cover = mulDivUp(row.coverInitial + won, worstRiseWad, WAD);
+  return cover + WAD >= mulDivDown(row.requirement, worstFallWad, WAD);
 }

@@ -1,7 +1,7 @@
 import { assert } from "chai";
 import fc from "fast-check";
-import { mayBeUncovered, type Sighting } from "../../keeper/watch.ts";
-import { isCovered, sum } from "../../sdk/healthMath.ts";
+import { mayHaveTask, type Sighting } from "../../keeper/watch.ts";
+import { isCovered, isCoveredInitially, sum } from "../../sdk/healthMath.ts";
 import { parseAccountId } from "../../sdk/accountId.ts";
 import type { HealthRow } from "../../sdk/reader.ts";
 import type { CollateralLine, DebtLine, Snapshot } from "../../sdk/snapshot.ts";
@@ -98,6 +98,7 @@ function moved({ snapshot, moves, growthPpm, risePpm }: Case): Snapshot {
     collaterals: snapshot.collaterals.map((line) => ({
       ...line,
       price: price(line.id),
+      haircutInitialPpm: line.haircutInitialPpm + risePpm,
       haircutMaintenancePpm: line.haircutMaintenancePpm + risePpm,
     })),
     debts: snapshot.debts.map((line) => ({
@@ -114,7 +115,7 @@ describe("accounts that the keeper does not read again", () => {
     const property = fc.property(cases, (found) => {
       const sighting = sightingOf(found.snapshot);
       const prices = found.moves.map((move) => (WAD * move) / PPM);
-      if (mayBeUncovered(sighting, prices, found.elapsedFor)) return;
+      if (mayHaveTask(sighting, prices, found.elapsedFor)) return;
       passedOver += 1;
       assert(isCovered(sum(moved(found), "protocol")));
     });
@@ -128,11 +129,63 @@ describe("accounts that the keeper does not read again", () => {
       debts: [debtLine(10n ** 20n)],
     });
     const same = healthy.prices;
-    assert.isFalse(mayBeUncovered(healthy, same, 60n));
-    assert.isTrue(mayBeUncovered(healthy, same, DAY_FOR + 1n));
-    assert.isTrue(mayBeUncovered(healthy, [...same, WAD], 60n));
-    assert.isTrue(mayBeUncovered(healthy, [0n, WAD, WAD, WAD], 60n));
+    assert.isFalse(mayHaveTask(healthy, same, 60n));
+    assert.isTrue(mayHaveTask(healthy, same, DAY_FOR + 1n));
+    assert.isTrue(mayHaveTask(healthy, [...same, WAD], 60n));
+    assert.isTrue(mayHaveTask(healthy, [0n, WAD, WAD, WAD], 60n));
+    assert.isTrue(mayHaveTask(healthy, same, -1n));
     const called = { ...healthy, row: { ...healthy.row, status: "called" as const } };
-    assert.isTrue(mayBeUncovered(called, same, 60n));
+    assert.isTrue(mayHaveTask(called, same, 60n));
+  });
+
+  it("are not at their initial line while their call rests, whatever moved within its limits", () => {
+    let passedOver = 0;
+    const property = fc.property(cases.map(betweenTheLines), (found) => {
+      const sighting = pausedOf(sightingOf(found.snapshot));
+      const prices = found.moves.map((move) => (WAD * move) / PPM);
+      if (mayHaveTask(sighting, prices, found.elapsedFor)) return;
+      passedOver += 1;
+      const after = moved({ ...found, risePpm: -found.risePpm / 5n }); // down at a point a day
+      assert(!isCoveredInitially(sum(after, "protocol")));
+    });
+    fc.assert(property, { numRuns: 3_000, seed: 20_200_312 });
+    assert.isAbove(passedOver, 300, "the property was hardly tried");
+  });
+
+  it("are read again while a clock runs, and at once when they are at their initial line", () => {
+    const resting = pausedOf(
+      sightingOf({
+        collaterals: [
+          { ...collateral(0n, 10n ** 24n, 10n ** 27n, 100_000n), haircutInitialPpm: 300_000n },
+        ],
+        debts: [debtLine(8n * 10n ** 23n)],
+      }),
+    );
+    const same = resting.prices;
+    assert.isFalse(mayHaveTask(resting, same, 60n));
+    assert.isTrue(mayHaveTask({ ...resting, row: { ...resting.row, deadline: 1n } }, same, 60n));
+    assert.isTrue(mayHaveTask(resting, [2n * WAD, WAD, WAD, WAD], 60n));
+    assert.isTrue(mayHaveTask(resting, [WAD / 2n, WAD, WAD, WAD], 60n));
   });
 });
+
+/** The same collateral with a debt between the two lines, and small moves. */
+function betweenTheLines(found: Case): Case {
+  const collaterals = found.snapshot.collaterals.map((line) => ({
+    ...line,
+    haircutInitialPpm: line.haircutMaintenancePpm + 250_000n,
+  }));
+  const health = sum({ collaterals, debts: [] }, "protocol");
+  const width = health.coverMaintenance - health.coverInitial;
+  const debt = health.coverInitial + (width * (found.risePpm % 100n)) / 100n;
+  return {
+    ...found,
+    snapshot: { collaterals, debts: [debtLine(debt + 1n)] },
+    moves: found.moves.map((move) => PPM + (move - PPM) / 20n),
+  };
+}
+
+/** Covered again, and its call rests. */
+function pausedOf(sighting: Sighting): Sighting {
+  return { ...sighting, row: { ...sighting.row, status: "paused" } };
+}
