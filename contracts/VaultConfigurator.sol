@@ -13,6 +13,7 @@ import {FeedReader} from "./libraries/FeedReader.sol";
 import {MathLib} from "./libraries/MathLib.sol";
 import {RateCap} from "./libraries/RateCap.sol";
 import {AssetState, AssetStateLib} from "./types/AssetState.sol";
+import {TierTerms} from "./types/CreditTier.sol";
 import {PairBounds, PairBoundsLib, PairRisk} from "./types/PairRisk.sol";
 import {PoolConfig, PoolConfigLib} from "./types/PoolConfig.sol";
 import {PoolId} from "./types/PoolId.sol";
@@ -379,6 +380,15 @@ contract VaultConfigurator is MeasureSettings, RateLegs, Room {
         for (uint256 id; id < assetCount; ++id) {
             for (uint256 pool; pool < poolCount; ++pool) _requireListingRule(id, PoolId.wrap(uint8(pool)));
         }
+    }
+
+    /// @inheritdoc IVaultConfigurator
+    function setTierTerms(TierTerms calldata terms) external restricted nonReentrant {
+        _requireWithin("mostBps", terms.mostBps, 0, 100_00);
+        _requireWithin("stepBps", terms.stepBps, 0, terms.mostBps);
+        _requireWithin("decayFor", terms.decayFor, terms.mostBps == 0 ? 0 : 1 days, 730 days);
+        emit TierTermsSet(termsOfTiers, terms);
+        termsOfTiers = terms;
     }
 
     // ---- checks ----

@@ -11,6 +11,7 @@ import {HealthMath} from "./libraries/HealthMath.sol";
 import {MathLib} from "./libraries/MathLib.sol";
 import {AccountId} from "./types/AccountId.sol";
 import {AssetState} from "./types/AssetState.sol";
+import {CreditTier, TierTerms} from "./types/CreditTier.sol";
 import {Episode, EpisodeLib} from "./types/Episode.sol";
 import {Level} from "./types/Level.sol";
 import {CallState, MarginCall} from "./types/MarginCall.sol";
@@ -62,6 +63,7 @@ contract VaultLens is CallStates, Measures, Room, IVaultLens {
         result.row = _row(position, snapshot);
         result.snapshot = snapshot;
         result.opening = snapshot.sum(PriceView.OPENING);
+        result.requiredValue = _requiredValue(account, result.opening);
         result.callAmountValue = call.amountValue();
         result.callState = position.head.callState();
         result.callLeftFor = call.leftFor();
@@ -266,6 +268,19 @@ contract VaultLens is CallStates, Measures, Room, IVaultLens {
         (row.initialTargetPpm, row.maintenanceTargetPpm) = (found.initialTargetPpm, found.maintenanceTargetPpm);
         (row.observedAt, row.climbsFrom, row.movedAt) = (found.observedAt, pair.climbsFrom(), pair.movedAt());
         (row.storedInitialPpm, row.storedMaintenancePpm) = (pair.initialPpm(), pair.maintenancePpm());
+    }
+
+    /// @inheritdoc IVaultLens
+    function tierOf(
+        address owner
+    ) external view nonReentrantView returns (uint256 surchargeBps, uint256 raisedAt, uint256 defaults) {
+        CreditTier tier = tiers[owner];
+        return (_surchargeBps(owner), tier.raisedAt(), tier.defaults());
+    }
+
+    /// @inheritdoc IVaultLens
+    function tierTerms() external view returns (TierTerms memory) {
+        return termsOfTiers;
     }
 
     /// @inheritdoc IVaultLens

@@ -47,6 +47,7 @@ export const ROLES: readonly Role[] = [
       "setDebtFactor",
       "setBorrowPause",
       "setRiskParameters",
+      "setTierTerms",
     ],
     poolFunctions: ["setTerms", "setFund"],
     fundFunctions: ["setTerms"],

@@ -62,10 +62,11 @@ function mockComplaints({ network, assets, roles }: Parameters): readonly string
   return complaints;
 }
 
-function riskComplaints({ risk }: Parameters): readonly string[] {
+function riskComplaints({ risk, tiers }: Parameters): readonly string[] {
   return [
     ...ordered("risk.targetMinBps", risk.targetMinBps, "targetMaxBps", risk.targetMaxBps),
     ...ordered("risk.cureMinFor", risk.cureMinFor, "cureMaxFor", risk.cureMaxFor),
+    ...ordered("tiers.stepBps", tiers.stepBps, "mostBps", tiers.mostBps),
   ];
 }
 

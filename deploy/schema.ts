@@ -175,6 +175,12 @@ const risk = z.strictObject({
   throttleBps: whole(1_00n, 200_00n),
 });
 
+const tiers = z.strictObject({
+  stepBps: whole(0n, 100_00n),
+  mostBps: whole(0n, 100_00n),
+  decayFor: duration(DAY, 730n * DAY),
+});
+
 const parametersSchema = z.strictObject({
   network: z.strictObject({
     name: z.string().min(1),
@@ -191,6 +197,7 @@ const parametersSchema = z.strictObject({
     feeCollector: role,
   }),
   risk,
+  tiers,
   assets: z.array(asset).min(1).max(24),
   pools: z.array(pool).min(1).max(8),
   pairs: z.array(pair),

@@ -257,8 +257,9 @@ function listPools(plan: Plan, { assets, pools }: Parameters): void {
   }
 }
 
-function setRisk(plan: Plan, { risk, assets, pools, pairs }: Parameters): void {
+function setRisk(plan: Plan, { risk, tiers, assets, pools, pairs }: Parameters): void {
   plan.callVault("setRiskParameters", "setRiskParameters", [{ ...risk }]);
+  plan.callVault("setTierTerms", "setTierTerms", [{ ...tiers }]);
   plan.nextPhase();
   for (const pair of pairs) {
     for (const pool of pair.pools) {

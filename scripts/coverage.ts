@@ -6,6 +6,7 @@
 import { globSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { z } from "zod";
+import { build } from "./build.ts";
 import { findMissedLines } from "./checks/lcov.ts";
 import { root, runTool } from "./runTool.ts";
 
@@ -18,6 +19,10 @@ const mochaFiles = globSync("test/**/*.test.ts", { cwd: root })
   .filter((file) => !file.startsWith(path.join("test", "gas")))
   .sort();
 const solidityFiles = globSync("test/**/*.t.sol", { cwd: root }).sort();
+
+// the sdk's tests read what is generated from the artifacts
+const built = await build("contracts");
+if (built.exitCode !== 0) process.exit(built.exitCode);
 
 const run = await runTool("hardhat", ["test", "--coverage", ...solidityFiles, ...mochaFiles]);
 if (run.exitCode === 0) {

@@ -71,6 +71,16 @@ export function isCoveredInitially(health: Health): boolean {
   return health.coverInitial >= health.requirement;
 }
 
+/**
+ * what a tier asks for beyond the initial margin: bps · Q_I, with Q_I = Σ (C − credit_I) + Σ (b − 1)·D, rounded up [value]
+ */
+export function surchargeUp(health: Health, surchargeBps: bigint): bigint {
+  const margin =
+    checkedSub(health.collateralValue, health.coverInitial) +
+    zeroFloorSub(health.requirement, health.debtValue);
+  return mulDivUp(margin, surchargeBps, BPS);
+}
+
 /** E_M ≥ 0 */
 export function isCovered(health: Health): boolean {
   return health.coverMaintenance >= health.requirement;

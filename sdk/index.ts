@@ -13,6 +13,7 @@ import * as rateCap from "./rateCap.ts";
 import * as sizeBrackets from "./sizeBrackets.ts";
 import * as slowAverage from "./slowAverage.ts";
 import * as throttle from "./throttle.ts";
+import * as tierPath from "./tierPath.ts";
 import * as variance from "./variance.ts";
 import * as waterfall from "./waterfall.ts";
 
@@ -31,6 +32,7 @@ export {
   sizeBrackets,
   slowAverage,
   throttle,
+  tierPath,
   variance,
   waterfall,
 };
@@ -118,8 +120,10 @@ export {
   readAssets,
   readMarket,
   readTerms,
+  readTier,
   readPair,
   type SeizureView,
+  type TierView,
   standingOf,
   UnknownCode,
 } from "./reader.ts";

@@ -46,6 +46,8 @@ export interface AccountView {
   readonly snapshot: Snapshot;
   /** at opening prices, the first arm of the gate */
   readonly opening: Health;
+  /** what A_I of `opening` must reach: its R, and what the owner's tier asks for beyond [value] */
+  readonly requiredValue: bigint;
   /** of the stored call [value] */
   readonly callAmountValue: bigint;
   readonly callState: CallState;
@@ -178,6 +180,7 @@ export async function readAccount(
       debts: view.snapshot.debts.map(toDebtLine),
     },
     opening: toHealth(view.opening),
+    requiredValue: view.requiredValue,
     callAmountValue: view.callAmountValue,
     callState: named("call state", CALL_STATES, view.callState),
     callLeftFor: view.callLeftFor,
@@ -233,6 +236,25 @@ export async function readTerms(
     vault.riskParameters({ blockTag }),
   ]);
   return { pools: pools.map(toPool), rules: toRules(rules) };
+}
+
+/** What all accounts of one owner need beyond the initial margin of others. */
+export interface TierView {
+  /** in force now [bps of the initial margin] */
+  readonly surchargeBps: bigint;
+  /** 0 for never [s] */
+  readonly raisedAt: bigint;
+  readonly defaults: bigint;
+}
+
+/** The tier of an owner. */
+export async function readTier(
+  vault: ICollateralVault,
+  owner: string,
+  blockTag: BlockTag = "latest",
+): Promise<TierView> {
+  const { surchargeBps, raisedAt, defaults } = await vault.tierOf(owner, { blockTag });
+  return { surchargeBps, raisedAt, defaults };
 }
 
 /** One pair of a collateral and a pool. */

@@ -24,6 +24,11 @@ interface IMarginCallEvents {
     event MarginCallCured(AccountId indexed account, uint256 version);
     /// @notice The deadline passed uncured and the account is being liquidated.
     event MarginCallExpired(AccountId indexed account, uint256 deadline, uint256 version);
+    /// @notice An account of the owner was liquidated or written off, or was covered again only after its deadline: all
+    /// accounts of the owner need more initial margin for a while.
+    /// @param surchargeBps Beyond the initial margin of others, from now on falling [bps]
+    /// @param defaults How often that happened.
+    event TierRaised(address indexed owner, AccountId indexed account, uint256 surchargeBps, uint256 defaults);
 }
 
 /// @notice Margin calls: HEALTHY → CALLED → (PAUSED) → HEALTHY or, after the deadline, liquidatable.

@@ -2,6 +2,7 @@
 pragma solidity ^0.8.24;
 
 import {PoolId} from "../types/PoolId.sol";
+import {TierTerms} from "../types/CreditTier.sol";
 import {RiskParameters} from "../types/RiskParameters.sol";
 
 /// @notice The door of governance: each setter checks its bounds and emits old and new.
@@ -115,6 +116,8 @@ interface IVaultConfigurator {
     event DepthPosted(address indexed asset, PoolId indexed pool, uint256 oldDepthValue, uint256 depthValue);
     /// @notice The risk parameters changed.
     event RiskParametersSet(RiskParameters oldParameters, RiskParameters parameters);
+    /// @notice How tiers rise and fall changed.
+    event TierTermsSet(TierTerms oldTerms, TierTerms terms);
 
     /// @notice Lists an asset with its feed and cap. Cash that is no collateral is listed with a cap of 0. For ever.
     /// @dev Warning: the token must be a plain ERC-20. One that takes fees or rebases makes deposits fail once it holds
@@ -229,4 +232,10 @@ interface IVaultConfigurator {
     /// rounding 1 to 10_000, minimum transfer 1 to 1_000_000, dust 1 to 100_000 [whole USD]; throttle 1_00 to 200_00
     /// [bps].
     function setRiskParameters(RiskParameters calldata parameters) external;
+
+    /// @notice Sets how the initial margin of an owner rises with each default, and how it comes back, at once. A lower
+    /// highest surcharge lowers those in force.
+    /// @param terms Highest surcharge to 100_00, step to that [bps]; time in which the highest is gone, 1 to 730 days
+    /// [s]. All zero: no tiers.
+    function setTierTerms(TierTerms calldata terms) external;
 }

@@ -4,6 +4,7 @@ pragma solidity ^0.8.24;
 import {IVaultConfigurator} from "./IVaultConfigurator.sol";
 import {AccountId} from "../types/AccountId.sol";
 import {PoolId} from "../types/PoolId.sol";
+import {TierTerms} from "../types/CreditTier.sol";
 import {RiskParameters} from "../types/RiskParameters.sol";
 import {Health, Snapshot} from "../types/Snapshot.sol";
 
@@ -41,6 +42,7 @@ interface IVaultLens {
         HealthRow row;
         Snapshot snapshot; // lines with prices and haircuts
         Health opening; // at opening prices, the first arm of the gate
+        uint256 requiredValue; // R of it, and what the owner's tier asks for beyond: what its A_I must reach [value]
         uint256 callAmountValue; // of the stored call [value]
         uint256 callState; // 0 healthy, 1 called, 2 paused
         uint256 callLeftFor; // when paused [s]
@@ -225,6 +227,17 @@ interface IVaultLens {
     /// @param asset A collateral.
     /// @param pool A pool.
     function haircutOf(address asset, PoolId pool) external view returns (HaircutView memory);
+
+    /// @notice The tier of an owner: what all accounts of the owner need beyond the initial margin of others.
+    /// @param owner Any address.
+    /// @return surchargeBps In force now [bps of the initial margin]
+    /// @return raisedAt When it was last raised; 0 for never [s]
+    /// @return defaults How often it was raised.
+    function tierOf(address owner) external view returns (uint256 surchargeBps, uint256 raisedAt, uint256 defaults);
+
+    /// @notice How tiers rise and fall.
+    /// @return As they were set.
+    function tierTerms() external view returns (TierTerms memory);
 
     /// @notice Parameters of calls and liquidations.
     /// @return As they were set.

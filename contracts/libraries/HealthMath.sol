@@ -60,6 +60,14 @@ library HealthMath {
         return health.coverInitial >= health.requirement;
     }
 
+    /// what a tier asks for beyond the initial margin: bps · Q_I, with Q_I = Σ (C − credit_I) + Σ (b − 1)·D, rounded up
+    /// [value]
+    function surchargeUp(Health memory health, uint256 surchargeBps) internal pure returns (uint256) {
+        uint256 margin =
+            health.collateralValue - health.coverInitial + MathLib.zeroFloorSub(health.requirement, health.debtValue);
+        return MathLib.mulDivUp(margin, surchargeBps, MathLib.BPS);
+    }
+
     /// E_M ≥ 0
     function isCovered(Health memory health) internal pure returns (bool) {
         return health.coverMaintenance >= health.requirement;

@@ -27,6 +27,10 @@ contract HealthHarness is CallBatch {
         return HealthMath.debtPrice(line, priceView);
     }
 
+    function surchargeUp(Health calldata health, uint256 surchargeBps) external pure returns (uint256) {
+        return HealthMath.surchargeUp(health, surchargeBps);
+    }
+
     function isCoveredInitially(Health calldata health) external pure returns (bool) {
         return HealthMath.isCoveredInitially(health);
     }

@@ -11,6 +11,7 @@ import {RateCap} from "../libraries/RateCap.sol";
 import {SizeBrackets} from "../libraries/SizeBrackets.sol";
 import {SlowAverage} from "../libraries/SlowAverage.sol";
 import {Throttle} from "../libraries/Throttle.sol";
+import {TierPath} from "../libraries/TierPath.sol";
 import {Waterfall} from "../libraries/Waterfall.sol";
 import {AccountId, toAccountId as accountIdOf} from "../types/AccountId.sol";
 import {LevelLib} from "../types/Level.sol";
@@ -248,5 +249,20 @@ contract MathHarness is CallBatch {
 
     function tagOf(AccountId account) external pure returns (uint96) {
         return account.tagOf();
+    }
+
+    // ---- TierPath ----
+
+    function surchargeUp(
+        uint256 raisedBps,
+        uint256 mostBps,
+        uint256 elapsedFor,
+        uint256 decayFor
+    ) external pure returns (uint256) {
+        return TierPath.surchargeUp(raisedBps, mostBps, elapsedFor, decayFor);
+    }
+
+    function raised(uint256 surchargeBps, uint256 stepBps, uint256 mostBps) external pure returns (uint256) {
+        return TierPath.raised(surchargeBps, stepBps, mostBps);
     }
 }

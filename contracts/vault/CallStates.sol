@@ -6,6 +6,7 @@ import {CallClock} from "../libraries/CallClock.sol";
 import {HealthMath} from "../libraries/HealthMath.sol";
 import {MathLib} from "../libraries/MathLib.sol";
 import {AccountId} from "../types/AccountId.sol";
+import {CreditTier, TierTerms} from "../types/CreditTier.sol";
 import {CallState, MarginCall, MarginCallLib} from "../types/MarginCall.sol";
 import {PriceView, Snapshot} from "../types/Snapshot.sol";
 import {RiskEngine} from "./RiskEngine.sol";
@@ -19,15 +20,16 @@ abstract contract CallStates is RiskEngine, IMarginCallEvents {
     function _judgeCall(Position memory position, Snapshot memory snapshot) internal {
         if (!_hasFreshDebts(snapshot)) return;
         uint256 state = position.head.callState();
-        if (snapshot.sum(PriceView.OWNER).isCoveredInitially()) {
-            if (state != CallState.HEALTHY) _cure(position);
-            position.head = position.head.withEpisodeTargetBps(0);
-            return;
-        }
+        bool isCured = snapshot.sum(PriceView.OWNER).isCoveredInitially();
+        if (isCured) position.head = position.head.withEpisodeTargetBps(0);
         if (state == CallState.HEALTHY) return;
-        bool covered = snapshot.sum(PriceView.PROTOCOL).isCovered();
-        if (covered && state == CallState.CALLED) _pause(position);
-        if (!covered && state == CallState.PAUSED && !_isForgiven(position.account)) _resume(position);
+        bool isCovered = isCured || snapshot.sum(PriceView.PROTOCOL).isCovered();
+        // prices or a late payment end an expired call without a liquidation
+        if (isCovered && state == CallState.CALLED && block.timestamp > _deadlineOf(calls[position.account]))
+            _raiseTier(position.account);
+        if (isCured) return _cure(position);
+        if (isCovered && state == CallState.CALLED) _pause(position);
+        if (!isCovered && state == CallState.PAUSED && !_isForgiven(position.account)) _resume(position);
     }
 
     /// whether a paused call rested so long that the next one starts afresh
@@ -38,6 +40,16 @@ abstract contract CallStates is RiskEngine, IMarginCallEvents {
     /// when the time to cure ends; nobody can act while the sequencer is down, so all of it starts again when it is up
     function _deadlineOf(MarginCall call) internal view returns (uint256 deadline) {
         return CallClock.deadlineAfter(call.deadline(), call.cureFor(), _clocksRunSince());
+    }
+
+    /// one more default of the owner; of those in one block the first counts
+    function _raiseTier(AccountId account) internal {
+        address owner = account.ownerOf();
+        TierTerms memory terms = termsOfTiers;
+        CreditTier tier = tiers[owner];
+        if (terms.stepBps == 0 || tier.raisedAt() == block.timestamp) return;
+        tiers[owner] = tier = tier.raised(terms, block.timestamp);
+        emit TierRaised(owner, account, tier.surchargeBpsAt(terms, block.timestamp), tier.defaults());
     }
 
     function _cure(Position memory position) private {

@@ -54,6 +54,7 @@ abstract contract Liquidation is LiquidationRun, ILiquidation {
 
     /// the target is kept in the head; what caps the bonus only while the account can be liquidated further
     function _rememberEpisode(Run memory run, Health memory before) private {
+        if (run.position.head.episodeTargetBps() == 0) _raiseTier(run.position.account);
         run.position.head = run.position.head.withEpisodeTargetBps(run.targetBps);
         if (run.health.isCovered() || run.episode.counts(block.timestamp)) return;
         uint256 equityWad = MathLib.mulDivDown(before.collateralValue, MathLib.WAD, before.debtValue);

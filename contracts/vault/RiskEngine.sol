@@ -8,6 +8,7 @@ import {HealthMath} from "../libraries/HealthMath.sol";
 import {MathLib} from "../libraries/MathLib.sol";
 import {AccountId} from "../types/AccountId.sol";
 import {AssetState} from "../types/AssetState.sol";
+import {CreditTier} from "../types/CreditTier.sol";
 import {PoolConfig} from "../types/PoolConfig.sol";
 import {CollateralLine, DebtLine, Health, PriceView, Snapshot} from "../types/Snapshot.sol";
 import {CallState} from "../types/MarginCall.sol";
@@ -96,7 +97,7 @@ abstract contract RiskEngine is OracleRouter, HaircutSchedule, Positions, IRiskE
         }
     }
 
-    /// The gate: passes when the account is covered at the initial line, or no worse in E_I, coverage and NAV than
+    /// The gate: passes when the account is covered at the initial line of its owner's tier, or no worse in E_I, coverage and NAV than
     /// before. `takesCollateral` says that collateral leaves; then the second arm is closed to an account that is not
     /// healthy. Before and after are compared at the same prices, indexes and totals of assets: those after the steps,
     /// so that E_I is taken at the same crowding.
@@ -110,7 +111,8 @@ abstract contract RiskEngine is OracleRouter, HaircutSchedule, Positions, IRiskE
         _requireFreshDebts(snapshot);
         if (addsDebt) _requireSound(position.account, snapshot);
         Health memory opening = _openingOf(snapshot, takesCollateral);
-        if (opening.isCoveredInitially()) return;
+        uint256 requiredValue = _requiredValue(position.account, opening);
+        if (opening.coverInitial >= requiredValue) return;
 
         Position memory old = _open(position.account);
         Snapshot memory oldSnapshot = _snapshot(old);
@@ -120,7 +122,7 @@ abstract contract RiskEngine is OracleRouter, HaircutSchedule, Positions, IRiskE
         if (takesCollateral) {
             // a collateral that is not fresh counts 0 before and after: the second arm would not see it leave
             _requireFreshCollaterals(oldSnapshot);
-            require(isHealthy, CollateralHeldByCall(position.account, opening.requirement, opening.coverInitial));
+            require(isHealthy, CollateralHeldByCall(position.account, requiredValue, opening.coverInitial));
         }
         Health memory oldOpening = _openingOf(oldSnapshot, takesCollateral);
         Health memory present = snapshot.sum(PriceView.OWNER);
@@ -134,7 +136,7 @@ abstract contract RiskEngine is OracleRouter, HaircutSchedule, Positions, IRiskE
                 present.nav() >= before.nav();
         if (improved) return;
         _requireFreshCollaterals(snapshot);
-        revert InsufficientMargin(position.account, opening.requirement, opening.coverInitial);
+        revert InsufficientMargin(position.account, requiredValue, opening.coverInitial);
     }
 
     /// the sums at opening prices; where collateral leaves, what could not be taken counts nothing: it would be left
@@ -149,6 +151,17 @@ abstract contract RiskEngine is OracleRouter, HaircutSchedule, Positions, IRiskE
             if (!assetStates[line.asset].isSeizurePaused()) takeable.collaterals[i] = line;
         }
         return takeable.sum(PriceView.OPENING);
+    }
+
+    /// R at opening prices, and what the tier of the owner asks for beyond it
+    function _requiredValue(AccountId account, Health memory opening) internal view returns (uint256) {
+        return opening.requirement + opening.surchargeUp(_surchargeBps(account.ownerOf()));
+    }
+
+    function _surchargeBps(address owner) internal view returns (uint256) {
+        CreditTier tier = tiers[owner];
+        if (tier.raisedAt() == 0) return 0;
+        return tier.surchargeBpsAt(termsOfTiers, block.timestamp);
     }
 
     function _holdsPaused(Snapshot memory snapshot) private view returns (bool) {

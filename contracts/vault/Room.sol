@@ -16,16 +16,17 @@ abstract contract Room {
     fallback() external {
         address next = nextRoom;
         if (next == address(0)) revert UnknownFunction(msg.sig);
-        // safe: the whole frame ends here, so memory may be overwritten; this is the proxy of OpenZeppelin with a fixed
-        // target
-        assembly {
-            calldatacopy(0, 0, calldatasize())
-            let success := delegatecall(gas(), next, 0, calldatasize(), 0, 0)
-            returndatacopy(0, 0, returndatasize())
+        // the proxy of OpenZeppelin with a fixed target, in memory that nobody uses yet: so the compiler may move what
+        // does not fit on the stack
+        assembly ("memory-safe") {
+            let free := mload(0x40)
+            calldatacopy(free, 0, calldatasize())
+            let success := delegatecall(gas(), next, free, calldatasize(), 0, 0)
+            returndatacopy(free, 0, returndatasize())
             if iszero(success) {
-                revert(0, returndatasize())
+                revert(free, returndatasize())
             }
-            return(0, returndatasize())
+            return(free, returndatasize())
         }
     }
 }

@@ -104,10 +104,11 @@ abstract contract Substitution is AccountLedger, ISubstitution {
             _requireNoWeaker(position.account, exchange.inMaintenancePpm, exchange.outMaintenancePpm);
         }
         Health memory opening = _openingOf(snapshot, true);
-        if (!opening.isCoveredInitially()) {
+        uint256 requiredValue = _requiredValue(position.account, opening);
+        if (opening.coverInitial < requiredValue) {
             require(
                 !before.isBeyondCloseOut(parameters.closeOutBps) && _isNoWorse(snapshot, oldSnapshot, opening),
-                InsufficientMargin(position.account, opening.requirement, opening.coverInitial)
+                InsufficientMargin(position.account, requiredValue, opening.coverInitial)
             );
             require(
                 exchange.inValue >= exchange.outValue,

@@ -6,6 +6,7 @@ import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/Reentrancy
 
 import {AccountId} from "../types/AccountId.sol";
 import {AssetState} from "../types/AssetState.sol";
+import {CreditTier, TierTerms} from "../types/CreditTier.sol";
 import {Episode} from "../types/Episode.sol";
 import {Head} from "../types/Head.sol";
 import {Level} from "../types/Level.sol";
@@ -64,6 +65,10 @@ abstract contract VaultStorage is AccessManaged, ReentrancyGuardTransient {
     mapping(address asset => AssetMeasure measure) internal assetMeasures;
     mapping(uint256 assetId => mapping(uint256 obligationId => PairMeasure measure)) internal pairMeasures;
     mapping(uint256 assetId => mapping(uint256 poolId => PairModel model)) internal pairModels;
+
+    // of all accounts of one owner
+    mapping(address owner => CreditTier tier) internal tiers;
+    TierTerms internal termsOfTiers;
 
     constructor(address authority) AccessManaged(authority) {}
 }

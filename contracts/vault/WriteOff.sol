@@ -55,6 +55,7 @@ abstract contract WriteOff is LiquidationRun, IWriteOff {
             run.position.head.liquidations(),
             run.position.head.version()
         );
+        _raiseTier(account);
         _finish(run);
         _reviseFlags(run);
         _moveTokens(run, receiver, data);

@@ -228,14 +228,14 @@ async function measureCallsAndLiquidations(stage: Stage): Promise<void> {
 
 /** Runs of a FlashLiquidator that has profit of earlier ones, and sells on the venue of local chains. */
 async function measureWithoutCash(stage: Stage): Promise<void> {
-  const { system, other, keeper, token, gas } = stage;
+  const { system, owner, keeper, token, gas } = stage; // an owner without a default
   const { contract, address } = await deployLocalVenue(system, keeper);
   await system.mint("USDC", await contract.getAddress(), USDC);
   await system.mint("WETH", address, ETHER);
-  const to = await other.getAddress();
+  const to = await owner.getAddress();
   const accounts = [4n, 5n, 6n, 7n].map((tag) => toAccountId(to, tag));
   await refreshPrices(system);
-  const vault = system.vault.connect(other);
+  const vault = system.vault.connect(owner);
   for (const account of accounts) {
     await (await vault.deposit(account, token("WETH"), 10n * ETHER)).wait();
     await (await vault.borrow(account, 0n, 15_300n * USDC, to)).wait();

@@ -31,6 +31,7 @@ describe("parity: healthMath", () => {
   same("debtPrice", fc.tuple(debtLine, viewCode), (line, code) =>
     healthMath.debtPrice(line, viewOf(code)),
   );
+  same("surchargeUp", fc.tuple(health, bps), healthMath.surchargeUp);
   same("isCoveredInitially", fc.tuple(health), healthMath.isCoveredInitially);
   same("isCovered", fc.tuple(health), healthMath.isCovered);
   same("nav", fc.tuple(health), healthMath.nav);

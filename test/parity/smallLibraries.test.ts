@@ -10,6 +10,7 @@ import * as rateCap from "../../sdk/rateCap.ts";
 import * as sizeBrackets from "../../sdk/sizeBrackets.ts";
 import * as slowAverage from "../../sdk/slowAverage.ts";
 import * as throttle from "../../sdk/throttle.ts";
+import * as tierPath from "../../sdk/tierPath.ts";
 import * as waterfall from "../../sdk/waterfall.ts";
 import {
   address,
@@ -45,6 +46,14 @@ describe("parity: the small libraries", () => {
   ): void {
     it(`${library}.${name}`, () => expectParity(harness, name, args, mirror));
   }
+
+  same(
+    "tierPath",
+    "surchargeUp",
+    fc.tuple(bps, bps, seconds, fc.oneof(fc.constant(0n), seconds)),
+    tierPath.surchargeUp,
+  );
+  same("tierPath", "raised", fc.tuple(bps, bps, bps), tierPath.raised);
 
   const divisor = upTo(2n ** 200n);
   same("mathLib", "mulDivDown", fc.tuple(uint127, uint127, divisor), mathLib.mulDivDown);

@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.24;
+
+import {IMarginCallEvents} from "../../contracts/interfaces/IMarginCalls.sol";
+import {IRiskEngine} from "../../contracts/interfaces/IRiskEngine.sol";
+import {IVaultConfigurator} from "../../contracts/interfaces/IVaultConfigurator.sol";
+import {AccountId, toAccountId} from "../../contracts/types/AccountId.sol";
+import {TierTerms} from "../../contracts/types/CreditTier.sol";
+import {Deployment} from "../support/Deployment.sol";
+
+/// The tier of an owner: what a default costs, and for how long (TIER-1 to TIER-9)
+/// ├── given no terms, nothing is remembered
+/// ├── a default raises it: the first liquidation of an episode, a write-off, an expired call that is covered again
+/// │   └── not: a call that is cured in time, a second liquidation, a second account in the same block
+/// ├── it holds for all accounts of the owner, and for no other owner
+/// ├── it asks for more where risk is taken, and nowhere else: not at maintenance, not for a cure, not to improve
+/// └── it falls evenly, is never above the highest, and the setter has bounds
+contract CreditTierTest is Deployment {
+    uint256 private constant STEP_BPS = 25_00;
+    uint256 private constant MOST_BPS = 60_00;
+    uint256 private constant DECAY_FOR = 60 days;
+
+    AccountId private account;
+
+    function setUp() public override {
+        super.setUp();
+        vault.setTierTerms(_tierTerms(STEP_BPS, MOST_BPS, DECAY_FOR));
+        account = accountOf(alice);
+        _alicePledgesAndBorrows();
+    }
+
+    function _tierTerms(uint256 step, uint256 most, uint256 decay) private pure returns (TierTerms memory) {
+        return TierTerms({stepBps: uint16(step), mostBps: uint16(most), decayFor: uint32(decay)});
+    }
+
+    function _surchargeOf(address owner) private view returns (uint256 surchargeBps) {
+        (surchargeBps, , ) = vault.tierOf(owner);
+    }
+
+    function _defaultsOf(address owner) private view returns (uint256 defaults) {
+        (, , defaults) = vault.tierOf(owner);
+    }
+
+    /// beyond close-out, so at once
+    function _aliceIsLiquidated() private {
+        moves(weth, 1_690e8);
+        liquidates(dave, alice, weth, USDC, ALL);
+    }
+
+    /// a call that nobody answers; the price comes back an hour after its deadline
+    function _aliceLetsACallExpire(int192 price) private {
+        moves(weth, 1_750e8);
+        uint256 deadline = vault.issueMarginCall(account);
+        passes(deadline - block.timestamp + 1 hours);
+        moves(weth, price);
+        vault.clearMarginCall(account);
+    }
+
+    // ---- what raises it ----
+
+    function test_withoutTerms_nothingIsRemembered() external {
+        vault.setTierTerms(_tierTerms(0, 0, 0));
+        _aliceIsLiquidated();
+        (uint256 surchargeBps, uint256 raisedAt, uint256 defaults) = vault.tierOf(alice);
+        assertEq(surchargeBps + raisedAt + defaults, 0);
+    }
+
+    function test_aLiquidation_raisesIt_withAnEvent() external {
+        moves(weth, 1_690e8);
+        _fundKeeper();
+        vm.expectEmit(true, true, true, true, address(vault));
+        emit IMarginCallEvents.TierRaised(alice, account, STEP_BPS, 1);
+        vm.prank(dave);
+        vault.liquidate(account, leg(weth, USDC, ALL), 0, block.timestamp, dave, "");
+        (uint256 surchargeBps, uint256 raisedAt, uint256 defaults) = vault.tierOf(alice);
+        assertEq(surchargeBps, STEP_BPS);
+        assertEq(raisedAt, block.timestamp);
+        assertEq(defaults, 1);
+    }
+
+    function test_aSecondLiquidationOfTheEpisode_doesNot() external {
+        moves(weth, 1_690e8);
+        liquidates(dave, alice, weth, USDC, 5_000e6);
+        passes(1 minutes);
+        liquidates(dave, alice, weth, USDC, 5_000e6);
+        assertEq(_liquidationsOf(account), 2, "liquidated twice");
+        assertEq(_defaultsOf(alice), 1);
+    }
+
+    function test_aWriteOff_raisesIt() external {
+        moves(weth, 1_500e8);
+        writesOff(dave, alice);
+        assertEq(_defaultsOf(alice), 1, "once, though the account owes nothing now");
+    }
+
+    function test_anExpiredCall_thatIsCuredLater_raisesIt() external {
+        _aliceLetsACallExpire(2_000e8);
+        assertEq(vault.accountOf(account).callState, 0, "cured");
+        assertEq(_defaultsOf(alice), 1);
+    }
+
+    function test_anExpiredCall_thatRestsLater_raisesIt_once() external {
+        _aliceLetsACallExpire(1_800e8);
+        assertEq(vault.accountOf(account).callState, 2, "rests");
+        assertEq(_defaultsOf(alice), 1);
+        passes(1 hours);
+        moves(weth, 2_000e8);
+        vault.clearMarginCall(account);
+        assertEq(_defaultsOf(alice), 1, "the rest was paid for");
+    }
+
+    function test_anExpiredCall_thatIsLiquidated_raisesIt_once() external {
+        moves(weth, 1_750e8);
+        uint256 deadline = vault.issueMarginCall(account);
+        passes(deadline - block.timestamp + 1);
+        liquidates(dave, alice, weth, USDC, ALL);
+        assertEq(_defaultsOf(alice), 1);
+    }
+
+    function test_aCallThatIsAnsweredInTime_doesNot() external {
+        moves(weth, 1_750e8);
+        uint256 deadline = vault.issueMarginCall(account);
+        passes(deadline - block.timestamp);
+        repays(alice, USDC, 50_000e6);
+        assertEq(vault.accountOf(account).callState, 0, "cured");
+        assertEq(_defaultsOf(alice), 0);
+    }
+
+    function test_ofTwoAccountsInOneBlock_theFirstCounts() external {
+        AccountId second = toAccountId(alice, 1);
+        weth.mint(alice, 100e18);
+        vm.startPrank(alice);
+        vault.deposit(second, address(weth), 100e18);
+        vault.borrow(second, USDC, 150_000e6, alice);
+        vm.stopPrank();
+        moves(weth, 1_690e8);
+        _fundKeeper();
+        vm.startPrank(dave);
+        vault.liquidate(account, leg(weth, USDC, ALL), 0, block.timestamp, dave, "");
+        vault.liquidate(second, leg(weth, USDC, ALL), 0, block.timestamp, dave, "");
+        vm.stopPrank();
+        assertEq(_defaultsOf(alice), 1);
+    }
+
+    // ---- whom it binds, and where ----
+
+    function test_everyAccountOfTheOwner_needsMore() external {
+        _aliceIsLiquidated();
+        moves(weth, 2_000e8);
+        settles();
+        AccountId second = toAccountId(alice, 1);
+        weth.mint(alice, 100e18);
+        vm.startPrank(alice);
+        vault.deposit(second, address(weth), 100e18);
+        vm.stopPrank();
+        vault.setTierTerms(_tierTerms(STEP_BPS, STEP_BPS, DECAY_FOR));
+        uint256 surchargeBps = _surchargeOf(alice);
+        // 200,000 of collateral at 20 %: margin 40,000 and the surcharge on it; a debt is rounded up to a unit
+        uint256 most = (160_000e18 - (40_000e18 * surchargeBps) / 100_00) / 1e12;
+        vm.expectPartialRevert(IRiskEngine.InsufficientMargin.selector);
+        vm.prank(alice);
+        vault.borrow(second, USDC, most + 1, alice);
+        vm.prank(alice);
+        vault.borrow(second, USDC, most - 2, alice);
+        uint256 requiredValue = vault.accountOf(second).requiredValue;
+        assertApproxEqAbs(requiredValue, 160_000e18, 3e12, "the page shows what the gate asks");
+    }
+
+    function test_otherOwners_needNoMore() external {
+        _aliceIsLiquidated();
+        moves(weth, 2_000e8);
+        settles();
+        deposits(bob, weth, 100e18);
+        borrows(bob, USDC, 159_999e6);
+        assertEq(_surchargeOf(bob), 0);
+    }
+
+    function test_aWithdrawal_needsMore() external {
+        _aliceLetsACallExpire(2_000e8);
+        settles();
+        vm.prank(alice);
+        vm.expectPartialRevert(IRiskEngine.InsufficientMargin.selector);
+        vault.withdraw(account, address(weth), 2e18, alice);
+        passes(DECAY_FOR);
+        settles();
+        withdraws(alice, weth, 2e18);
+    }
+
+    function test_maintenanceAndCure_askForNoMore() external {
+        _aliceLetsACallExpire(2_000e8);
+        assertEq(vault.accountOf(account).callState, 0, "cured at the initial line of everybody");
+        moves(weth, 1_766e8);
+        assertEq(uint256(_rowOf(account).status), 0, "covered at the maintenance line of everybody");
+    }
+
+    function test_whoIsNotCoveredByIt_mayStillImprove() external {
+        _aliceLetsACallExpire(1_900e8);
+        settles();
+        assertGt(
+            vault.accountOf(account).requiredValue,
+            vault.accountOf(account).opening.coverInitial,
+            "not covered by it"
+        );
+        deposits(alice, weth, 1e18);
+        repays(alice, USDC, 100e6);
+        vm.prank(alice);
+        vm.expectPartialRevert(IRiskEngine.InsufficientMargin.selector);
+        vault.borrow(account, USDC, 1_000e6, alice);
+    }
+
+    // ---- how it falls ----
+
+    function testFuzz_itFallsEvenly(uint256 elapsedFor) external {
+        _aliceIsLiquidated();
+        elapsedFor = bound(elapsedFor, 0, 2 * DECAY_FOR);
+        vm.warp(block.timestamp + elapsedFor);
+        uint256 fallen = (MOST_BPS * elapsedFor) / DECAY_FOR;
+        assertEq(_surchargeOf(alice), fallen < STEP_BPS ? STEP_BPS - fallen : 0);
+    }
+
+    function test_itIsNeverAboveTheHighest() external {
+        for (uint256 i; i < 4; ++i) {
+            _aliceLetsACallExpire(2_000e8);
+            passes(1 hours);
+        }
+        assertEq(_defaultsOf(alice), 4);
+        assertLe(_surchargeOf(alice), MOST_BPS);
+        assertGt(_surchargeOf(alice), MOST_BPS - STEP_BPS);
+        vault.setTierTerms(_tierTerms(5_00, 10_00, DECAY_FOR));
+        assertLe(_surchargeOf(alice), 10_00, "and a lower highest lowers it");
+    }
+
+    function test_setTierTerms_emitsOldAndNew() external {
+        TierTerms memory old = _tierTerms(STEP_BPS, MOST_BPS, DECAY_FOR);
+        TierTerms memory terms = _tierTerms(1_00, 2_00, 1 days);
+        vm.expectEmit(true, true, true, true, address(vault));
+        emit IVaultConfigurator.TierTermsSet(old, terms);
+        vault.setTierTerms(terms);
+        assertEq(abi.encode(vault.tierTerms()), abi.encode(terms));
+    }
+
+    function test_setTierTerms_revertsOutsideItsBounds() external {
+        _refusesTerms("mostBps", _tierTerms(0, 100_01, DECAY_FOR), 100_01, 0, 100_00);
+        _refusesTerms("stepBps", _tierTerms(11_00, 10_00, DECAY_FOR), 11_00, 0, 10_00);
+        _refusesTerms("decayFor", _tierTerms(1_00, 10_00, 1 days - 1), 1 days - 1, 1 days, 730 days);
+        _refusesTerms("decayFor", _tierTerms(0, 0, 730 days + 1), 730 days + 1, 0, 730 days);
+    }
+
+    function _refusesTerms(bytes32 name, TierTerms memory terms, uint256 found, uint256 low, uint256 high) private {
+        vm.expectRevert(
+            abi.encodeWithSelector(IVaultConfigurator.ParameterOutOfBounds.selector, name, found, low, high)
+        );
+        vault.setTierTerms(terms);
+    }
+}
