@@ -5,7 +5,7 @@ import type {
   IVaultLens,
 } from "../types/ethers-contracts/contracts/interfaces/ICollateralVault.ts";
 import { type AccountId, parseAccountId } from "./accountId.ts";
-import type { CallStanding, Episode, LiquidationRules } from "./liquidation.ts";
+import type { CallStanding, Episode, LiquidationRules } from "./liquidationRun.ts";
 import type { CollateralTerms } from "./seizure.ts";
 import type { CollateralLine, DebtLine, Health, RiskParameters, Snapshot } from "./snapshot.ts";
 
