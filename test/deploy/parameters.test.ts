@@ -11,7 +11,7 @@ import {
   parseParameters,
   readParameters,
 } from "../../deploy/schema.ts";
-import { planDeployment } from "../../deploy/steps.ts";
+import { planDeployment } from "../../deploy/plan.ts";
 import { suretyModule } from "../../deploy/module.ts";
 import SuretyBaseSepolia from "../../deploy/modules/SuretyBaseSepolia.ts";
 import SuretyLocal from "../../deploy/modules/SuretyLocal.ts";
