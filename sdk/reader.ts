@@ -147,7 +147,7 @@ export interface MarketView extends MarketTerms {
 }
 
 /** How many accounts one call of the lens judges; a node's gas limit for calls bounds it. */
-export const HEALTH_PAGE = 100;
+const HEALTH_PAGE = 100;
 
 /** The contract answered with a number that this sdk does not know: the two are of different versions. */
 export class UnknownCode extends Error {
