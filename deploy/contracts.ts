@@ -29,6 +29,19 @@ export const CREATED = {
   MockFeedProxy: MockFeedProxy__factory,
 } as const;
 
+/** The rooms of the vault, from the door to the innermost: each passes on to the next what it does not know. */
+export const ROOMS = [
+  "CollateralVault",
+  "VaultLiquidation",
+  "VaultUpkeep",
+  "VaultWriteOff",
+  "VaultConfigurator",
+  "VaultLens",
+] as const satisfies readonly CreatedContract[];
+
+/** Rooms behind the door: code of the vault, never called by themselves. */
+export const [, ...INNER_ROOMS] = ROOMS;
+
 /** ABIs through which a deployment calls: of what it creates, and of the vault as a whole. */
 export const SPOKEN = { ...CREATED, ICollateralVault: ICollateralVault__factory } as const;
 

@@ -1,4 +1,5 @@
 import { buildModule } from "@nomicfoundation/hardhat-ignition/modules";
+import { planDeployment } from "./plan.ts";
 import type { Parameters as Deployed } from "./schema.ts";
 import {
   type Argument,
@@ -7,7 +8,6 @@ import {
   isGiven,
   isList,
   phasesOf,
-  planDeployment,
   type Step,
 } from "./steps.ts";
 

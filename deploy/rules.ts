@@ -35,7 +35,7 @@ function namesComplaints({ assets, pools, pairs, roles }: Parameters): readonly 
     ),
   );
   if (roles.admin.delayFor === 0n) {
-    // the last steps of the deployment rely on it: see `handOver` in steps.ts
+    // the last steps of the deployment rely on it: see `handOver` in plan.ts
     complaints.push("roles.admin.delayFor: found 0 s, allowed: more than 0 s");
   }
   return complaints;

@@ -94,7 +94,7 @@ export function keyOf(task: RefreshTask): string {
 }
 
 /** Whether the feed has another round than the last one read; in whichever phase. */
-export function isOther(latest: FeedRound | undefined, round: bigint): boolean {
+function isOther(latest: FeedRound | undefined, round: bigint): boolean {
   return latest !== undefined && latest.round !== round;
 }
 

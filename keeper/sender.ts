@@ -61,18 +61,14 @@ const VENUE_REFUSAL = "Too little received";
  * cash is short, a venue pays too little. Such a task is dropped and looked at again with the next block. Everything else is
  * not understood, and nobody should go on sending what is not understood.
  */
-export function isExpected(error: SuretyError): boolean {
+function isExpected(error: SuretyError): boolean {
   if (error.name === "Error" && error.args.reason === VENUE_REFUSAL) return true;
   if (!error.isRetryable) return false;
   return error.name === "SendFailure" || errorTextOf(error.name) !== undefined;
 }
 
 /** What `caller` would get from a call now. Throws what is not expected. */
-export async function simulate(
-  provider: Provider,
-  caller: string,
-  call: Call,
-): Promise<Simulation> {
+async function simulate(provider: Provider, caller: string, call: Call): Promise<Simulation> {
   try {
     const transaction = { ...call, from: caller };
     const result = await provider.call(transaction);

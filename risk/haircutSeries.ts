@@ -90,7 +90,7 @@ export function haircutSeries(
 }
 
 /** Both targets of a variance [ppm] */
-export function targetsOf(varianceWad: bigint, settings: HaircutSettings): Targets {
+function targetsOf(varianceWad: bigint, settings: HaircutSettings): Targets {
   const { floorWad, stressWad, stressShareWad, pegPpm, floorPpm, capPpm } = settings;
   const effectiveWad = effectiveVarianceUp(varianceWad, floorWad, stressWad, stressShareWad);
   const target = (zWad: bigint, horizonFor: bigint): bigint =>

@@ -1,20 +1,10 @@
-// Writes sdk/generated/abi.ts and sdk/generated/errors.ts from the artifacts of the last build.
+// Writes sdk/generated/errors.ts from the artifacts of the last build.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { ErrorFragment } from "ethers";
 import { format, resolveConfig } from "prettier";
 import { type AbiItem, type Artifact, readArtifacts } from "./artifacts.ts";
 import { root } from "./runTool.ts";
-
-/** Contracts whose ABI the sdk needs as a typed constant, in the order they are written. */
-const EXPORTED_ABIS = [
-  "ICollateralVault",
-  "ILendingPool",
-  "LendingPool",
-  "IInsuranceFund",
-  "AccessManager",
-  "IERC20Metadata",
-] as const;
 
 const HEADER = "// Written by scripts/codegen.ts from the compiled contracts. Do not edit.\n";
 
@@ -26,25 +16,10 @@ interface CustomError {
 }
 
 try {
-  const artifacts = readArtifacts();
-  await write("abi.ts", abiSource(artifacts));
-  await write("errors.ts", errorsSource(collectErrors(artifacts)));
+  await write("errors.ts", errorsSource(collectErrors(readArtifacts())));
 } catch (error) {
   console.error(`codegen: ${error instanceof Error ? error.message : String(error)}`);
   process.exitCode = 1;
-}
-
-function abiSource(artifacts: readonly Artifact[]): string {
-  const exports = EXPORTED_ABIS.map((name) => {
-    const artifact = artifacts.find(({ contractName }) => contractName === name);
-    if (artifact === undefined) {
-      throw new Error(
-        `artifact of ${name} found nowhere in artifacts/; write the contract, or take the name out of EXPORTED_ABIS.`,
-      );
-    }
-    return `export const ${name}_ABI = ${JSON.stringify(artifact.abi)} as const;\n`;
-  });
-  return [HEADER, ...exports].join("\n");
 }
 
 /** Every custom error once; the contract named is the interface that declares it, where one does. */

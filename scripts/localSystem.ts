@@ -6,7 +6,8 @@
 import type { ContractTransactionResponse, Provider, Signer } from "ethers";
 import { type Addresses, executeSteps, SignersTooFew } from "../deploy/execute.ts";
 import type { Parameters } from "../deploy/schema.ts";
-import { aggregatorId, feedId, fundId, planDeployment, poolId, tokenId } from "../deploy/steps.ts";
+import { planDeployment } from "../deploy/plan.ts";
+import { aggregatorId, feedId, fundId, poolId, tokenId } from "../deploy/steps.ts";
 import type { AccessManager } from "../types/ethers-contracts/@openzeppelin/contracts/access/manager/AccessManager.ts";
 import type { ICollateralVault } from "../types/ethers-contracts/contracts/interfaces/ICollateralVault.ts";
 import type { InsuranceFund } from "../types/ethers-contracts/contracts/InsuranceFund.ts";

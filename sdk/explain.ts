@@ -42,7 +42,7 @@ import type {
   WrittenOff,
 } from "./explain/stories.ts";
 import { isAsPlanned, tellSettled, tellTaken } from "./explain/writtenOff.ts";
-import type { Run } from "./liquidation.ts";
+import type { Run } from "./liquidationRun.ts";
 import { total } from "./mathLib.ts";
 import { type PoolView, readMarket, standingOf } from "./reader.ts";
 

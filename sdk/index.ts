@@ -84,16 +84,15 @@ export {
 } from "./explain/failures.ts";
 export type { Liquidated, LiquidationStory, WrittenOff } from "./explain/stories.ts";
 export type { Curve } from "./interestModel.ts";
+export type { LegReceipt, Refusal } from "./liquidation.ts";
+export type { Leg, Sized } from "./liquidationMath.ts";
 export {
   type CallStanding,
   type Episode,
   type LegChoice,
-  type LegReceipt,
   type LiquidationRules,
   NO_EPISODE,
-  type Refusal,
-} from "./liquidation.ts";
-export type { Leg, Sized } from "./liquidationMath.ts";
+} from "./liquidationRun.ts";
 export { ArithmeticUnderflow, BPS, PPM, WAD } from "./mathLib.ts";
 export {
   type LiquidationPlan,

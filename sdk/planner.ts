@@ -2,16 +2,13 @@
 import { coverageDown, valueDown, valueUp } from "./healthMath.ts";
 import {
   act,
-  type CallStanding,
   keepsCoverage,
-  type LegChoice,
   type LegReceipt,
-  type LiquidationRules,
   openRun,
   type Refusal,
-  type Run,
   type Step,
 } from "./liquidation.ts";
+import type { CallStanding, LegChoice, LiquidationRules, Run } from "./liquidationRun.ts";
 import { BPS, compare, max, mulDivUp, total, UINT256_MAX, WAD, zeroFloorSub } from "./mathLib.ts";
 import { type Order, repaymentOrders } from "./repaymentOrders.ts";
 import type { Snapshot } from "./snapshot.ts";

@@ -8,7 +8,7 @@ export const COLLATERAL_ASSETS = ["WETH", "WBTC", "LINK", "STETH"] as const;
 /** Assets that aim at one USD; the lending pools of the demo lend them. */
 export const STABLECOINS = ["USDC", "USDT", "UST", "DAI", "FRAX"] as const;
 /** Columns that are not prices of an asset in USD. */
-export const EXTRA_COLUMNS = [
+const EXTRA_COLUMNS = [
   "gasPriceGweiP60",
   "gasPriceGweiP90",
   "poolWeth",
@@ -413,7 +413,7 @@ function includes(names: readonly string[], name: string): boolean {
 }
 
 /** Whether a column of this name holds prices of an asset. */
-export function isAsset(name: string): name is AssetName {
+function isAsset(name: string): name is AssetName {
   return includes(COLLATERAL_ASSETS, name) || includes(STABLECOINS, name);
 }
 

@@ -3,9 +3,6 @@
 // the highest rate that counted, never raise it. Rates are whole underlying tokens per whole token [wad].
 import { min, mulDivDown, PPM, UINT128_MAX } from "./mathLib.ts";
 
-/** Lowest rate with which a leg may start, and highest that is a rate at all [wad]. */
-export const LOWEST_RATE = 10n ** 15n;
-export const HIGHEST_RATE = 100n * 10n ** 18n;
 /** Growth of so long may come at once: many rates grow in steps [s]. */
 export const STEP_FOR = 604_800n;
 

@@ -5,7 +5,7 @@ import type {
   IVaultLens,
 } from "../types/ethers-contracts/contracts/interfaces/ICollateralVault.ts";
 import { type AccountId, parseAccountId } from "./accountId.ts";
-import type { CallStanding, Episode, LiquidationRules } from "./liquidation.ts";
+import type { CallStanding, Episode, LiquidationRules } from "./liquidationRun.ts";
 import type { CollateralTerms } from "./seizure.ts";
 import type { CollateralLine, DebtLine, Health, RiskParameters, Snapshot } from "./snapshot.ts";
 
@@ -149,7 +149,7 @@ export interface MarketView extends MarketTerms {
 }
 
 /** How many accounts one call of the lens judges; a node's gas limit for calls bounds it. */
-export const HEALTH_PAGE = 100;
+const HEALTH_PAGE = 100;
 
 /** The contract answered with a number that this sdk does not know: the two are of different versions. */
 export class UnknownCode extends Error {

@@ -1,6 +1,7 @@
 // What to repay out of which collateral, in value: the account of a liquidation as a linear program, and its solution in the
 // sequence in which it can be carried out.
-import { describe, type Run, takeableValue } from "./liquidation.ts";
+import { describe } from "./liquidation.ts";
+import { type Run, takeableValue } from "./liquidationRun.ts";
 import { cappedBonus, gapWad } from "./liquidationMath.ts";
 import { leastRepayments, type Route, type Source } from "./leastRepayment.ts";
 import { compare, min, mulDivDown, mulDivUp, UINT256_MAX, WAD } from "./mathLib.ts";

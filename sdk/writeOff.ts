@@ -8,7 +8,7 @@ import {
   valueDown,
   valueUp,
 } from "./healthMath.ts";
-import type { LiquidationRules } from "./liquidation.ts";
+import type { LiquidationRules } from "./liquidationRun.ts";
 import { type CollateralTerms, isSeizable } from "./seizure.ts";
 import { writeOffPaymentUp } from "./liquidationMath.ts";
 import { BPS, checkedSub, min, mulDivDown, mulDivUp, total, UINT256_MAX, WAD } from "./mathLib.ts";

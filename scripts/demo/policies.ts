@@ -21,7 +21,7 @@ export const POLICIES = ["surety", "aave-v3", "compound-v3", "all"] as const;
 export type PolicyChoice = (typeof POLICIES)[number];
 
 /** The names of the runs; `surety-curing` is Surety with owners who answer their calls. */
-export const RUNS = ["surety", "surety-curing", "aave-v3", "compound-v3"] as const;
+const RUNS = ["surety", "surety-curing", "aave-v3", "compound-v3"] as const;
 export type RunName = (typeof RUNS)[number];
 
 export interface PolicyOptions {
@@ -160,7 +160,7 @@ function stepsOf(file: PriceFile, params: Parameters): readonly PriceStep[] {
 }
 
 /** In a file without ether: the first price of the parameter file [USD wad] */
-export function etherPriceIfUnknown(): bigint {
+function etherPriceIfUnknown(): bigint {
   const asset = readLocal().assets.find(({ symbol }) => symbol === "WETH");
   return parseDecimal(asset?.firstPrice ?? "0", 18);
 }

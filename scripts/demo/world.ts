@@ -3,7 +3,7 @@ import { network } from "hardhat";
 import { MaxUint256, type Signer } from "ethers";
 import { type AccountId, toAccountId } from "../../sdk/accountId.ts";
 import { type LocalSystem, deployLocalSystem } from "../localSystem.ts";
-import { modelConfigOf } from "../../deploy/modelConfig.ts";
+import { modelConfigOf } from "../../deploy/arguments.ts";
 import { readLocal } from "../localParameters.ts";
 import { populationOptions, systemOptions } from "./market.ts";
 import { makePopulation, type PopulationAccount } from "./population.ts";

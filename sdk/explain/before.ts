@@ -11,7 +11,7 @@ import {
   valueDown,
   valueUp,
 } from "../healthMath.ts";
-import type { LiquidationRules } from "../liquidation.ts";
+import type { LiquidationRules } from "../liquidationRun.ts";
 import type { CollateralTerms } from "../seizure.ts";
 import { max, min, mulDivUp, PPM, UINT256_MAX } from "../mathLib.ts";
 import {

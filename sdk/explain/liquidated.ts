@@ -1,14 +1,8 @@
 // A liquidation, told from its event, and from the account before it where that is known to the unit.
 import { toAssetsUp } from "../debtShares.ts";
 import { coverageDown, cushion, sum, valueDown, valueUp } from "../healthMath.ts";
-import {
-  act,
-  type CallStanding,
-  describe,
-  type LiquidationRules,
-  openRun,
-  type Run,
-} from "../liquidation.ts";
+import { act, describe, openRun } from "../liquidation.ts";
+import type { CallStanding, LiquidationRules, Run } from "../liquidationRun.ts";
 import {
   bonusWad as bonusOf,
   cappedBonus,

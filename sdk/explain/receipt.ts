@@ -109,7 +109,7 @@ export async function readMined(provider: Provider, hash: string): Promise<Mined
 }
 
 /** Addresses that emitted the events of a liquidation or a write-off, each once. */
-export function vaultsIn(mined: Mined): readonly string[] {
+function vaultsIn(mined: Mined): readonly string[] {
   return [...new Set(mined.logs.filter(isClosing).map(({ address }) => getAddress(address)))];
 }
 

@@ -1,7 +1,7 @@
 // A write-off, told from its event and from what the pools booked.
 import { toAssetsUp } from "../debtShares.ts";
 import { valueDown, valueUp } from "../healthMath.ts";
-import type { LiquidationRules } from "../liquidation.ts";
+import type { LiquidationRules } from "../liquidationRun.ts";
 import { WAD } from "../mathLib.ts";
 import type { RiskParameters, Snapshot } from "../snapshot.ts";
 import { writeOffPlan } from "../writeOff.ts";

@@ -1,6 +1,5 @@
 // Accounts, prices and policies of a replay without a chain. An account is the sdk's own snapshot, so every policy judges it
 // by the same sums and is uncovered at exactly the same price.
-import { isCovered, sum } from "../healthMath.ts";
 import type { CollateralLine, DebtLine, Snapshot } from "../snapshot.ts";
 
 /** How an owner answers a margin call. */
@@ -112,9 +111,4 @@ export function revalue(
       totalAssets: totals[place] ?? line.totalAssets,
     };
   }
-}
-
-/** E_M ≥ 0: the one line that all policies share */
-export function isSafe(snapshot: Snapshot): boolean {
-  return isCovered(sum(snapshot, "protocol"));
 }

@@ -1,5 +1,6 @@
 // The measure of over-liquidation, the same for every policy.
-import { type LiquidationRules, NO_EPISODE, neededValue } from "../liquidation.ts";
+import { neededValue } from "../liquidation.ts";
+import { type LiquidationRules, NO_EPISODE } from "../liquidationRun.ts";
 import { total } from "../mathLib.ts";
 import { leastLiquidation } from "../planner.ts";
 import type { RiskParameters, Snapshot } from "../snapshot.ts";

@@ -5,7 +5,8 @@ import { amountUp, cureFor, FORGIVEN_AFTER_FOR, leastAmount } from "../callClock
 import { toAssetsUp, toSharesDown } from "../debtShares.ts";
 import { isCovered, isCoveredInitially, sum, valueUp } from "../healthMath.ts";
 import { max, min, mulDivUp, PPM, total, WAD, zeroFloorSub } from "../mathLib.ts";
-import { NO_EPISODE, neededValue } from "../liquidation.ts";
+import { neededValue } from "../liquidation.ts";
+import { NO_EPISODE } from "../liquidationRun.ts";
 import { leastLiquidation, type PlannedLiquidation } from "../planner.ts";
 import type { DebtLine, Snapshot } from "../snapshot.ts";
 import { type PlannedWriteOff, writeOffPlan } from "../writeOff.ts";

@@ -3,22 +3,13 @@ import path from "node:path";
 import { expect } from "chai";
 import { dataSlice, id as hashOf } from "ethers";
 import { artifacts, network } from "hardhat";
-import { SPOKEN } from "../../deploy/contracts.ts";
+import { INNER_ROOMS, ROOMS, SPOKEN } from "../../deploy/contracts.ts";
 import { PUBLIC_VAULT_FUNCTIONS } from "../../deploy/roles.ts";
 import { deployLocalSystem, type LocalSystem } from "../../scripts/localSystem.ts";
 import { toAccountId } from "../../sdk/accountId.ts";
 import { root } from "../../scripts/runTool.ts";
 import { type Answer, answerTo, callDataOf, errorIn, stateChanging, wordOf } from "./support.ts";
 
-const ROOMS = [
-  "CollateralVault",
-  "VaultLiquidation",
-  "VaultUpkeep",
-  "VaultWriteOff",
-  "VaultConfigurator",
-  "VaultLens",
-] as const;
-const INNER = ROOMS.slice(1);
 type RoomName = (typeof ROOMS)[number];
 
 interface StorageSlot {
@@ -45,7 +36,7 @@ describe("rooms of the vault", () => {
       "assetStates",
       "poolCount",
     ]);
-    for (const room of INNER) expect(await storageOf(room), room).to.deep.equal(vault);
+    for (const room of INNER_ROOMS) expect(await storageOf(room), room).to.deep.equal(vault);
   });
 
   it("agree on the immutables, and each knows the next", async () => {
@@ -96,7 +87,7 @@ describe("rooms of the vault", () => {
 
   describe("called directly", () => {
     it("know no account, asset or pool", async () => {
-      for (const room of INNER) {
+      for (const room of INNER_ROOMS) {
         const inner = SPOKEN.ICollateralVault.connect(
           system.addresses.get(room) ?? "",
           system.roles.deployer,
@@ -118,7 +109,7 @@ describe("rooms of the vault", () => {
     it("let nobody change anything: not a stranger, nor any holder of a role", async () => {
       const callers = [stranger];
       for (const signer of Object.values(system.roles)) callers.push(await signer.getAddress());
-      for (const room of INNER) {
+      for (const room of INNER_ROOMS) {
         for (const fragment of stateChanging("ICollateralVault")) {
           for (const from of callers) {
             const answer = await ask(room, callDataOf(fragment, stranger), from);

@@ -1,4 +1,3 @@
-import { execFile } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -14,27 +13,11 @@ import { deployLocalSystem, type LocalSystem } from "../../scripts/localSystem.t
 import { type AccountId, toAccountId } from "../../sdk/accountId.ts";
 import { explainLiquidation } from "../../sdk/explain.ts";
 import { NotAVault, VaultAmbiguous } from "../../sdk/explain/failures.ts";
+import { explain } from "../support/command.ts";
 import { type LocalNode, startNode } from "../support/localNode.ts";
 
-const ROOT = path.join(import.meta.dirname, "../..");
 const USD_8D = 10n ** 8n;
 const CASH = 10n ** 30n;
-
-interface Ended {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
-
-/** Runs the command as `npm run explain` does. */
-function explain(...args: readonly string[]): Promise<Ended> {
-  return new Promise((resolve) => {
-    const options = { cwd: ROOT };
-    execFile(process.execPath, ["scripts/explain.ts", ...args], options, (error, out, err) => {
-      resolve({ code: typeof error?.code === "number" ? error.code : 0, out, err });
-    });
-  });
-}
 
 describe("npm run explain", () => {
   let node: LocalNode;

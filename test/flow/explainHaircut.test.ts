@@ -1,4 +1,3 @@
-import { execFile } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -8,9 +7,9 @@ import { deployLocalSystem, type LocalSystem } from "../../scripts/localSystem.t
 import { explainHaircut, HaircutNotMeasured, type HaircutStory } from "../../sdk/explainHaircut.ts";
 import { readHaircut, readMeasure, readPairMeasure } from "../../sdk/measures.ts";
 import { readPair } from "../../sdk/reader.ts";
+import { explain } from "../support/command.ts";
 import { type LocalNode, startNode } from "../support/localNode.ts";
 
-const ROOT = path.join(import.meta.dirname, "../..");
 const USD_8D = 10n ** 8n;
 const HOUR_FOR = 3_600;
 
@@ -18,22 +17,6 @@ const HOUR_FOR = 3_600;
 const PRICES8 = [
   2_500, 2_511, 2_497, 2_480, 2_502, 2_001, 2_099, 2_150, 2_148, 2_151, 2_170, 2_133,
 ].map((price) => BigInt(price) * USD_8D + 12_345n);
-
-interface Ended {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
-
-/** Runs the command as `npm run explain` does. */
-function explain(...args: readonly string[]): Promise<Ended> {
-  return new Promise((resolve) => {
-    const options = { cwd: ROOT };
-    execFile(process.execPath, ["scripts/explain.ts", ...args], options, (error, out, err) => {
-      resolve({ code: typeof error?.code === "number" ? error.code : 0, out, err });
-    });
-  });
-}
 
 describe("explainHaircut", () => {
   let node: LocalNode;

@@ -3,7 +3,7 @@
 import { makeRandom, type Random } from "../../scripts/demo/random.ts";
 import { toAssetsUp, toSharesDown } from "../../sdk/debtShares.ts";
 import { isBeyondCloseOut, isCovered, isInsolvent, sum } from "../../sdk/healthMath.ts";
-import { NO_EPISODE, type CallStanding, type LiquidationRules } from "../../sdk/liquidation.ts";
+import { NO_EPISODE, type CallStanding, type LiquidationRules } from "../../sdk/liquidationRun.ts";
 import type { CollateralTerms } from "../../sdk/seizure.ts";
 import type {
   CollateralLine,

@@ -1,25 +1,11 @@
-import { execFile } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
 import { assert } from "chai";
-
-const ROOT = fileURLToPath(new URL("../../", import.meta.url));
-const DEMO = path.join(ROOT, "scripts", "demo.ts");
-
-interface Ended {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
+import { type Ended, runCommand } from "../support/command.ts";
 
 function demo(...args: readonly string[]): Promise<Ended> {
-  return new Promise((resolve) => {
-    execFile(process.execPath, [DEMO, ...args], { cwd: ROOT }, (error, out, err) => {
-      resolve({ code: typeof error?.code === "number" ? error.code : 0, out, err });
-    });
-  });
+  return runCommand("scripts/demo.ts", ...args);
 }
 
 describe("npm run demo", () => {

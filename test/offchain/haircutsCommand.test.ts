@@ -1,23 +1,15 @@
-import { execFile } from "node:child_process";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
 import { assert } from "chai";
 import { InvalidArgumentError } from "commander";
 import type { HaircutsJson } from "../../risk/haircutsJson.ts";
 import { parseHorizon, parsePercent, parseVariance } from "../../risk/options.ts";
+import { root } from "../../scripts/runTool.ts";
+import { type Ended, runCommand } from "../support/command.ts";
 
-const ROOT = fileURLToPath(new URL("../../", import.meta.url));
-const COMMAND = path.join(ROOT, "risk", "haircuts.ts");
-const PRICES = path.join(ROOT, "risk", "prices");
+const PRICES = path.join(root, "risk", "prices");
 const DAY = 86_400;
-
-interface Ended {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
 
 describe("options of haircuts", () => {
   it("are durations, annual variances and percentages", () => {
@@ -65,11 +57,7 @@ describe("npm run haircuts", () => {
 
   function haircuts(...args: readonly string[]): Promise<Ended> {
     const html = args.includes("--html") ? [] : ["--html", path.join(folder, "page.html")];
-    return new Promise((resolve) => {
-      execFile(process.execPath, [COMMAND, ...args, ...html], { cwd: ROOT }, (error, out, err) => {
-        resolve({ code: typeof error?.code === "number" ? error.code : 0, out, err });
-      });
-    });
+    return runCommand("risk/haircuts.ts", ...args, ...html);
   }
 
   async function write(name: string, text: string): Promise<string> {

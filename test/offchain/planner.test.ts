@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { type CallStanding, type LiquidationRules, NO_EPISODE } from "../../sdk/liquidation.ts";
+import { type CallStanding, type LiquidationRules, NO_EPISODE } from "../../sdk/liquidationRun.ts";
 import { leastLiquidation, previewLiquidation } from "../../sdk/planner.ts";
 import type { CollateralLine, DebtLine, Snapshot } from "../../sdk/snapshot.ts";
 import { writeOffPlan } from "../../sdk/writeOff.ts";

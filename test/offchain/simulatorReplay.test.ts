@@ -1,7 +1,8 @@
 import { assert } from "chai";
 import fc from "fast-check";
+import { isCovered, sum } from "../../sdk/healthMath.ts";
 import { WAD } from "../../sdk/mathLib.ts";
-import { isSafe, type Owner, type PriceStep, revalue } from "../../sdk/simulator/accounts.ts";
+import { type Owner, type PriceStep, revalue } from "../../sdk/simulator/accounts.ts";
 import { type ReplayResult, replay } from "../../sdk/simulator/replay.ts";
 import { surety } from "../../sdk/simulator/surety.ts";
 import { WatchList } from "../../sdk/simulator/watchList.ts";
@@ -122,7 +123,7 @@ describe("the watch list", () => {
           );
           const suspects = new Set(list.suspects(prices));
           for (const [index, snapshot] of all.entries()) {
-            if (isSafe(revalue(snapshot, prices, []))) continue;
+            if (isCovered(sum(revalue(snapshot, prices, []), "protocol"))) continue;
             uncovered++;
             assert(suspects.has(index));
           }

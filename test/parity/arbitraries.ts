@@ -41,7 +41,7 @@ export const seconds = upTo(2n ** 40n);
 /** A pool's debt index. */
 export const index = between(10n ** 12n, 2n ** 56n - 1n);
 export const shareUnit = fc.constantFrom(1n, 10n ** 2n, 10n ** 6n);
-export const factorPpm = between(1_000_000n, 1_500_000n);
+const factorPpm = between(1_000_000n, 1_500_000n);
 
 const address = fc
   .bigInt({ min: 0n, max: 2n ** 160n - 1n })

@@ -19,17 +19,48 @@ const SETTINGS = {
 } as const;
 
 /** What a function gives: one value, or several by name. */
-export type Answer =
-  bigint | boolean | string | { readonly [name: string]: Answer } | readonly Answer[];
+type Answer = bigint | boolean | string | { readonly [name: string]: Answer } | readonly Answer[];
 
 /** A contract whose functions are the library's, and `tryAll`. */
-export interface Harness {
+interface Harness {
   readonly interface: Interface;
   tryAll(calls: string[]): Promise<readonly { readonly success: boolean; readonly data: string }[]>;
 }
 
+/** One test of one function of a library, named as it is on the chain. */
+type Same = <Args extends readonly unknown[]>(
+  library: string,
+  name: string,
+  args: fc.Arbitrary<Args>,
+  mirror: (...args: Args) => Answer,
+) => void;
+
+/** The same where all functions are of one library. */
+type SameInOne = <Args extends readonly unknown[]>(
+  name: string,
+  args: fc.Arbitrary<Args>,
+  mirror: (...args: Args) => Answer,
+) => void;
+
+/** In a `describe`: deploys a harness before its tests, and gives what makes them. */
+export function sameOn(contract: string): Same {
+  let harness: Harness;
+  before(async () => {
+    harness = await deployHarness(contract);
+  });
+  return (library, name, args, mirror) => {
+    it(`${library}.${name}`, () => expectParity(harness, name, args, mirror));
+  };
+}
+
+/** As `sameOn`, of a harness with one library. */
+export function sameIn(library: string, contract: string): SameInOne {
+  const same = sameOn(contract);
+  return (name, args, mirror) => same(library, name, args, mirror);
+}
+
 /** A harness on an in-process chain of its own. */
-export async function deployHarness(name: string): Promise<Harness> {
+async function deployHarness(name: string): Promise<Harness> {
   const { ethers } = await network.create();
   const contract = await ethers.deployContract(name);
   return {
@@ -39,7 +70,7 @@ export async function deployHarness(name: string): Promise<Harness> {
 }
 
 /** Fails, with the seed and the question, where chain and sdk differ on some arguments. */
-export async function expectParity<Args extends readonly unknown[]>(
+async function expectParity<Args extends readonly unknown[]>(
   harness: Harness,
   name: string,
   arguments_: fc.Arbitrary<Args>,

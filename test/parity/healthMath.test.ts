@@ -2,22 +2,10 @@ import fc from "fast-check";
 import * as healthMath from "../../sdk/healthMath.ts";
 import { PRICE_VIEWS, type PriceView } from "../../sdk/snapshot.ts";
 import { assets, bps, collateralLine, debtLine, health, price, snapshot } from "./arbitraries.ts";
-import { type Answer, deployHarness, expectParity, type Harness } from "./compare.ts";
+import { sameIn } from "./compare.ts";
 
 describe("parity: healthMath", () => {
-  let harness: Harness;
-
-  before(async () => {
-    harness = await deployHarness("HealthHarness");
-  });
-
-  function same<Args extends readonly unknown[]>(
-    name: string,
-    args: fc.Arbitrary<Args>,
-    mirror: (...args: Args) => Answer,
-  ): void {
-    it(`healthMath.${name}`, () => expectParity(harness, name, args, mirror));
-  }
+  const same = sameIn("healthMath", "HealthHarness");
 
   const viewCode = fc.constantFrom(...PRICE_VIEWS.keys());
   same("sum", fc.tuple(snapshot, viewCode), (lines, code) => ({

@@ -12,24 +12,12 @@ import {
   upTo,
   value,
 } from "./arbitraries.ts";
-import { type Answer, deployHarness, expectParity, type Harness } from "./compare.ts";
+import { sameIn } from "./compare.ts";
 
 const WAD = 10n ** 18n;
 
 describe("parity: liquidationMath", () => {
-  let harness: Harness;
-
-  before(async () => {
-    harness = await deployHarness("LiquidationHarness");
-  });
-
-  function same<Args extends readonly unknown[]>(
-    name: string,
-    args: fc.Arbitrary<Args>,
-    mirror: (...args: Args) => Answer,
-  ): void {
-    it(`liquidationMath.${name}`, () => expectParity(harness, name, args, mirror));
-  }
+  const same = sameIn("liquidationMath", "LiquidationHarness");
 
   const weight = anyPpm.map((number) => number * 10n ** 12n);
   const ratio = between(WAD, 2n * WAD);

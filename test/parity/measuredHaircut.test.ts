@@ -3,7 +3,7 @@ import * as fixedPoint from "../../sdk/fixedPoint.ts";
 import * as measuredHaircut from "../../sdk/measuredHaircut.ts";
 import * as variance from "../../sdk/variance.ts";
 import { anyPpm, between, ppm, uint, upTo } from "./arbitraries.ts";
-import { type Answer, deployHarness, expectParity, type Harness } from "./compare.ts";
+import { sameOn } from "./compare.ts";
 
 const WAD = 10n ** 18n;
 /** Where solady's exponential turns to 0, and where it ends. */
@@ -12,21 +12,7 @@ const EXP_END = 135_305_999_368_893_231_589n;
 const INT256_MIN = -(2n ** 255n);
 
 describe("parity: measured haircuts", () => {
-  let harness: Harness;
-
-  before(async () => {
-    harness = await deployHarness("HaircutHarness");
-  });
-
-  /** One function, named as it is on the chain. */
-  function same<Args extends readonly unknown[]>(
-    library: string,
-    name: string,
-    args: fc.Arbitrary<Args>,
-    mirror: (...args: Args) => Answer,
-  ): void {
-    it(`${library}.${name}`, () => expectParity(harness, name, args, mirror));
-  }
+  const same = sameOn("HaircutHarness");
 
   const exponent = fc.oneof(
     { weight: 6, arbitrary: upTo(-EXP_LEAST).map((size) => -size) },

@@ -7,7 +7,7 @@ import type { Parameters } from "../../deploy/schema.ts";
 import { makeRandom, type Random } from "../../scripts/demo/random.ts";
 import { deployLocalSystem, type LocalAsset, type LocalSystem } from "../../scripts/localSystem.ts";
 import { type AccountId, toAccountId } from "../../sdk/accountId.ts";
-import type { LegChoice, LiquidationRules } from "../../sdk/liquidation.ts";
+import type { LegChoice, LiquidationRules } from "../../sdk/liquidationRun.ts";
 import { max, min, UINT256_MAX } from "../../sdk/mathLib.ts";
 import {
   leastLiquidation,

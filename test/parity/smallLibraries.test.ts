@@ -28,24 +28,10 @@ import {
   upTo,
   value,
 } from "./arbitraries.ts";
-import { type Answer, deployHarness, expectParity, type Harness } from "./compare.ts";
+import { sameOn } from "./compare.ts";
 
 describe("parity: the small libraries", () => {
-  let harness: Harness;
-
-  before(async () => {
-    harness = await deployHarness("MathHarness");
-  });
-
-  /** One function, named as it is on the chain. */
-  function same<Args extends readonly unknown[]>(
-    library: string,
-    name: string,
-    args: fc.Arbitrary<Args>,
-    mirror: (...args: Args) => Answer,
-  ): void {
-    it(`${library}.${name}`, () => expectParity(harness, name, args, mirror));
-  }
+  const same = sameOn("MathHarness");
 
   same(
     "tierPath",

@@ -122,10 +122,6 @@ export class Actor {
     });
   }
 
-  async flagsLoss(account: AccountId): Promise<void> {
-    await (await this.vault.flagLoss(account)).wait();
-  }
-
   async balanceOf(symbol: string): Promise<bigint> {
     return this.#system.asset(symbol).token.balanceOf(this.address);
   }

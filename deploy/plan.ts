@@ -1,0 +1,294 @@
+// Every transaction of a deployment, in order.
+import { ZeroAddress } from "ethers";
+import {
+  assetOf,
+  feedConfigOf,
+  holderOf,
+  modelConfigOf,
+  pairConfigOf,
+  stakeTermsOf,
+  termsOf,
+  tokenOf,
+} from "./arguments.ts";
+import {
+  type CreatedContract,
+  INNER_ROOMS,
+  ROOMS,
+  selectorsOf,
+  type SpokenContract,
+} from "./contracts.ts";
+import { parseDecimal } from "./quantity.ts";
+import { ROLES, type Role, roleOf } from "./roles.ts";
+import type { Parameters } from "./schema.ts";
+import {
+  type AccountAt,
+  type AddressOf,
+  aggregatorId,
+  type Argument,
+  feedId,
+  fundId,
+  poolId,
+  type Step,
+  tokenId,
+} from "./steps.ts";
+
+const MANAGER: AddressOf = { addressOf: "AccessManager" };
+const DEPLOYER: AccountAt = { account: 0 };
+
+/**
+ * Every transaction that makes a deployment out of its parameters, in order: contracts, assets, pools, risk, roles, and at
+ * last the hand-over, after which the deployer has no role. Both Ignition and the local system run this list.
+ * @param params Checked parameters.
+ * @param pricedAt Time of the first answer of mock feeds, not after the next block's [unix s]
+ */
+export function planDeployment(params: Parameters, pricedAt: bigint): readonly Step[] {
+  const plan = new Plan();
+  createMocks(plan, params, pricedAt);
+  createCore(plan, params);
+  listAssets(plan, params);
+  listPools(plan, params);
+  setRisk(plan, params);
+  startMeasures(plan, params);
+  setRoles(plan, params);
+  handOver(plan, params);
+  return plan.steps;
+}
+
+/** Collects steps; the phase goes on when it is told to. */
+class Plan {
+  readonly steps: Step[] = [];
+  #phase = 0;
+
+  nextPhase(): void {
+    this.#phase += 1;
+  }
+
+  create(id: string, contract: CreatedContract, args: readonly Argument[]): void {
+    this.steps.push({ type: "create", id, phase: this.#phase, contract, args });
+  }
+
+  callVault(id: string, method: string, args: readonly Argument[]): void {
+    this.#call(id, "CollateralVault", "ICollateralVault", method, args);
+  }
+
+  callManager(id: string, method: string, args: readonly Argument[]): void {
+    this.#call(id, "AccessManager", "AccessManager", method, args);
+  }
+
+  callCreated(
+    id: string,
+    target: string,
+    contract: CreatedContract,
+    method: string,
+    args: readonly Argument[],
+  ): void {
+    this.#call(id, target, contract, method, args);
+  }
+
+  #call(
+    id: string,
+    target: string,
+    contract: SpokenContract,
+    method: string,
+    args: readonly Argument[],
+  ): void {
+    this.steps.push({ type: "call", id, phase: this.#phase, target, contract, method, args });
+  }
+}
+
+// ---- contracts ----
+
+function createMocks(plan: Plan, { assets }: Parameters, pricedAt: bigint): void {
+  const priced = assets.filter(({ feed }) => feed.primary === "mock");
+  for (const { symbol, name, decimals, token } of assets) {
+    if (token === "mock")
+      plan.create(tokenId(symbol), "MockToken", [name, symbol, BigInt(decimals)]);
+  }
+  for (const { symbol, feed } of priced) {
+    plan.create(aggregatorId(symbol), "MockAggregator", [BigInt(feed.decimals)]);
+  }
+  plan.nextPhase();
+  for (const { symbol, feed, firstPrice } of priced) {
+    const answer = parseDecimal(firstPrice ?? "0", feed.decimals);
+    plan.create(feedId(symbol), "MockFeedProxy", [{ addressOf: aggregatorId(symbol) }]);
+    plan.callCreated(`${feedId(symbol)}_push`, aggregatorId(symbol), "MockAggregator", "push", [
+      answer,
+      pricedAt,
+    ]);
+  }
+  plan.nextPhase();
+}
+
+/** The manager, and the rooms of the vault from the innermost to the door. */
+function createCore(plan: Plan, { network, assets, pools }: Parameters): void {
+  plan.create("AccessManager", "AccessManager", [DEPLOYER]);
+  plan.nextPhase();
+  const shared = [MANAGER, network.sequencerFeed ?? ZeroAddress, network.sequencerGraceFor];
+  for (const [place, room] of [...ROOMS.entries()].reverse()) {
+    const next = ROOMS[place + 1];
+    plan.create(room, room, next === undefined ? shared : [...shared, { addressOf: next }]);
+    plan.nextPhase();
+  }
+  for (const { asset, name, symbol } of pools) {
+    const vault: AddressOf = { addressOf: "CollateralVault" };
+    plan.create(poolId(asset), "LendingPool", [
+      tokenOf(assetOf(assets, asset)),
+      vault,
+      MANAGER,
+      name,
+      symbol,
+    ]);
+  }
+  plan.nextPhase();
+  for (const { asset, fund } of pools) {
+    const pool: AddressOf = { addressOf: poolId(asset) };
+    plan.create(fundId(asset), "InsuranceFund", [pool, MANAGER, fund.name, fund.symbol]);
+  }
+  plan.nextPhase();
+}
+
+// ---- configuration ----
+
+/** One by one, so that ids are the order of the file; caps come last, when risk is set. */
+function listAssets(plan: Plan, { assets }: Parameters): void {
+  for (const asset of assets) {
+    plan.callVault(`listAsset_${asset.symbol}`, "listAsset", [
+      tokenOf(asset),
+      feedConfigOf(asset),
+      0n,
+    ]);
+    plan.nextPhase();
+  }
+}
+
+function listPools(plan: Plan, { assets, pools }: Parameters): void {
+  for (const pool of pools) {
+    plan.callVault(`listPool_${pool.asset}`, "listPool", [
+      { addressOf: poolId(pool.asset) },
+      pool.factorPpm,
+    ]);
+    const { decimals } = assetOf(assets, pool.asset);
+    const [target, fund] = [poolId(pool.asset), fundId(pool.asset)];
+    plan.callCreated(`setTerms_${pool.asset}`, target, "LendingPool", "setTerms", [
+      termsOf(pool, decimals),
+    ]);
+    plan.callCreated(`setFund_${pool.asset}`, target, "LendingPool", "setFund", [
+      { addressOf: fund },
+    ]);
+    plan.callCreated(`setTerms_${fund}`, fund, "InsuranceFund", "setTerms", [
+      stakeTermsOf(pool, decimals),
+    ]);
+    plan.nextPhase();
+  }
+}
+
+function setRisk(plan: Plan, { risk, tiers, assets, pools, pairs }: Parameters): void {
+  plan.callVault("setRiskParameters", "setRiskParameters", [{ ...risk }]);
+  plan.callVault("setTierTerms", "setTierTerms", [{ ...tiers }]);
+  plan.nextPhase();
+  for (const pair of pairs) {
+    for (const pool of pair.pools) {
+      const number = BigInt(pools.findIndex(({ asset }) => asset === pool));
+      const token = tokenOf(assetOf(assets, pair.asset));
+      plan.callVault(`setPair_${pair.asset}_${pool}`, "setPair", [
+        token,
+        number,
+        pairConfigOf(pair),
+      ]);
+    }
+  }
+  plan.nextPhase();
+  for (const asset of assets) {
+    const cap = parseDecimal(asset.cap, asset.decimals);
+    if (cap > 0n)
+      plan.callVault(`setSupplyCap_${asset.symbol}`, "setSupplyCap", [tokenOf(asset), cap]);
+  }
+  plan.nextPhase();
+}
+
+/** Assets first: a model needs both of its assets measured. Targets stay those of `setPair` until the first refresh. */
+function startMeasures(plan: Plan, { assets, pools, pairs }: Parameters): void {
+  for (const asset of assets.filter(({ measure }) => measure !== undefined)) {
+    plan.callVault(`startMeasure_${asset.symbol}`, "startMeasure", [
+      tokenOf(asset),
+      asset.measure?.stressVariance ?? 0n,
+    ]);
+  }
+  plan.nextPhase();
+  for (const pair of pairs) {
+    const { model } = pair;
+    if (model === undefined) continue;
+    for (const pool of pair.pools) {
+      plan.callVault(`setPairModel_${pair.asset}_${pool}`, "setPairModel", [
+        tokenOf(assetOf(assets, pair.asset)),
+        BigInt(pools.findIndex(({ asset }) => asset === pool)),
+        modelConfigOf(model),
+      ]);
+    }
+  }
+  plan.nextPhase();
+}
+
+// ---- roles ----
+
+/** Rooms are closed for governance: what a setter would write there belongs to no vault. */
+function setRoles(plan: Plan, params: Parameters): void {
+  for (const room of INNER_ROOMS) {
+    plan.callManager(`close_${room}`, "setTargetClosed", [{ addressOf: room }, true]);
+  }
+  for (const role of ROLES) setFunctions(plan, role, params.pools);
+  const guardian = roleOf("guardian").id;
+  for (const { name, id, label, isCancelledByGuardian } of ROLES) {
+    if (name === "admin") continue;
+    const holder = holderOf(params.roles, name);
+    const { delayFor } = params.roles[name];
+    plan.callManager(`grant_${label}`, "grantRole", [id, holder, delayFor]);
+    if (isCancelledByGuardian)
+      plan.callManager(`setGuardian_${label}`, "setRoleGuardian", [id, guardian]);
+  }
+  plan.nextPhase();
+}
+
+function setFunctions(
+  plan: Plan,
+  { id, label, vaultFunctions, poolFunctions, fundFunctions }: Role,
+  pools: Parameters["pools"],
+): void {
+  if (vaultFunctions.length > 0) {
+    const selectors = selectorsOf("ICollateralVault", vaultFunctions);
+    plan.callManager(`setFunctions_${label}_vault`, "setTargetFunctionRole", [
+      { addressOf: "CollateralVault" },
+      selectors,
+      id,
+    ]);
+  }
+  const byPool = [
+    { functions: selectorsOf("LendingPool", poolFunctions), idOf: poolId },
+    { functions: selectorsOf("InsuranceFund", fundFunctions), idOf: fundId },
+  ];
+  for (const { functions, idOf } of byPool.filter(({ functions }) => functions.length > 0)) {
+    for (const { asset } of pools) {
+      plan.callManager(`setFunctions_${label}_${idOf(asset)}`, "setTargetFunctionRole", [
+        { addressOf: idOf(asset) },
+        functions,
+        id,
+      ]);
+    }
+  }
+}
+
+/**
+ * The admin takes over before the deployer leaves. Labels are set in between for a reason: if the admin were the deployer
+ * itself, its new delay would make them fail, and the deployment stops before the last admin renounces.
+ */
+function handOver(plan: Plan, { roles }: Parameters): void {
+  const holder = holderOf(roles, "admin");
+  const { delayFor } = roles.admin;
+  plan.callManager("grant_ADMIN", "grantRole", [roleOf("admin").id, holder, delayFor]);
+  plan.nextPhase();
+  for (const { name, id, label } of ROLES) {
+    if (name !== "admin") plan.callManager(`label_${label}`, "labelRole", [id, label]);
+  }
+  plan.nextPhase();
+  plan.callManager("renounce_ADMIN", "renounceRole", [roleOf("admin").id, DEPLOYER]);
+}

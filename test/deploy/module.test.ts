@@ -1,0 +1,90 @@
+import { expect } from "chai";
+import { network } from "hardhat";
+import { SPOKEN } from "../../deploy/contracts.ts";
+import { suretyModule } from "../../deploy/module.ts";
+import SuretyLocal from "../../deploy/modules/SuretyLocal.ts";
+import type { Parameters } from "../../deploy/schema.ts";
+import { chooseLocal, readLocal } from "../../scripts/localParameters.ts";
+import { deployLocalSystem } from "../../scripts/localSystem.ts";
+import { fieldsOf } from "./support.ts";
+
+describe("the module of Ignition", () => {
+  it("makes the same deployment as the local system", async () => {
+    const connection = await network.create();
+    const signers = await connection.ethers.getSigners();
+    const { vault, manager } = await connection.ignition.deploy(SuretyLocal);
+    const [deployer, admin] = signers;
+    const access = SPOKEN.AccessManager.connect(await manager.getAddress(), deployer);
+    expect(await access.hasRole(0n, deployer?.address ?? "")).to.deep.equal([false, 0n]);
+    expect(await access.hasRole(0n, admin?.address ?? "")).to.deep.equal([true, 172_800n]);
+
+    const other = await network.create();
+    const system = await deployLocalSystem(await other.ethers.getSigners(), {
+      delays: "asWritten",
+      haircuts: "measured",
+    });
+    const byIgnition = SPOKEN.ICollateralVault.connect(await vault.getAddress(), deployer);
+    expect(fieldsOf(await byIgnition.riskParameters())).to.deep.equal(
+      fieldsOf(await system.vault.riskParameters()),
+    );
+    expect((await byIgnition.assets()).map(withoutAddresses)).to.deep.equal(
+      (await system.vault.assets()).map(withoutAddresses),
+    );
+    expect((await byIgnition.pools()).map(withoutAddresses)).to.deep.equal(
+      (await system.vault.pools()).map(withoutAddresses),
+    );
+    const [weth] = await byIgnition.assets();
+    const { model } = await byIgnition.haircutOf(weth?.asset ?? "", 0n);
+    const expected = await system.vault.haircutOf(system.asset("WETH").address, 0n);
+    expect(fieldsOf(model)).to.deep.equal(fieldsOf(expected.model));
+  });
+});
+
+describe("holders that are given", () => {
+  const NAMES = ["admin", "governor", "riskSteward", "guardian", "feeCollector"] as const;
+  const file = readLocal();
+  const { admin, governor, riskSteward, guardian, feeCollector } = file.roles;
+  const given = <T extends object>(role: T) => ({ ...role, holder: "given" });
+  const params: Parameters = {
+    ...chooseLocal(file, { assets: ["WETH"], pools: ["USDC"] }),
+    roles: {
+      admin: given(admin),
+      governor: given(governor),
+      riskSteward: given(riskSteward),
+      guardian: given(guardian),
+      feeCollector: given(feeCollector),
+    },
+  };
+  const module = suretyModule("Given", params, 1n);
+
+  it("come from the parameters of the module", async () => {
+    const connection = await network.create({ override: { initialDate: new Date(2_000) } });
+    const signers = await connection.ethers.getSigners();
+    const holders = NAMES.map((_, index) => signers[10 + index]?.address ?? "");
+    const { manager } = await connection.ignition.deploy(module, {
+      parameters: { Given: Object.fromEntries(NAMES.map((name, i) => [name, holders[i] ?? ""])) },
+    });
+    const access = SPOKEN.AccessManager.connect(await manager.getAddress(), signers[0]);
+    for (const [id, holder] of holders.entries()) {
+      const expected = [true, params.roles[NAMES[id] ?? "admin"].delayFor];
+      expect(await access.hasRole(id, holder)).to.deep.equal(expected);
+    }
+  });
+
+  it("are asked for before anything is sent", async () => {
+    const connection = await network.create();
+    const error: unknown = await connection.ignition.deploy(module).then(
+      () => undefined,
+      (reason: unknown) => reason,
+    );
+    expect(String(error)).to.include("'admin'");
+    expect(await connection.ethers.provider.getBlockNumber()).to.equal(0);
+  });
+});
+
+/** Addresses depend on the order of transactions; everything else must not. */
+function withoutAddresses(row: object): readonly unknown[] {
+  return Object.values(fieldsOf(row)).filter(
+    (value) => !(typeof value === "string" && /^0x[0-9a-fA-F]{40}$/.test(value)),
+  );
+}
