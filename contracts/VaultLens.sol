@@ -130,7 +130,12 @@ contract VaultLens is CallStates, Measures, Room, IVaultLens {
     ) private view returns (AccountStatus) {
         uint256 state = position.head.callState();
         if (!_hasFreshDebts(snapshot)) return AccountStatus.UNPRICED;
-        if (health.isCovered()) return state == CallState.HEALTHY ? AccountStatus.HEALTHY : AccountStatus.PAUSED;
+        if (health.isCovered()) {
+            if (state == CallState.HEALTHY) return AccountStatus.HEALTHY;
+            // covered by a speck of stale collateral alone: the clock runs on
+            bool runs = state == CallState.CALLED && !snapshot.sum(PriceView.OWNER).restsClock(health);
+            return runs ? AccountStatus.CALLED : AccountStatus.PAUSED;
+        }
         RiskParameters memory rules = parameters;
         if (health.isInsolvent(rules.bonusMinBps, rules.feeBps)) return AccountStatus.INSOLVENT;
         if (health.isBeyondCloseOut(rules.closeOutBps)) return AccountStatus.LIQUIDATABLE;

@@ -8,7 +8,7 @@ import {MathLib} from "../libraries/MathLib.sol";
 import {AccountId} from "../types/AccountId.sol";
 import {CreditTier, TierTerms} from "../types/CreditTier.sol";
 import {CallState, MarginCall, MarginCallLib} from "../types/MarginCall.sol";
-import {PriceView, Snapshot} from "../types/Snapshot.sol";
+import {Health, PriceView, Snapshot} from "../types/Snapshot.sol";
 import {RiskEngine} from "./RiskEngine.sol";
 
 /// The margin call: its states and its clock. The stored state changes only here, on the account as it is at the end of
@@ -20,16 +20,16 @@ abstract contract CallStates is RiskEngine, IMarginCallEvents {
     function _judgeCall(Position memory position, Snapshot memory snapshot) internal {
         if (!_hasFreshDebts(snapshot)) return;
         uint256 state = position.head.callState();
-        bool isCured = snapshot.sum(PriceView.OWNER).isCoveredInitially();
-        if (isCured) position.head = position.head.withEpisodeTargetBps(0);
+        Health memory lower = snapshot.sum(PriceView.OWNER);
+        if (lower.isCoveredInitially()) {
+            if (state != CallState.HEALTHY) _cure(position);
+            position.head = position.head.withEpisodeTargetBps(0);
+            return;
+        }
         if (state == CallState.HEALTHY) return;
-        bool isCovered = isCured || snapshot.sum(PriceView.PROTOCOL).isCovered();
-        // prices or a late payment end an expired call without a liquidation
-        if (isCovered && state == CallState.CALLED && block.timestamp > _deadlineOf(calls[position.account]))
-            _raiseTier(position.account);
-        if (isCured) return _cure(position);
-        if (isCovered && state == CallState.CALLED) _pause(position);
-        if (!isCovered && state == CallState.PAUSED && !_isForgiven(position.account)) _resume(position);
+        Health memory upper = snapshot.sum(PriceView.PROTOCOL);
+        if (state == CallState.CALLED && lower.restsClock(upper)) _pause(position);
+        if (state == CallState.PAUSED && !upper.isCovered() && !_isForgiven(position.account)) _resume(position);
     }
 
     /// whether a paused call rested so long that the next one starts afresh
@@ -40,6 +40,12 @@ abstract contract CallStates is RiskEngine, IMarginCallEvents {
     /// when the time to cure ends; nobody can act while the sequencer is down, so all of it starts again when it is up
     function _deadlineOf(MarginCall call) internal view returns (uint256 deadline) {
         return CallClock.deadlineAfter(call.deadline(), call.cureFor(), _clocksRunSince());
+    }
+
+    /// prices or a late payment end a call that had expired, without a liquidation
+    function _judgeDelay(AccountId account) private {
+        MarginCall call = calls[account];
+        if (call.deadline() != 0 && block.timestamp > _deadlineOf(call)) _raiseTier(account);
     }
 
     /// one more default of the owner; of those in one block the first counts
@@ -53,12 +59,14 @@ abstract contract CallStates is RiskEngine, IMarginCallEvents {
     }
 
     function _cure(Position memory position) private {
+        _judgeDelay(position.account);
         calls[position.account] = MarginCall.wrap(0);
         position.head = position.head.withCallState(CallState.HEALTHY).withNextVersion();
         emit MarginCallCured(position.account, position.head.version());
     }
 
     function _pause(Position memory position) private {
+        _judgeDelay(position.account);
         MarginCall call = calls[position.account];
         uint256 leftFor = MathLib.zeroFloorSub(_deadlineOf(call), block.timestamp);
         calls[position.account] = MarginCallLib.paused(call.amountValue(), leftFor, block.timestamp);
