@@ -15,7 +15,9 @@ import {CreditTier, TierTerms} from "./types/CreditTier.sol";
 import {Episode, EpisodeLib} from "./types/Episode.sol";
 import {Level} from "./types/Level.sol";
 import {CallState, MarginCall} from "./types/MarginCall.sol";
-import {AssetMeasure, PairMeasure, PairModel} from "./types/Measurement.sol";
+import {AssetMeasure} from "./types/AssetMeasure.sol";
+import {PairMeasure} from "./types/PairMeasure.sol";
+import {PairModel} from "./types/PairModel.sol";
 import {PairBounds, PairRisk} from "./types/PairRisk.sol";
 import {PoolConfig} from "./types/PoolConfig.sol";
 import {PoolId} from "./types/PoolId.sol";
@@ -130,12 +132,7 @@ contract VaultLens is CallStates, Measures, Room, IVaultLens {
     ) private view returns (AccountStatus) {
         uint256 state = position.head.callState();
         if (!_hasFreshDebts(snapshot)) return AccountStatus.UNPRICED;
-        if (health.isCovered()) {
-            if (state == CallState.HEALTHY) return AccountStatus.HEALTHY;
-            // covered by a speck of stale collateral alone: the clock runs on
-            bool runs = state == CallState.CALLED && !snapshot.sum(PriceView.OWNER).restsClock(health);
-            return runs ? AccountStatus.CALLED : AccountStatus.PAUSED;
-        }
+        if (health.isCovered()) return state == CallState.HEALTHY ? AccountStatus.HEALTHY : AccountStatus.PAUSED;
         RiskParameters memory rules = parameters;
         if (health.isInsolvent(rules.bonusMinBps, rules.feeBps)) return AccountStatus.INSOLVENT;
         if (health.isBeyondCloseOut(rules.closeOutBps)) return AccountStatus.LIQUIDATABLE;

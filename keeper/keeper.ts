@@ -219,7 +219,9 @@ export class Keeper {
     if (!isAboutAccount(task)) return this.#do(task, market, nowAt);
     try {
       const outcome = await this.#do(task, market, nowAt);
-      if (task.type !== "flagLoss") this.#aside.release(task);
+      // the row counts stale collateral at its last good price, a cure does not: the chain is not asked at every look
+      if (task.type === "clear" && outcome.type === "dropped") this.#aside.put(task, head.number);
+      else if (task.type !== "flagLoss") this.#aside.release(task);
       return outcome;
     } catch (caught) {
       const error = explainError(caught);
@@ -273,17 +275,27 @@ export class Keeper {
     nowAt: bigint,
   ): Promise<Outcome> {
     const { log } = this.#parts;
-    const simulation = await sender.simulateByExperience(action.call);
+    const { minProfitValue } = this.#parts.settings;
+    // a least profit that is sent along is to be that of this very call
+    let simulation =
+      action.callFor === undefined
+        ? await sender.simulateByExperience(action.call)
+        : await sender.simulate(action.call);
     if (simulation.type === "refused") return this.#drop(task, simulation.error);
     const bonusValue = action.bonusOf?.(simulation.result);
-    const gasValue = await this.#gasValue(simulation.gas, market);
-    if (bonusValue !== undefined && bonusValue - gasValue < this.#parts.settings.minProfitValue) {
-      return this.#skip(task, "unprofitable", { bonusValue, gasValue });
+    let gasValue = await this.#gasValue(simulation.gas, market);
+    if (bonusValue !== undefined && bonusValue - gasValue < minProfitValue) {
+      // earlier calls may have been dearer than this one
+      simulation = await sender.simulate(action.call);
+      if (simulation.type === "refused") return this.#drop(task, simulation.error);
+      gasValue = await this.#gasValue(simulation.gas, market);
+      if (bonusValue - gasValue < minProfitValue)
+        return this.#skip(task, "unprofitable", { bonusValue, gasValue });
     }
     let call: Call = action.call;
     if (action.callFor !== undefined) {
       // the chain itself refuses what earns less than gas and least profit
-      call = action.callFor(gasValue + this.#parts.settings.minProfitValue);
+      call = action.callFor(gasValue + minProfitValue);
       const second = await sender.simulateByExperience(call);
       if (second.type === "refused") return this.#drop(task, second.error);
     }

@@ -17,8 +17,6 @@ import type { CollateralLine, DebtLine, Health, PriceView, Snapshot } from "./sn
 
 /** NAV / Q when the cushion is 0 and the account owes more than it has [wad]. */
 export const USED_MAX_WAD = 2n ** 127n - 1n;
-/** Of Σ C: what is stale and less than such a part is a speck. */
-const STALE_SHARE = 10n;
 
 /** Σ over the lines, at one view of prices */
 export function sum(snapshot: Snapshot, priceView: PriceView): Health {
@@ -86,16 +84,6 @@ export function surchargeUp(health: Health, surchargeBps: bigint): bigint {
 /** E_M ≥ 0 */
 export function isCovered(health: Health): boolean {
   return health.coverMaintenance >= health.requirement;
-}
-
-/**
- * whether the clock of a call rests: covered where stale collateral counts 0, or, where it counts at its last good price, with
- * more than a tenth of Σ C stale: a speck stops no clock
- */
-export function restsClock(lower: Health, upper: Health): boolean {
-  if (isCovered(lower)) return true;
-  const staleValue = zeroFloorSub(upper.collateralValue, lower.collateralValue);
-  return isCovered(upper) && staleValue * STALE_SHARE > upper.collateralValue;
 }
 
 /** NAV = Σ C − Σ D, may be below 0 [value] */

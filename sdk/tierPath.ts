@@ -1,15 +1,15 @@
 // How the surcharge on an owner's initial margin rises with a default and falls with time.
-import { min, mulDivDown, zeroFloorSub } from "./mathLib.ts";
+import { min, mulDivUp } from "./mathLib.ts";
 
-/** max(0, min(raised, most) − most · Δt / decay), rounded up; 0 without a time of decay [bps] */
+/** min(raised · time left / time of decay, most), rounded up; 0 when no time is left [bps] */
 export function surchargeUp(
   raisedBps: bigint,
   mostBps: bigint,
-  elapsedFor: bigint,
+  leftFor: bigint,
   decayFor: bigint,
 ): bigint {
-  if (decayFor === 0n) return 0n;
-  return zeroFloorSub(min(raisedBps, mostBps), mulDivDown(mostBps, elapsedFor, decayFor));
+  if (leftFor === 0n) return 0n;
+  return min(mulDivUp(raisedBps, leftFor, decayFor), mostBps);
 }
 
 /** min(surcharge + step, most) [bps] */

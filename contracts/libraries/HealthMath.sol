@@ -9,8 +9,6 @@ import {SizeBrackets} from "./SizeBrackets.sol";
 library HealthMath {
     /// NAV / Q when the cushion is 0 and the account owes more than it has [wad].
     int256 internal constant USED_MAX_WAD = type(int128).max;
-    /// Of Σ C: what is stale and less than such a part is a speck.
-    uint256 private constant STALE_SHARE = 10;
 
     /// Σ over the lines, at one view of prices
     function sum(Snapshot memory snapshot, PriceView priceView) internal pure returns (Health memory health) {
@@ -73,14 +71,6 @@ library HealthMath {
     /// E_M ≥ 0
     function isCovered(Health memory health) internal pure returns (bool) {
         return health.coverMaintenance >= health.requirement;
-    }
-
-    /// whether the clock of a call rests: covered where stale collateral counts 0, or, where it counts at its last good
-    /// price, with more than a tenth of Σ C stale: a speck stops no clock
-    function restsClock(Health memory lower, Health memory upper) internal pure returns (bool) {
-        if (isCovered(lower)) return true;
-        uint256 staleValue = MathLib.zeroFloorSub(upper.collateralValue, lower.collateralValue);
-        return isCovered(upper) && staleValue * STALE_SHARE > upper.collateralValue;
     }
 
     /// NAV = Σ C − Σ D [value]

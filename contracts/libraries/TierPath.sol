@@ -5,16 +5,15 @@ import {MathLib} from "./MathLib.sol";
 
 /// How the surcharge on an owner's initial margin rises with a default and falls with time.
 library TierPath {
-    /// max(0, min(raised, most) − most · Δt / decay), rounded up; 0 without a time of decay [bps]
+    /// min(raised · time left / time of decay, most), rounded up; 0 when no time is left [bps]
     function surchargeUp(
         uint256 raisedBps,
         uint256 mostBps,
-        uint256 elapsedFor,
+        uint256 leftFor,
         uint256 decayFor
     ) internal pure returns (uint256) {
-        if (decayFor == 0) return 0;
-        uint256 fallenBps = MathLib.mulDivDown(mostBps, elapsedFor, decayFor);
-        return MathLib.zeroFloorSub(MathLib.min(raisedBps, mostBps), fallenBps);
+        if (leftFor == 0) return 0;
+        return MathLib.min(MathLib.mulDivUp(raisedBps, leftFor, decayFor), mostBps);
     }
 
     /// min(surcharge + step, most) [bps]

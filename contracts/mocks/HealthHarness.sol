@@ -39,10 +39,6 @@ contract HealthHarness is CallBatch {
         return HealthMath.isCovered(health);
     }
 
-    function restsClock(Health calldata lower, Health calldata upper) external pure returns (bool) {
-        return HealthMath.restsClock(lower, upper);
-    }
-
     function nav(Health calldata health) external pure returns (int256) {
         return HealthMath.nav(health);
     }

@@ -8,7 +8,7 @@ import {MathLib} from "../libraries/MathLib.sol";
 import {AccountId} from "../types/AccountId.sol";
 import {CreditTier, TierTerms} from "../types/CreditTier.sol";
 import {CallState, MarginCall, MarginCallLib} from "../types/MarginCall.sol";
-import {Health, PriceView, Snapshot} from "../types/Snapshot.sol";
+import {PriceView, Snapshot} from "../types/Snapshot.sol";
 import {RiskEngine} from "./RiskEngine.sol";
 
 /// The margin call: its states and its clock. The stored state changes only here, on the account as it is at the end of
@@ -16,20 +16,22 @@ import {RiskEngine} from "./RiskEngine.sol";
 abstract contract CallStates is RiskEngine, IMarginCallEvents {
     using HealthMath for *;
 
+    /// A crash that takes several accounts of an owner, or one in several steps, is one default [s].
+    uint256 private constant ONE_DEFAULT_FOR = 1 days;
+
     /// what the call says of an account that is covered at maintenance, or not: cures, pauses or resumes it
     function _judgeCall(Position memory position, Snapshot memory snapshot) internal {
         if (!_hasFreshDebts(snapshot)) return;
         uint256 state = position.head.callState();
-        Health memory lower = snapshot.sum(PriceView.OWNER);
-        if (lower.isCoveredInitially()) {
+        if (snapshot.sum(PriceView.OWNER).isCoveredInitially()) {
             if (state != CallState.HEALTHY) _cure(position);
             position.head = position.head.withEpisodeTargetBps(0);
             return;
         }
         if (state == CallState.HEALTHY) return;
-        Health memory upper = snapshot.sum(PriceView.PROTOCOL);
-        if (state == CallState.CALLED && lower.restsClock(upper)) _pause(position);
-        if (state == CallState.PAUSED && !upper.isCovered() && !_isForgiven(position.account)) _resume(position);
+        bool covered = snapshot.sum(PriceView.PROTOCOL).isCovered();
+        if (covered && state == CallState.CALLED) _pause(position);
+        if (!covered && state == CallState.PAUSED && !_isForgiven(position.account)) _resume(position);
     }
 
     /// whether a paused call rested so long that the next one starts afresh
@@ -42,31 +44,24 @@ abstract contract CallStates is RiskEngine, IMarginCallEvents {
         return CallClock.deadlineAfter(call.deadline(), call.cureFor(), _clocksRunSince());
     }
 
-    /// prices or a late payment end a call that had expired, without a liquidation
-    function _judgeDelay(AccountId account) private {
-        MarginCall call = calls[account];
-        if (call.deadline() != 0 && block.timestamp > _deadlineOf(call)) _raiseTier(account);
-    }
-
-    /// one more default of the owner; of those in one block the first counts
-    function _raiseTier(AccountId account) internal {
+    /// one more default of the owner; of those within a day the first counts
+    function _raiseTier(AccountId account) internal returns (bool isRaised) {
         address owner = account.ownerOf();
         TierTerms memory terms = termsOfTiers;
         CreditTier tier = tiers[owner];
-        if (terms.stepBps == 0 || tier.raisedAt() == block.timestamp) return;
+        if (terms.stepBps == 0 || block.timestamp < tier.raisedAt() + ONE_DEFAULT_FOR) return false;
         tiers[owner] = tier = tier.raised(terms, block.timestamp);
         emit TierRaised(owner, account, tier.surchargeBpsAt(terms, block.timestamp), tier.defaults());
+        return true;
     }
 
     function _cure(Position memory position) private {
-        _judgeDelay(position.account);
         calls[position.account] = MarginCall.wrap(0);
         position.head = position.head.withCallState(CallState.HEALTHY).withNextVersion();
         emit MarginCallCured(position.account, position.head.version());
     }
 
     function _pause(Position memory position) private {
-        _judgeDelay(position.account);
         MarginCall call = calls[position.account];
         uint256 leftFor = MathLib.zeroFloorSub(_deadlineOf(call), block.timestamp);
         calls[position.account] = MarginCallLib.paused(call.amountValue(), leftFor, block.timestamp);

@@ -6,15 +6,9 @@ import {IOracleRouter} from "../interfaces/IOracleRouter.sol";
 import {FeedReader} from "../libraries/FeedReader.sol";
 import {RoundCursor} from "../libraries/RoundCursor.sol";
 import {Variance} from "../libraries/Variance.sol";
-import {
-    AssetMeasure,
-    AssetMeasureLib,
-    PairAnswersLib,
-    PairCursors,
-    PairCursorsLib,
-    PairMeasure,
-    PairModel
-} from "../types/Measurement.sol";
+import {AssetMeasure, AssetMeasureLib} from "../types/AssetMeasure.sol";
+import {PairAnswersLib, PairCursors, PairCursorsLib, PairMeasure} from "../types/PairMeasure.sol";
+import {PairModel} from "../types/PairModel.sol";
 import {PoolId} from "../types/PoolId.sol";
 import {Measures} from "./Measures.sol";
 

@@ -46,6 +46,7 @@ abstract contract Liquidation is LiquidationRun, ILiquidation {
             CoverageFell(account, before.coverageDown(), run.health.coverageDown())
         );
         _rememberEpisode(run, before);
+        _raiseTier(account);
         run.position.head = run.position.head.withNextLiquidation();
         _emitLiquidated(run, receipts, before);
         _finish(run);
@@ -54,7 +55,6 @@ abstract contract Liquidation is LiquidationRun, ILiquidation {
 
     /// the target is kept in the head; what caps the bonus only while the account can be liquidated further
     function _rememberEpisode(Run memory run, Health memory before) private {
-        if (run.position.head.episodeTargetBps() == 0) _raiseTier(run.position.account);
         run.position.head = run.position.head.withEpisodeTargetBps(run.targetBps);
         if (run.health.isCovered() || run.episode.counts(block.timestamp)) return;
         uint256 equityWad = MathLib.mulDivDown(before.collateralValue, MathLib.WAD, before.debtValue);
@@ -163,9 +163,9 @@ abstract contract Liquidation is LiquidationRun, ILiquidation {
         if (largest.targetWad == 0) return;
         uint256 reward = (widest.targetWad == 0 ? largest : widest).pairRewardWad();
         if (narrowest.asset != address(0)) {
-            widest = _describe(run, narrowest, narrowestDebt, type(uint256).max);
-            widest.bonusWad = widest.bonusMinWad;
-            uint256 floorWad = widest.pairRewardWad();
+            LiquidationMath.Leg memory least = _describe(run, narrowest, narrowestDebt, type(uint256).max);
+            least.bonusWad = least.bonusMinWad;
+            uint256 floorWad = least.pairRewardWad();
             if (floorWad > reward) (run.bonusMostWad, reward) = (type(uint256).max, floorWad);
         }
         run.rewardWad = reward;

@@ -32,6 +32,10 @@ abstract contract MarginCalls is CallStates, IMarginCalls {
         RiskParameters memory rules = parameters;
         MarginCall call = calls[position.account];
         uint256 state = position.head.callState();
+        if (state == CallState.CALLED) {
+            uint256 present = _deadlineOf(call);
+            if (block.timestamp > present && _raiseTier(position.account)) return _expire(position, present);
+        }
         if (state == CallState.PAUSED) {
             if (!_isForgiven(position.account)) return _resume(position);
             state = CallState.HEALTHY;
@@ -49,6 +53,13 @@ abstract contract MarginCalls is CallStates, IMarginCalls {
         calls[position.account] = MarginCallLib.running(amount, block.timestamp, cureFor);
         position.head = position.head.withCallState(CallState.CALLED).withNextVersion();
         emit MarginCallIssued(position.account, amount, deadline, health.coverageDown(), position.head.version());
+    }
+
+    /// nobody liquidates the account yet, and its owner does not answer: that much is told
+    function _expire(Position memory position, uint256 deadline) private returns (uint256) {
+        position.head = position.head.withNextVersion();
+        emit MarginCallExpired(position.account, deadline, position.head.version());
+        return deadline;
     }
 
     /// @inheritdoc IMarginCalls

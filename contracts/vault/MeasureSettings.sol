@@ -6,7 +6,7 @@ import {IHaircutRefresh} from "../interfaces/IHaircutRefresh.sol";
 import {IVaultConfigurator} from "../interfaces/IVaultConfigurator.sol";
 import {MathLib} from "../libraries/MathLib.sol";
 import {Variance} from "../libraries/Variance.sol";
-import {PairModel, PairModelLib} from "../types/Measurement.sol";
+import {PairModel, PairModelLib} from "../types/PairModel.sol";
 import {PairRisk} from "../types/PairRisk.sol";
 import {PoolConfig} from "../types/PoolConfig.sol";
 import {PoolId} from "../types/PoolId.sol";

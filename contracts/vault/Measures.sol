@@ -10,15 +10,9 @@ import {MeasuredHaircut} from "../libraries/MeasuredHaircut.sol";
 import {RoundCursor} from "../libraries/RoundCursor.sol";
 import {Variance} from "../libraries/Variance.sol";
 import {AssetState} from "../types/AssetState.sol";
-import {
-    AssetMeasure,
-    AssetMeasureLib,
-    PairAnswersLib,
-    PairCursors,
-    PairCursorsLib,
-    PairMeasure,
-    PairModel
-} from "../types/Measurement.sol";
+import {AssetMeasure, AssetMeasureLib} from "../types/AssetMeasure.sol";
+import {PairAnswersLib, PairCursors, PairCursorsLib, PairMeasure} from "../types/PairMeasure.sol";
+import {PairModel} from "../types/PairModel.sol";
 import {PairBounds} from "../types/PairRisk.sol";
 import {HaircutSchedule} from "./HaircutSchedule.sol";
 import {OracleRouter} from "./OracleRouter.sol";

@@ -22,7 +22,6 @@ describe("parity: healthMath", () => {
   same("surchargeUp", fc.tuple(health, bps), healthMath.surchargeUp);
   same("isCoveredInitially", fc.tuple(health), healthMath.isCoveredInitially);
   same("isCovered", fc.tuple(health), healthMath.isCovered);
-  same("restsClock", fc.tuple(health, health), healthMath.restsClock);
   same("nav", fc.tuple(health), healthMath.nav);
   same("cushion", fc.tuple(health), healthMath.cushion);
   same("usedWad", fc.tuple(health), healthMath.usedWad);

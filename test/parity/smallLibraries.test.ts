@@ -36,7 +36,7 @@ describe("parity: the small libraries", () => {
   same(
     "tierPath",
     "surchargeUp",
-    fc.tuple(bps, bps, seconds, fc.oneof(fc.constant(0n), seconds)),
+    fc.tuple(bps, bps, fc.oneof(fc.constant(0n), seconds), fc.oneof(fc.constant(0n), seconds)),
     tierPath.surchargeUp,
   );
   same("tierPath", "raised", fc.tuple(bps, bps, bps), tierPath.raised);

@@ -2,7 +2,6 @@
 pragma solidity ^0.8.24;
 
 import {IMarginCallEvents, IMarginCalls} from "../../contracts/interfaces/IMarginCalls.sol";
-import {ILiquidationRun} from "../../contracts/interfaces/ILiquidationRun.sol";
 import {IOracleRouter} from "../../contracts/interfaces/IOracleRouter.sol";
 import {IVaultLens} from "../../contracts/interfaces/IVaultLens.sol";
 import {AccountId} from "../../contracts/types/AccountId.sol";
@@ -78,44 +77,6 @@ contract CollateralVaultClearMarginCallTest is Deployment {
         repays(alice, USDC, 1);
         assertEq(vault.accountOf(account).callState, 2, "rests");
         assertEq(vault.accountOf(account).callLeftFor, leftFor, "with what was left");
-    }
-
-    /// PRICE-24: covered only with a speck whose feed is silent: the clock runs on, and nothing is taken
-    function test_aStaleSpeck_stopsNoClock() external {
-        deposits(alice, link, 100e18);
-        skip(1 hours + 1);
-        moves(usdc, 1e8);
-        moves(weth, 1_755e8); // 149,175 of 150,000 without the 1,170 of LINK
-        assertEq(uint256(_rowOf(account).status), uint256(IVaultLens.AccountStatus.CALLED), "runs on");
-        vm.expectPartialRevert(IMarginCalls.CallUnchanged.selector);
-        vault.clearMarginCall(account);
-        deposits(alice, weth, 1);
-        assertEq(vault.accountOf(account).row.deadline, deadline, "also after a top-up");
-        vm.warp(deadline + 1);
-        moves(usdc, 1e8);
-        moves(weth, 1_755e8);
-        _fundKeeper();
-        vm.expectPartialRevert(ILiquidationRun.NotLiquidatable.selector);
-        vm.prank(dave);
-        vault.liquidate(account, leg(weth, USDC, ALL), 0, block.timestamp, dave, "");
-        deposits(alice, weth, 1e18);
-        assertEq(vault.accountOf(account).callState, 2, "without the speck it rests");
-    }
-
-    /// PRICE-24: with more than a tenth of the collateral silent nobody knows: the clock rests
-    function test_aLargeStaleCollateral_restsTheClock() external {
-        deposits(bob, weth, 90e18);
-        deposits(bob, link, 1_400e18);
-        moves(weth, 2_000e8);
-        borrows(bob, USDC, 150_000e6);
-        moves(weth, 1_720e8);
-        vault.issueMarginCall(accountOf(bob));
-        skip(1 hours + 1);
-        moves(usdc, 1e8);
-        moves(weth, 1_755e8); // 134,257 without the 16,380 of LINK, which is 11.7 % of the collateral
-        assertEq(uint256(_rowOf(accountOf(bob)).status), uint256(IVaultLens.AccountStatus.PAUSED));
-        vault.clearMarginCall(accountOf(bob));
-        assertEq(vault.accountOf(accountOf(bob)).callState, 2, "rests");
     }
 
     /// CALL-13: without any debt there is nothing to wait for

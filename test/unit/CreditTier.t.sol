@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.24;
 
-import {IMarginCallEvents} from "../../contracts/interfaces/IMarginCalls.sol";
+import {IMarginCallEvents, IMarginCalls} from "../../contracts/interfaces/IMarginCalls.sol";
 import {IRiskEngine} from "../../contracts/interfaces/IRiskEngine.sol";
 import {IVaultConfigurator} from "../../contracts/interfaces/IVaultConfigurator.sol";
 import {AccountId, toAccountId} from "../../contracts/types/AccountId.sol";
 import {TierTerms} from "../../contracts/types/CreditTier.sol";
 import {Deployment} from "../support/Deployment.sol";
 
-/// The tier of an owner: what a default costs, and for how long (TIER-1 to TIER-9)
+/// The tier of an owner: what a default costs, and for how long (TIER-1 to TIER-6)
 /// ├── given no terms, nothing is remembered
-/// ├── a default raises it: the first liquidation of an episode, a write-off, an expired call that is covered again
-/// │   └── not: a call that is cured in time, a second liquidation, a second account in the same block
+/// ├── a default raises it: a liquidation, a write-off, an expired call of an account that is still uncovered
+/// │   └── not: a call that is answered, by whom or whatever, nor a second default within a day
 /// ├── it holds for all accounts of the owner, and for no other owner
 /// ├── it asks for more where risk is taken, and nowhere else: not at maintenance, not for a cure, not to improve
 /// └── it falls evenly, is never above the highest, and the setter has bounds
@@ -47,11 +47,12 @@ contract CreditTierTest is Deployment {
         liquidates(dave, alice, weth, USDC, ALL);
     }
 
-    /// a call that nobody answers; the price comes back an hour after its deadline
+    /// a call that nobody answers; somebody tells, and then the price comes back
     function _aliceLetsACallExpire(int192 price) private {
         moves(weth, 1_750e8);
         uint256 deadline = vault.issueMarginCall(account);
         passes(deadline - block.timestamp + 1 hours);
+        vault.issueMarginCall(account);
         moves(weth, price);
         vault.clearMarginCall(account);
     }
@@ -78,13 +79,16 @@ contract CreditTierTest is Deployment {
         assertEq(defaults, 1);
     }
 
-    function test_aSecondLiquidationOfTheEpisode_doesNot() external {
+    function test_aSecondLiquidationWithinADay_doesNot() external {
         moves(weth, 1_690e8);
         liquidates(dave, alice, weth, USDC, 5_000e6);
         passes(1 minutes);
         liquidates(dave, alice, weth, USDC, 5_000e6);
         assertEq(_liquidationsOf(account), 2, "liquidated twice");
         assertEq(_defaultsOf(alice), 1);
+        passes(1 days);
+        liquidates(dave, alice, weth, USDC, 5_000e6);
+        assertEq(_defaultsOf(alice), 2, "and does after it");
     }
 
     function test_aWriteOff_raisesIt() external {
@@ -93,20 +97,41 @@ contract CreditTierTest is Deployment {
         assertEq(_defaultsOf(alice), 1, "once, though the account owes nothing now");
     }
 
-    function test_anExpiredCall_thatIsCuredLater_raisesIt() external {
-        _aliceLetsACallExpire(2_000e8);
-        assertEq(vault.accountOf(account).callState, 0, "cured");
-        assertEq(_defaultsOf(alice), 1);
+    function test_anExpiredCall_isTold_onceADay() external {
+        moves(weth, 1_750e8);
+        uint256 deadline = vault.issueMarginCall(account);
+        passes(deadline - block.timestamp + 1);
+        vm.expectEmit(true, true, true, false, address(vault));
+        emit IMarginCallEvents.TierRaised(alice, account, STEP_BPS, 1);
+        vm.expectEmit(true, true, true, false, address(vault));
+        emit IMarginCallEvents.MarginCallExpired(account, deadline, 0);
+        vm.prank(mallory);
+        assertEq(vault.issueMarginCall(account), deadline, "the deadline stays");
+        vm.expectPartialRevert(IMarginCalls.CallRunning.selector);
+        vault.issueMarginCall(account);
+        passes(1 days);
+        vault.issueMarginCall(account);
+        assertEq(_defaultsOf(alice), 2);
     }
 
-    function test_anExpiredCall_thatRestsLater_raisesIt_once() external {
-        _aliceLetsACallExpire(1_800e8);
-        assertEq(vault.accountOf(account).callState, 2, "rests");
-        assertEq(_defaultsOf(alice), 1);
-        passes(1 hours);
+    function test_anExpiredCall_isNotTold_withoutTerms() external {
+        vault.setTierTerms(_tierTerms(0, 0, 0));
+        moves(weth, 1_750e8);
+        uint256 deadline = vault.issueMarginCall(account);
+        passes(deadline - block.timestamp + 1);
+        vm.expectPartialRevert(IMarginCalls.CallRunning.selector);
+        vault.issueMarginCall(account);
+    }
+
+    function test_aCallThatIsCoveredAgain_isNoDefault_whoeverLooksLate() external {
+        moves(weth, 1_750e8);
+        uint256 deadline = vault.issueMarginCall(account);
         moves(weth, 2_000e8);
+        passes(deadline - block.timestamp + 1 hours);
+        vm.expectPartialRevert(IMarginCalls.AccountCovered.selector);
+        vault.issueMarginCall(account);
         vault.clearMarginCall(account);
-        assertEq(_defaultsOf(alice), 1, "the rest was paid for");
+        assertEq(_defaultsOf(alice), 0);
     }
 
     function test_anExpiredCall_thatIsLiquidated_raisesIt_once() external {
@@ -126,7 +151,7 @@ contract CreditTierTest is Deployment {
         assertEq(_defaultsOf(alice), 0);
     }
 
-    function test_ofTwoAccountsInOneBlock_theFirstCounts() external {
+    function test_ofTwoAccountsWithinADay_theFirstCounts() external {
         AccountId second = toAccountId(alice, 1);
         weth.mint(alice, 100e18);
         vm.startPrank(alice);
@@ -137,6 +162,9 @@ contract CreditTierTest is Deployment {
         _fundKeeper();
         vm.startPrank(dave);
         vault.liquidate(account, leg(weth, USDC, ALL), 0, block.timestamp, dave, "");
+        vm.stopPrank();
+        passes(1 hours);
+        vm.startPrank(dave);
         vault.liquidate(second, leg(weth, USDC, ALL), 0, block.timestamp, dave, "");
         vm.stopPrank();
         assertEq(_defaultsOf(alice), 1);
@@ -214,20 +242,24 @@ contract CreditTierTest is Deployment {
         _aliceIsLiquidated();
         elapsedFor = bound(elapsedFor, 0, 2 * DECAY_FOR);
         vm.warp(block.timestamp + elapsedFor);
-        uint256 fallen = (MOST_BPS * elapsedFor) / DECAY_FOR;
-        assertEq(_surchargeOf(alice), fallen < STEP_BPS ? STEP_BPS - fallen : 0);
+        uint256 leftFor = elapsedFor < DECAY_FOR ? DECAY_FOR - elapsedFor : 0;
+        assertEq(_surchargeOf(alice), (STEP_BPS * leftFor + DECAY_FOR - 1) / DECAY_FOR);
     }
 
     function test_itIsNeverAboveTheHighest() external {
         for (uint256 i; i < 4; ++i) {
             _aliceLetsACallExpire(2_000e8);
-            passes(1 hours);
+            passes(1 days);
         }
         assertEq(_defaultsOf(alice), 4);
         assertLe(_surchargeOf(alice), MOST_BPS);
         assertGt(_surchargeOf(alice), MOST_BPS - STEP_BPS);
         vault.setTierTerms(_tierTerms(5_00, 10_00, DECAY_FOR));
         assertLe(_surchargeOf(alice), 10_00, "and a lower highest lowers it");
+        passes(DECAY_FOR);
+        assertEq(_surchargeOf(alice), 0);
+        vault.setTierTerms(_tierTerms(STEP_BPS, MOST_BPS, 365 days));
+        assertEq(_surchargeOf(alice), 0, "and no terms bring back what is gone");
     }
 
     function test_setTierTerms_emitsOldAndNew() external {
