@@ -1,0 +1,97 @@
+// Gas of Surety's operations beside its peers', all measured in one run on one in-process chain.
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Command } from "commander";
+import { format, resolveConfig } from "prettier";
+import { measureAave } from "../bench/aave.ts";
+import { compilePeers, PeersNotCompiled } from "../bench/compile.ts";
+import { MarkersBroken, renderSection, replaceSection } from "../bench/document.ts";
+import { FiguresInvalid, parseFigures } from "../bench/figures.ts";
+import { measureMorpho } from "../bench/morpho.ts";
+import { installPeers, PeersMissing } from "../bench/packages.ts";
+import { renderPage } from "../bench/page.ts";
+import { type Measured, rowsToJson, toRows } from "../bench/rows.ts";
+import { measureSurety } from "../bench/surety.ts";
+import { renderTable } from "../bench/table.ts";
+
+interface Options {
+  readonly json?: string;
+  readonly html: string;
+  readonly document: string;
+}
+
+const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+const command = new Command("bench:gas")
+  .description(
+    "Measures the gas of Surety's operations beside Morpho Blue and Aave v3 on one in-process chain, and sets it beside published " +
+      "numbers of other peers. The first run installs the peers' packages into bench/node_modules and compiles them. Ends with a " +
+      "table, a page with a chart, and the section of docs/benchmarks.md.",
+  )
+  .allowExcessArguments(false)
+  .option("--json <file>", "write the result for machines")
+  .option("--html <file>", "where the page with the chart goes", at("../out/gas.html"))
+  .option(
+    "--document <file>",
+    "the Markdown file whose section is replaced",
+    at("../docs/benchmarks.md"),
+  );
+
+await main(command.parse().opts<Options>());
+
+async function main(options: Options): Promise<void> {
+  try {
+    const figures = parseFigures(await readFile(at("../bench/figures.json"), "utf8"));
+    const rows = toRows(await measureAll(), figures);
+    if (options.json !== undefined) {
+      await write(options.json, `${JSON.stringify(rowsToJson(rows, figures), null, 2)}\n`);
+    }
+    await write(options.html, renderPage(rows));
+    await writeSection(options.document, renderSection(rows));
+    process.stdout.write(
+      `${renderTable(rows)}\n\nChart: ${options.html}\nSection: ${options.document}\n`,
+    );
+  } catch (error) {
+    if (!isExpected(error)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = 1;
+  }
+}
+
+function isExpected(error: unknown): error is Error {
+  const kinds = [PeersMissing, PeersNotCompiled, FiguresInvalid, MarkersBroken];
+  return kinds.some((kind) => error instanceof kind);
+}
+
+async function measureAll(): Promise<Measured> {
+  // Hardhat takes seconds to load: not before the options are understood
+  const { makeStage } = await import("./gas/makeStage.ts");
+  installPeers(say);
+  const compiled = compilePeers(say);
+  const { stage, surety, close } = await makeStage();
+  say("Measuring Surety.");
+  const ofSurety = await measureSurety(stage, surety);
+  say("Measuring Morpho Blue.");
+  const morpho = await measureMorpho(stage, compiled);
+  say("Measuring Aave v3.");
+  const aave = await measureAave(stage, compiled);
+  await close();
+  return { surety: ofSurety, morpho, aave };
+}
+
+/** Progress goes to standard error: standard output is the table. */
+function say(sentence: string): void {
+  process.stderr.write(`${sentence}\n`);
+}
+
+async function writeSection(path: string, section: string): Promise<void> {
+  const document = replaceSection(await readFile(path, "utf8"), section);
+  const config = (await resolveConfig(path)) ?? {};
+  await write(path, await format(document, { ...config, parser: "markdown" }));
+}
+
+async function write(path: string, text: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, text);
+}
