@@ -1,4 +1,6 @@
 import { formatCount } from "../sdk/charts/format.ts";
+import type { GridCell } from "./grid.ts";
+import { gridSection } from "./gridReport.ts";
 import { nameOf } from "./operations.ts";
 import { type Row, ratio } from "./rows.ts";
 import { countRows } from "./table.ts";
@@ -29,7 +31,7 @@ export function replaceSection(document: string, section: string): string {
 const NONE = "–";
 
 /** The section of docs/benchmarks.md. */
-export function renderSection(rows: readonly Row[]): string {
+export function renderSection(rows: readonly Row[], cells: readonly GridCell[]): string {
   const { above, over } = countRows(rows);
   return `## Gas beside the peers
 
@@ -51,7 +53,9 @@ Measured on one local chain by the project's founders, 2025/2026; see \`bench/fi
 
 ${publishedTable(rows)}
 
-Comet liquidates with \`absorb\`, always the whole account, and one \`buyCollateral\`.`;
+Comet liquidates with \`absorb\`, always the whole account, and one \`buyCollateral\`.
+
+${gridSection(cells)}`;
 }
 
 function measuredTable(rows: readonly Row[]): string {

@@ -1,6 +1,8 @@
 import { type Chart, type Colour, colour } from "../sdk/charts/chart.ts";
 import { formatCount } from "../sdk/charts/format.ts";
 import { escapeHtml, figure, type LegendEntry, page } from "../sdk/charts/page.ts";
+import type { GridCell } from "./grid.ts";
+import { gridFigures } from "./gridReport.ts";
 import { nameOf } from "./operations.ts";
 import { type Row, ratio } from "./rows.ts";
 import { countRows } from "./table.ts";
@@ -24,7 +26,7 @@ const MARKS: readonly Mark[] = [
 ];
 
 /** The run as a page that loads nothing. */
-export function renderPage(rows: readonly Row[]): string {
+export function renderPage(rows: readonly Row[], cells: readonly GridCell[]): string {
   const { above, over } = countRows(rows);
   return page("Surety: gas beside the peers", [
     `<header><h1>Gas beside the peers</h1>
@@ -48,6 +50,7 @@ operations. Figures and floor: bench/figures.json.</p></header>`,
       height: () => rows.length * ROW_PX + HEADROOM_PX,
       below: `<ul class="losses">${rows.map(item).join("\n")}</ul>`,
     }),
+    ...gridFigures(cells),
   ]);
 }
 

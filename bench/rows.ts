@@ -1,4 +1,5 @@
 import type { Figures } from "./figures.ts";
+import type { GridCell } from "./grid.ts";
 import { type Gas, OPERATION_IDS, OPERATIONS, nameOf, type OperationId } from "./operations.ts";
 
 /** Names of the peers that are measured here, as columns call them. */
@@ -82,8 +83,8 @@ function bestOf(
   return others.reduce((best, peer) => (peer.gas < best.gas ? peer : best), first);
 }
 
-/** Rows for machines. */
-export function rowsToJson(rows: readonly Row[], figures: Figures): object {
+/** The run for machines. */
+export function toJson(rows: readonly Row[], cells: readonly GridCell[], figures: Figures): object {
   return {
     unit: "gas, gasUsed of receipts",
     source: figures.source,
@@ -101,6 +102,7 @@ export function rowsToJson(rows: readonly Row[], figures: Figures): object {
       measured: { surety, ...(morpho ? { morpho } : {}), ...(aave ? { aave } : {}) },
       published,
     })),
+    bySize: cells,
   };
 }
 

@@ -8,10 +8,12 @@ import { measureAave } from "../bench/aave.ts";
 import { compilePeers, PeersNotCompiled } from "../bench/compile.ts";
 import { MarkersBroken, renderSection, replaceSection } from "../bench/document.ts";
 import { FiguresInvalid, parseFigures } from "../bench/figures.ts";
+import { type GridCell, measureGrid } from "../bench/grid.ts";
+import { renderGridTables } from "../bench/gridReport.ts";
 import { measureMorpho } from "../bench/morpho.ts";
 import { installPeers, PeersMissing } from "../bench/packages.ts";
 import { renderPage } from "../bench/page.ts";
-import { type Measured, rowsToJson, toRows } from "../bench/rows.ts";
+import { type Measured, toJson, toRows } from "../bench/rows.ts";
 import { measureSurety } from "../bench/surety.ts";
 import { renderTable } from "../bench/table.ts";
 
@@ -27,11 +29,11 @@ const command = new Command("bench:gas")
   .description(
     "Measures the gas of Surety's operations beside Morpho Blue and Aave v3 on one in-process chain, and sets it beside published " +
       "numbers of other peers. The first run installs the peers' packages into bench/node_modules and compiles them. Ends with a " +
-      "table, a page with a chart, and the section of docs/benchmarks.md.",
+      "table, a page with charts, and the section of docs/benchmarks.md.",
   )
   .allowExcessArguments(false)
   .option("--json <file>", "write the result for machines")
-  .option("--html <file>", "where the page with the chart goes", at("../out/gas.html"))
+  .option("--html <file>", "where the page with charts goes", at("../out/gas.html"))
   .option(
     "--document <file>",
     "the Markdown file whose section is replaced",
@@ -44,13 +46,14 @@ async function main(options: Options): Promise<void> {
   try {
     const figures = parseFigures(await readFile(at("../bench/figures.json"), "utf8"));
     const rows = toRows(await measureAll(), figures);
+    const cells = await measureSizes();
     if (options.json !== undefined) {
-      await write(options.json, `${JSON.stringify(rowsToJson(rows, figures), null, 2)}\n`);
+      await write(options.json, `${JSON.stringify(toJson(rows, cells, figures), null, 2)}\n`);
     }
-    await write(options.html, renderPage(rows));
-    await writeSection(options.document, renderSection(rows));
+    await write(options.html, renderPage(rows, cells));
+    await writeSection(options.document, renderSection(rows, cells));
     process.stdout.write(
-      `${renderTable(rows)}\n\nChart: ${options.html}\nSection: ${options.document}\n`,
+      `${renderTable(rows)}\n\n${renderGridTables(cells)}\n\nCharts: ${options.html}\nSection: ${options.document}\n`,
     );
   } catch (error) {
     if (!isExpected(error)) throw error;
@@ -78,6 +81,15 @@ async function measureAll(): Promise<Measured> {
   const aave = await measureAave(stage, compiled);
   await close();
   return { surety: ofSurety, morpho, aave };
+}
+
+async function measureSizes(): Promise<readonly GridCell[]> {
+  const { makeGridStage } = await import("./gas/makeStage.ts");
+  say("Measuring Surety's accounts of 1 to 8 collaterals and 1 to 4 debts.");
+  const { stage, close } = await makeGridStage();
+  const cells = await measureGrid(stage);
+  await close();
+  return cells;
 }
 
 /** Progress goes to standard error: standard output is the table. */

@@ -1,7 +1,8 @@
 // One in-process chain with Surety, the tokens and the feeds: what bench/ measures all protocols on.
-import type { Signer } from "ethers";
+import { MaxUint256, type Signer } from "ethers";
 import { network } from "hardhat";
 import { holdClock } from "../../bench/clock.ts";
+import { type GridStage, MAX_COLLATERALS } from "../../bench/grid.ts";
 import type { Stage, StageAsset } from "../../bench/stage.ts";
 import type { Surety } from "../../bench/surety.ts";
 import { deployLocalSystem, type LocalSystem } from "../localSystem.ts";
@@ -42,7 +43,7 @@ export async function makeStage(): Promise<MeasuredChain> {
     ],
     loan: await assetOf(system, LOAN),
     pass: clock.pass,
-    setPrices: (collateralUsd) => setPrices(system, collateralUsd),
+    setPrices: (collateralUsd) => setPrices(system, COLLATERALS, collateralUsd),
   };
   const { vault, vaultAddress } = system;
   return {
@@ -52,12 +53,64 @@ export async function makeStage(): Promise<MeasuredChain> {
   };
 }
 
+const GRID_LOANS = [LOAN, "CASH2", "CASH3", "CASH4"];
+
+export interface GridChain {
+  readonly stage: GridStage;
+  readonly close: () => Promise<void>;
+}
+
+/** Deploys Surety with as many collaterals and pools as an account may use. */
+export async function makeGridStage(): Promise<GridChain> {
+  const override = { initialDate: new Date("2026-01-01T00:00:00Z") };
+  const connection = await network.create({ override });
+  const clock = await holdClock(connection.provider);
+  const collaterals = Array.from({ length: MAX_COLLATERALS }, (_, index) => `PLEDGE${index + 1}`);
+  const system = await deployLocalSystem(await connection.ethers.getSigners(), {
+    assets: [
+      ...collaterals.map((symbol) => ({ symbol, decimals: 18, price8: PRICE_8, like: "WETH" })),
+      LOAN,
+      ...GRID_LOANS.slice(1).map((symbol) => ({
+        symbol,
+        decimals: 6,
+        price8: ONE_USD_8,
+        like: LOAN,
+      })),
+    ],
+    pools: GRID_LOANS,
+  });
+  const [owner, keeper, lender] = system.actors;
+  if (!owner || !keeper || !lender) throw new RangeError("found too few signers, allowed: three");
+  for (const symbol of GRID_LOANS) await system.lend(symbol, lender, 10n ** 13n);
+  for (const { symbol, token, decimals } of system.assets) {
+    for (const person of [owner, keeper]) {
+      await system.mint(symbol, person, 10n ** BigInt(decimals + 7));
+      await (await token.connect(person).approve(system.vaultAddress, MaxUint256)).wait();
+    }
+  }
+  const stage: GridStage = {
+    vault: system.vault,
+    owner,
+    keeper,
+    collaterals: collaterals.map((symbol) => system.asset(symbol).address),
+    pass: clock.pass,
+    setPrices: (collateralUsd) => setPrices(system, collaterals, collateralUsd),
+  };
+  return { stage, close: () => connection.close() };
+}
+
 /** A mined block makes the new time the latest, at which the rounds are pushed. */
-async function setPrices(system: LocalSystem, collateralUsd: bigint): Promise<void> {
-  await system.mint("WETH", system.roles.deployer, 1n);
-  const price8 = collateralUsd * ONE_USD_8;
-  const prices = Object.fromEntries(COLLATERALS.map((symbol) => [symbol, price8]));
-  await system.setPrices({ ...prices, [LOAN]: ONE_USD_8 });
+async function setPrices(
+  system: LocalSystem,
+  collaterals: readonly string[],
+  collateralUsd: bigint,
+): Promise<void> {
+  await system.mint(LOAN, system.roles.deployer, 1n);
+  const prices = system.assets.map(({ symbol }) => {
+    const isCollateral = collaterals.includes(symbol);
+    return [symbol, (isCollateral ? collateralUsd : 1n) * ONE_USD_8] as const;
+  });
+  await system.setPrices(Object.fromEntries(prices));
 }
 
 async function assetOf(system: LocalSystem, symbol: string): Promise<StageAsset> {

@@ -5,9 +5,10 @@ import { expect } from "chai";
 import { link } from "../../bench/artifact.ts";
 import { BEGIN, END, MarkersBroken, renderSection, replaceSection } from "../../bench/document.ts";
 import { FiguresInvalid, parseFigures } from "../../bench/figures.ts";
+import { gridSection, linesOf, renderGridTables, stepOf } from "../../bench/gridReport.ts";
 import { type Gas, OPERATION_IDS } from "../../bench/operations.ts";
 import { renderPage } from "../../bench/page.ts";
-import { OperationMissing, rowsToJson, toRows } from "../../bench/rows.ts";
+import { OperationMissing, toJson, toRows } from "../../bench/rows.ts";
 import { renderTable } from "../../bench/table.ts";
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
@@ -21,6 +22,14 @@ function all(gas: number): Gas {
 
 const { b2x3: _b2, d1x3: _d1, e3: _e3, ...ofOneCollateral } = all(60_000);
 const measured = { surety: all(65_000), morpho: ofOneCollateral, aave: all(200_000) };
+
+/** In thousands 100 for the account, 10 a collateral, 20 a debt; twice that in a liquidation; in no order. */
+const cells = [2, 1].flatMap((collaterals) =>
+  [1, 2, 3].map((debts) => {
+    const withdraw = 100_000 + 10_000 * collaterals + 20_000 * debts;
+    return { collaterals, debts, withdraw, liquidate: 2 * withdraw };
+  }),
+);
 
 describe("gas beside the peers", () => {
   describe("figures", () => {
@@ -72,7 +81,7 @@ describe("gas beside the peers", () => {
     });
 
     it("become JSON with numbers and ratios", () => {
-      const json = rowsToJson(rows, figures) as { rows: readonly object[] };
+      const json = toJson(rows, cells, figures) as { rows: readonly object[] };
       expect(json.rows).to.have.lengthOf(18);
       expect(json.rows[0]).to.deep.include({
         operation: "a1 deposit collateral, first",
@@ -96,14 +105,14 @@ describe("gas beside the peers", () => {
     });
 
     it("become a page that loads nothing", () => {
-      const html = renderPage(rows);
+      const html = renderPage(rows, cells);
       expect(html).to.contain("d1 withdraw collateral, debt open: 65,000").and.contain("<svg");
       expect(html).not.to.match(/https?:\/\//);
     });
   });
 
   describe("the document", () => {
-    const section = renderSection(toRows(measured, figures));
+    const section = renderSection(toRows(measured, figures), cells);
 
     it("gets the section at its end, and later in its place", () => {
       const first = replaceSection("# Title\n", section);
@@ -117,6 +126,29 @@ describe("gas beside the peers", () => {
       for (const broken of [BEGIN, END, `${END}\n${BEGIN}`]) {
         expect(() => replaceSection(broken, section), broken).to.throw(MarkersBroken);
       }
+    });
+  });
+
+  describe("sizes of accounts", () => {
+    it("make a line for each number of debts", () => {
+      expect(linesOf(cells, "withdraw")).to.deep.equal([
+        { debts: 1, gas: [130_000, 140_000] },
+        { debts: 2, gas: [150_000, 160_000] },
+        { debts: 3, gas: [170_000, 180_000] },
+      ]);
+      expect(linesOf(cells, "liquidate")[0]).to.deep.equal({ debts: 1, gas: [260_000, 280_000] });
+    });
+
+    it("say what one more costs", () => {
+      expect(stepOf(cells, "collaterals")).to.equal(10_000);
+      expect(stepOf(cells, "debts")).to.equal(20_000);
+      expect(stepOf(cells.slice(0, 1), "debts")).to.equal(0);
+    });
+
+    it("become a table and a section", () => {
+      expect(renderGridTables(cells)).to.match(/│ 2 +│ 140,000 │ 160,000 │ 180,000 │/);
+      expect(gridSection(cells)).to.contain("10.0 thousand gas a collateral");
+      expect(gridSection(cells)).to.contain("| 1 | 260,000 | 300,000 | 340,000 |");
     });
   });
 
