@@ -108,6 +108,7 @@ function bars(rows: readonly Row[], labels: readonly string[]): object {
         position: [0, -17],
         align: "left",
         color: colour("ink"),
+        opacity: 1,
         fontSize: 13,
         formatter: `${labels[index] ?? ""}: ${formatCount(surety)}`,
       },

@@ -1,8 +1,9 @@
 // Gas of Surety's operations beside its peers', all measured in one run on one in-process chain.
+import { existsSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
-import { Command } from "commander";
+import { Command, InvalidArgumentError } from "commander";
 import { format, resolveConfig } from "prettier";
 import { measureAave } from "../bench/aave.ts";
 import { compilePeers, PeersNotCompiled } from "../bench/compile.ts";
@@ -37,6 +38,7 @@ const command = new Command("bench:gas")
   .option(
     "--document <file>",
     "the Markdown file whose section is replaced",
+    existing,
     at("../docs/benchmarks.md"),
   );
 
@@ -45,6 +47,8 @@ await main(command.parse().opts<Options>());
 async function main(options: Options): Promise<void> {
   try {
     const figures = parseFigures(await readFile(at("../bench/figures.json"), "utf8"));
+    // before anything that takes a minute
+    replaceSection(await readFile(options.document, "utf8"), "");
     const rows = toRows(await measureAll(), figures);
     const cells = await measureSizes();
     if (options.json !== undefined) {
@@ -60,6 +64,11 @@ async function main(options: Options): Promise<void> {
     process.stderr.write(`${error.message}\n`);
     process.exitCode = 1;
   }
+}
+
+function existing(path: string): string {
+  if (!existsSync(path)) throw new InvalidArgumentError(`Found no file "${path}".`);
+  return path;
 }
 
 function isExpected(error: unknown): error is Error {

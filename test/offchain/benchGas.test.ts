@@ -162,12 +162,13 @@ describe("gas beside the peers", () => {
     expect(() => link(artifact, {})).to.throw(RangeError, 'library "A" found nowhere');
   });
 
-  it("refuses an option it does not have, and says which it has", () => {
+  it("refuses options and files it does not have, and says which it has", () => {
     const run = (...args: readonly string[]) =>
       spawnSync(process.execPath, [at("../../scripts/benchGas.ts"), ...args], { encoding: "utf8" });
     const bad = run("--jsn", "x");
     expect(bad.status).to.equal(1);
     expect(bad.stderr).to.contain("unknown option '--jsn'");
+    expect(run("--document", "none.md").stderr).to.contain('Found no file "none.md".');
     expect(run("--help").stdout).to.contain("--json <file>");
   });
 });
