@@ -11,8 +11,7 @@ interface IFeed {
 /// The feed says a price that is none.
 error AnswerNegative(int256 answer);
 
-/// A Morpho oracle with the feeds of both tokens in dollars, as those of its live WETH and USDC markets have.
-/// Surety asks both feeds too.
+/// A Morpho oracle with the feeds of both tokens in dollars: Surety asks both feeds too.
 contract FeedOracle {
     IFeed private immutable collateralFeed;
     IFeed private immutable loanFeed;
