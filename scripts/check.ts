@@ -50,9 +50,9 @@ const jobs: readonly Job[] = [
   },
   {
     name: "lock file",
-    question: "Is the lock file free of addresses?",
+    question: "Are the lock files free of addresses?",
     run: async () =>
-      fromComplaints(findAddresses(readFileSync(path.join(root, "package-lock.json"), "utf8"))),
+      fromComplaints(["package-lock.json", "bench/package-lock.json"].flatMap(lockAddresses)),
   },
 ];
 
@@ -76,8 +76,12 @@ console.log(
 );
 process.exitCode = failed.length === 0 ? 0 : 1;
 
+function lockAddresses(file: string): readonly string[] {
+  return findAddresses(readFileSync(path.join(root, file), "utf8"), file);
+}
+
 function solidityGlobs(): readonly string[] {
-  return ["contracts", "test"]
+  return ["bench/contracts", "contracts", "test"]
     .filter((folder) => existsSync(path.join(root, folder)))
     .map((folder) => `${folder}/**/*.sol`);
 }

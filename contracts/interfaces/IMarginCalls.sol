@@ -24,8 +24,8 @@ interface IMarginCallEvents {
     event MarginCallCured(AccountId indexed account, uint256 version);
     /// @notice The deadline passed uncured: the account is being liquidated, or somebody told.
     event MarginCallExpired(AccountId indexed account, uint256 deadline, uint256 version);
-    /// @notice An account of the owner was liquidated or written off, or was uncovered after the deadline of its call: all
-    /// accounts of the owner need more initial margin for a while. At most once a day.
+    /// @notice An account of the owner was liquidated or written off, or was uncovered after the deadline of its call:
+    /// all accounts of the owner need more initial margin for a while. At most once a day.
     /// @param surchargeBps Beyond the initial margin of others, from now on falling [bps]
     /// @param defaults How often that happened.
     event TierRaised(address indexed owner, AccountId indexed account, uint256 surchargeBps, uint256 defaults);
@@ -44,8 +44,8 @@ interface IMarginCalls is IMarginCallEvents {
     /// @notice Nothing about the call would change.
     error CallUnchanged(AccountId account, uint256 requiredValue, uint256 availableValue);
 
-    /// @notice Issues a margin call, resumes a paused one, or shortens the deadline of a running one; tells that an account
-    /// is still uncovered after its deadline, once a day for an owner, where there are tiers. Permissionless.
+    /// @notice Issues a margin call, resumes a paused one, or shortens the deadline of a running one; tells that an
+    /// account is still uncovered after its deadline, once a day for an owner, where there are tiers. Permissionless.
     /// @dev Fails when the account is covered at maintenance (`AccountCovered`), a debt has no fresh price, the
     /// sequencer is down or in its grace time (`SequencerDown`, `SequencerInGrace`), the amount is too small
     /// (`CallBelowMinimum`), or the running call would not end earlier (`CallRunning`).

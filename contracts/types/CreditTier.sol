@@ -30,8 +30,8 @@ library CreditTierLib {
         return uint32(CreditTier.unwrap(tier) >> 96);
     }
 
-    /// What is left of the surcharge: it falls evenly, as it was set when it was raised, so that no later terms bring back
-    /// what is gone [bps].
+    /// What is left of the surcharge: it falls evenly, as it was set when it was raised, so that no later terms bring
+    /// back what is gone [bps].
     function surchargeBpsAt(CreditTier tier, TierTerms memory terms, uint256 nowAt) internal pure returns (uint256) {
         uint256 goneAt = uint40(CreditTier.unwrap(tier) >> 56);
         uint256 leftFor = MathLib.zeroFloorSub(goneAt, nowAt);

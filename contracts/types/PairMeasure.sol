@@ -4,8 +4,9 @@ pragma solidity ^0.8.24;
 import {CompactFloat} from "../libraries/CompactFloat.sol";
 import {AssetMeasureLib} from "./AssetMeasure.sol";
 
-/// How far the rounds of a pair were read, first slot: variance 40 [compact wad] | observed at 40 [s] | round of the collateral 80 | round
-/// of the obligation 80 | feed changes of the collateral 8 | of the obligation 8. 0 before it was started.
+/// How far the rounds of a pair were read, first slot: variance 40 [compact wad] | observed at 40 [s] | round of the
+/// collateral 80 | round of the obligation 80 | feed changes of the collateral 8 | of the obligation 8. 0 before it was
+/// started.
 type PairCursors is uint256;
 
 /// Second slot: answers at the last common observation, collateral 88 | obligation 88 | 80 free.

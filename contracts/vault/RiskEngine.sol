@@ -97,10 +97,10 @@ abstract contract RiskEngine is OracleRouter, HaircutSchedule, Positions, IRiskE
         }
     }
 
-    /// The gate: passes when the account is covered at the initial line of its owner's tier, or no worse in E_I, coverage and NAV than
-    /// before. `takesCollateral` says that collateral leaves; then the second arm is closed to an account that is not
-    /// healthy. Before and after are compared at the same prices, indexes and totals of assets: those after the steps,
-    /// so that E_I is taken at the same crowding.
+    /// The gate: passes when the account is covered at the initial line of its owner's tier, or no worse in E_I,
+    /// coverage and NAV than before. `takesCollateral` says that collateral leaves; then the second arm is closed to an
+    /// account that is not healthy. Before and after are compared at the same prices, indexes and totals of assets:
+    /// those after the steps, so that E_I is taken at the same crowding.
     function _gate(
         Position memory position,
         Snapshot memory snapshot,

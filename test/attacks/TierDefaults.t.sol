@@ -9,7 +9,8 @@ import {Deployment} from "../support/Deployment.sol";
 
 /// Attacks that broke the first form of tiers, and a clock that specks of stale collateral did not stop
 /// ├── one expired call counts once: liquidated in two steps, or woken again and again for the price of interest
-/// ├── a payment in time is no default: while the feed of the debt is silent, beside a silent speck, by prices, in an outage
+/// ├── a payment in time is no default: while the feed of the debt is silent, beside a silent speck, by prices, in an
+/// │   outage
 /// ├── one crash is one default, in however many blocks; one years later is another
 /// └── lower terms do not bring back what had fallen to nothing
 contract TierDefaultsAttackTest is Deployment {
