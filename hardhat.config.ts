@@ -12,6 +12,11 @@ const fuzzRuns = positiveInteger("FUZZ_RUNS", 256);
 const invariantRuns = positiveInteger("INV_RUNS", 64);
 const invariantDepth = positiveInteger("INV_DEPTH", 64);
 
+// Instrumented contracts are three times as large: their creation needs more gas than a transaction may have.
+const withoutGasCap = process.argv.includes("--coverage")
+  ? ({ transactionGasCap: false, blockGasLimit: 200_000_000 } as const)
+  : {};
+
 const compiler = {
   version: "0.8.37",
   // The compiler is an npm package, so that nothing is downloaded outside the lock file.
@@ -85,7 +90,7 @@ export default defineConfig({
   networks: {
     // The contract size limit holds here too; it is left unset because an explicit value would also
     // hold under coverage, whose instrumented bytecode is larger.
-    default: { type: "edr-simulated", chainType: "l1" },
+    default: { type: "edr-simulated", chainType: "l1", ...withoutGasCap },
     localhost: { type: "http", chainType: "l1", url: "http://127.0.0.1:8545" },
     sepolia: {
       type: "http",

@@ -37,8 +37,7 @@ export class SignersTooFew extends Error {
 /** Addresses of what was created, by step id. */
 export type Addresses = ReadonlyMap<string, string>;
 
-// Limits instead of estimates: they halve the requests, and unused gas is not paid for.
-const CREATE_GAS = 12_000_000n;
+// A limit instead of an estimate: it halves the requests, and unused gas is not paid for. Creations take what the node gives.
 const CALL_GAS = 3_000_000n;
 
 /**
@@ -82,7 +81,7 @@ function requestOf(
   if (step.type === "create") {
     const data =
       CREATED[step.contract].bytecode + interfaceOf(step.contract).encodeDeploy(args).slice(2);
-    return { data, gasLimit: CREATE_GAS };
+    return { data };
   }
   const data = interfaceOf(step.contract).encodeFunctionData(step.method, args);
   return { to: addressOf(step.target, addresses), data, gasLimit: CALL_GAS };
