@@ -37,7 +37,7 @@ export class SignersTooFew extends Error {
 /** Addresses of what was created, by step id. */
 export type Addresses = ReadonlyMap<string, string>;
 
-// A limit instead of an estimate: it halves the requests, and unused gas is not paid for. Creations take what the node gives.
+// A limit instead of an estimate: it halves the requests, and unused gas is not paid for. Only creations are estimated.
 const CALL_GAS = 3_000_000n;
 
 /**
@@ -64,7 +64,7 @@ export async function executeSteps(
     for (const step of phase) {
       const request = requestOf(step, addresses, accounts);
       if (step.type === "create") addresses.set(step.id, getCreateAddress({ from, nonce }));
-      sent.push({ step, hash: await send(deployer, { ...request, nonce }, step.id) });
+      sent.push({ step, hash: await send(deployer, { ...request, nonce }, step) });
       nonce += 1;
     }
     for (const { step, hash } of sent) await requireSuccess(provider, hash, step.id);
@@ -84,14 +84,17 @@ function requestOf(
     return { data };
   }
   const data = interfaceOf(step.contract).encodeFunctionData(step.method, args);
-  return { to: addressOf(step.target, addresses), data, gasLimit: CALL_GAS };
+  return { to: addressOf(step.target, addresses), data };
 }
 
-async function send(deployer: Signer, request: TransactionRequest, step: string): Promise<string> {
+async function send(deployer: Signer, request: TransactionRequest, step: Step): Promise<string> {
   try {
-    return (await deployer.sendTransaction(request)).hash;
+    const gasLimit = step.type === "create" ? await deployer.estimateGas(request) : CALL_GAS;
+    return (await deployer.sendTransaction({ ...request, gasLimit })).hash;
   } catch (cause) {
-    throw new StepFailed(step, cause instanceof Error ? cause.message : String(cause), { cause });
+    throw new StepFailed(step.id, cause instanceof Error ? cause.message : String(cause), {
+      cause,
+    });
   }
 }
 

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { assert } from "chai";
 import { type ContractTransactionResponse, MaxUint256, type Signer } from "ethers";
 import { network } from "hardhat";
-import type { EIP1193Provider } from "hardhat/types/providers";
+import { holdClock } from "../../bench/clock.ts";
 import { toAccountId } from "../../sdk/accountId.ts";
 import { deployLocalSystem, type LocalSystem } from "../../scripts/localSystem.ts";
 import { deployLocalVenue } from "../../scripts/localVenue.ts";
@@ -17,8 +17,6 @@ const HOUR_FOR = 3_600;
 const ETHER = 10n ** 18n;
 const USDC = 10n ** 6n;
 const DEADLINE = 2n ** 40n;
-/** What makes the node mine a block. */
-const MINES = new Set(["eth_sendTransaction", "eth_sendRawTransaction", "evm_mine"]);
 const COLLATERALS = ["WETH", "ONE", "TWO"];
 
 /** How WETH is measured against USDC. */
@@ -99,25 +97,6 @@ async function makeStage(): Promise<Stage> {
   };
   const token = (symbol: string) => system.asset(symbol).address;
   return { system, owner, other, lender, keeper, token, measure, gas, pass: clock.pass };
-}
-
-/** The node's clock follows the machine's; interest of a second more or less changes gas a little. Here blocks are a second apart. */
-async function holdClock(provider: EIP1193Provider): Promise<{ pass: (seconds: number) => void }> {
-  const send = provider.request.bind(provider);
-  const latest = await send({ method: "eth_getBlockByNumber", params: ["latest", false] });
-  let now = Number((latest as { readonly timestamp: string }).timestamp) + 1_000;
-  provider.request = async (request) => {
-    if (MINES.has(request.method)) {
-      now += 1;
-      await send({ method: "evm_setNextBlockTimestamp", params: [now] });
-    }
-    return send(request);
-  };
-  return {
-    pass: (seconds) => {
-      now += seconds;
-    },
-  };
 }
 
 async function fund(system: LocalSystem, actor: Signer): Promise<void> {
