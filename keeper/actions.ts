@@ -5,13 +5,8 @@ import { isBeyondCloseOut, valueDown, valueUp } from "../sdk/healthMath.ts";
 import type { LegReceipt } from "../sdk/liquidation.ts";
 import { BPS, max, min, mulDivDown, mulDivUp, total } from "../sdk/mathLib.ts";
 import { leastLiquidation, type PlannedLiquidation } from "../sdk/planner.ts";
-import {
-  type AccountView,
-  type MarketView,
-  readAccount,
-  readLiquidationRules,
-  standingOf,
-} from "../sdk/reader.ts";
+import type { MarketView } from "../sdk/market.ts";
+import { type AccountView, readAccount, readLiquidationRules, standingOf } from "../sdk/reader.ts";
 import type { Snapshot } from "../sdk/snapshot.ts";
 import { type PlannedWriteOff, type Settled, writeOffPlan } from "../sdk/writeOff.ts";
 import type {

@@ -9,10 +9,10 @@ import {
   type MarketTerms,
   type MarketView,
   readAssets,
-  readHealth,
   readMarket,
   readTerms,
-} from "../sdk/reader.ts";
+} from "../sdk/market.ts";
+import { readHealth } from "../sdk/reader.ts";
 import type { ICollateralVault } from "../types/ethers-contracts/contracts/interfaces/ICollateralVault.ts";
 import { type Action, type ActionContext, prepare, totals } from "./actions.ts";
 import { Aside, isAboutAccount } from "./aside.ts";

@@ -4,7 +4,8 @@ import { amountUp, cureFor, leastAmount } from "../sdk/callClock.ts";
 import { isCoveredInitially } from "../sdk/healthMath.ts";
 import { BPS, max, min, WAD } from "../sdk/mathLib.ts";
 import { lineAfter } from "../sdk/rateCap.ts";
-import type { AssetView, HealthRow } from "../sdk/reader.ts";
+import type { AssetView } from "../sdk/market.ts";
+import type { HealthRow } from "../sdk/reader.ts";
 import type { RiskParameters } from "../sdk/snapshot.ts";
 
 /** One thing to do. `valueAtRisk` is what is owed by the account it is about [value]. */

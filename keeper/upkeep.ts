@@ -5,7 +5,7 @@ import { explainError, isRevert, type SuretyError } from "../sdk/errors.ts";
 import { feedAt, firstRoundOfLaterPhase, readLatestRound } from "../sdk/feed.ts";
 import { max, min } from "../sdk/mathLib.ts";
 import { readHaircut, readMeasure, readPairMeasure } from "../sdk/measures.ts";
-import type { MarketView } from "../sdk/reader.ts";
+import type { MarketView } from "../sdk/market.ts";
 import type { ICollateralVault } from "../types/ethers-contracts/contracts/interfaces/ICollateralVault.ts";
 import { refreshData } from "./actions.ts";
 import type { KeeperSettings } from "./config.ts";

@@ -44,7 +44,8 @@ import type {
 import { isAsPlanned, tellSettled, tellTaken } from "./explain/writtenOff.ts";
 import type { Run } from "./liquidationRun.ts";
 import { total } from "./mathLib.ts";
-import { type PoolView, readMarket, standingOf } from "./reader.ts";
+import { type PoolView, readMarket } from "./market.ts";
+import { standingOf } from "./reader.ts";
 
 /**
  * Explains every liquidation and write-off of a transaction, in the order of its events. Numbers of the transaction are

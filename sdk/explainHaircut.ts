@@ -23,7 +23,7 @@ import {
   readMeasure,
   readPairMeasure,
 } from "./measures.ts";
-import { type AssetView, type PairView, readMarket, readPair } from "./reader.ts";
+import { type AssetView, type PairView, readMarket, readPair } from "./market.ts";
 
 /** How one measure came about. */
 export interface MeasureStory {

@@ -1,4 +1,4 @@
-// Reads accounts and the market through the vault's lens, as plain read-only objects.
+// Reads accounts and their owners through the vault's lens, as plain read-only objects.
 import { type BlockTag, ZeroAddress } from "ethers";
 import type {
   ICollateralVault,
@@ -6,6 +6,7 @@ import type {
 } from "../types/ethers-contracts/contracts/interfaces/ICollateralVault.ts";
 import { type AccountId, parseAccountId } from "./accountId.ts";
 import type { CallStanding, Episode, LiquidationRules } from "./liquidationRun.ts";
+import { readPair } from "./market.ts";
 import type { CollateralTerms } from "./seizure.ts";
 import type { CollateralLine, DebtLine, Health, RiskParameters, Snapshot } from "./snapshot.ts";
 
@@ -63,90 +64,6 @@ export interface AccountView {
 
 /** What governance and throttle let liquidations take of a collateral. */
 export type SeizureView = Omit<CollateralTerms, "maxBonusBps">;
-
-/** Everything about one asset. */
-export interface AssetView {
-  readonly asset: string;
-  readonly id: bigint;
-  readonly totalAssets: bigint;
-  readonly capAssets: bigint;
-  readonly supplyPaused: boolean;
-  readonly seizurePaused: boolean;
-  /** declared by governance */
-  readonly isWorthless: boolean;
-  readonly feed: string;
-  readonly maxAgeFor: bigint;
-  readonly lowestAnswer: bigint;
-  readonly highestAnswer: bigint;
-  readonly secondFeed: string;
-  /** [USD wad per 1e18 base units] */
-  readonly price: bigint;
-  /** same unit */
-  readonly slowPrice: bigint;
-  readonly isFresh: boolean;
-  /** undefined for an asset that its feed prices directly */
-  readonly rate: RateView | undefined;
-}
-
-/** The exchange rate that an asset's price goes through; the feeds are then those of the underlying. */
-export interface RateView {
-  readonly provider: string;
-  /** of the function that is asked */
-  readonly selector: string;
-  /** what `convertToAssets` is asked for [shares] */
-  readonly shareUnit: bigint;
-  /** of what it returns */
-  readonly decimals: bigint;
-  /** as it was set, of the first rate [ppm per day] */
-  readonly growthPpm: bigint;
-  /** as the provider tells it now, not capped; 0 when it tells none */
-  readonly rateWad: bigint;
-  /** most that counts of it now */
-  readonly allowedWad: bigint;
-  /** the rate allowed at `movedAt` */
-  readonly lineWad: bigint;
-  /** the highest rate that counted when somebody looked */
-  readonly highestWad: bigint;
-  readonly growthWadPerDay: bigint;
-  readonly movedAt: bigint;
-}
-
-/** Everything about one pool, as the vault sees it. */
-export interface PoolView {
-  readonly pool: string;
-  readonly id: bigint;
-  readonly assetId: bigint;
-  readonly asset: string;
-  readonly factorPpm: bigint;
-  readonly shareUnit: bigint;
-  readonly borrowPaused: boolean;
-}
-
-/** Everything about one pair of collateral and pool. */
-export interface PairView {
-  readonly isListed: boolean;
-  readonly initialPpm: bigint;
-  readonly maintenancePpm: bigint;
-  readonly initialTargetPpm: bigint;
-  readonly maintenanceTargetPpm: bigint;
-  readonly initialFloorPpm: bigint;
-  readonly initialCapPpm: bigint;
-  readonly maintenanceFloorPpm: bigint;
-  readonly maintenanceCapPpm: bigint;
-  readonly depthValue: bigint;
-  readonly maxBonusBps: bigint;
-}
-
-/** What governance set for all accounts: stands until an event tells of a change. */
-export interface MarketTerms {
-  readonly pools: readonly PoolView[];
-  readonly rules: RiskParameters;
-}
-
-/** What all accounts have in common. */
-export interface MarketView extends MarketTerms {
-  readonly assets: readonly AssetView[];
-}
 
 /** How many accounts one call of the lens judges; a node's gas limit for calls bounds it. */
 const HEALTH_PAGE = 100;
@@ -206,38 +123,6 @@ export async function readHealth(
   return rows;
 }
 
-/** Assets, pools and parameters at one block. */
-export async function readMarket(
-  vault: ICollateralVault,
-  blockTag: BlockTag = "latest",
-): Promise<MarketView> {
-  const [assets, terms] = await Promise.all([
-    readAssets(vault, blockTag),
-    readTerms(vault, blockTag),
-  ]);
-  return { assets, ...terms };
-}
-
-/** Assets and their prices at one block. */
-export async function readAssets(
-  vault: ICollateralVault,
-  blockTag: BlockTag = "latest",
-): Promise<readonly AssetView[]> {
-  return (await vault.assets({ blockTag })).map(toAsset);
-}
-
-/** Pools and parameters at one block. */
-export async function readTerms(
-  vault: ICollateralVault,
-  blockTag: BlockTag = "latest",
-): Promise<MarketTerms> {
-  const [pools, rules] = await Promise.all([
-    vault.pools({ blockTag }),
-    vault.riskParameters({ blockTag }),
-  ]);
-  return { pools: pools.map(toPool), rules: toRules(rules) };
-}
-
 /** What all accounts of one owner need beyond the initial margin of others. */
 export interface TierView {
   /** in force now [bps of the initial margin] */
@@ -255,29 +140,6 @@ export async function readTier(
 ): Promise<TierView> {
   const { surchargeBps, raisedAt, defaults } = await vault.tierOf(owner, { blockTag });
   return { surchargeBps, raisedAt, defaults };
-}
-
-/** One pair of a collateral and a pool. */
-export async function readPair(
-  vault: ICollateralVault,
-  asset: string,
-  pool: bigint,
-  blockTag: BlockTag = "latest",
-): Promise<PairView> {
-  const pair = await vault.pairOf(asset, pool, { blockTag });
-  return {
-    isListed: pair.isListed,
-    initialPpm: pair.initialPpm,
-    maintenancePpm: pair.maintenancePpm,
-    initialTargetPpm: pair.initialTargetPpm,
-    maintenanceTargetPpm: pair.maintenanceTargetPpm,
-    initialFloorPpm: pair.initialFloorPpm,
-    initialCapPpm: pair.initialCapPpm,
-    maintenanceFloorPpm: pair.maintenanceFloorPpm,
-    maintenanceCapPpm: pair.maintenanceCapPpm,
-    depthValue: pair.depthValue,
-    maxBonusBps: pair.maxBonusBps,
-  };
 }
 
 /** What governance set for the lines of one account, as a plan of its liquidation needs it. */
@@ -382,74 +244,6 @@ function toDebtLine(line: DebtLine): DebtLine {
     slowPrice: line.slowPrice,
     isFresh: line.isFresh,
     factorPpm: line.factorPpm,
-  };
-}
-
-function toAsset(row: IVaultLens.AssetViewStructOutput): AssetView {
-  return {
-    asset: row.asset,
-    id: row.id,
-    totalAssets: row.totalAssets,
-    capAssets: row.capAssets,
-    supplyPaused: row.supplyPaused,
-    seizurePaused: row.seizurePaused,
-    isWorthless: row.isWorthless,
-    feed: row.feed,
-    maxAgeFor: row.maxAgeFor,
-    lowestAnswer: row.lowestAnswer,
-    highestAnswer: row.highestAnswer,
-    secondFeed: row.secondFeed,
-    price: row.price,
-    slowPrice: row.slowPrice,
-    isFresh: row.isFresh,
-    rate: row.rate.provider === ZeroAddress ? undefined : toRate(row.rate),
-  };
-}
-
-function toRate(rate: RateView): RateView {
-  return {
-    provider: rate.provider,
-    selector: rate.selector,
-    shareUnit: rate.shareUnit,
-    decimals: rate.decimals,
-    growthPpm: rate.growthPpm,
-    rateWad: rate.rateWad,
-    allowedWad: rate.allowedWad,
-    lineWad: rate.lineWad,
-    highestWad: rate.highestWad,
-    growthWadPerDay: rate.growthWadPerDay,
-    movedAt: rate.movedAt,
-  };
-}
-
-function toPool(row: PoolView): PoolView {
-  return {
-    pool: row.pool,
-    id: row.id,
-    assetId: row.assetId,
-    asset: row.asset,
-    factorPpm: row.factorPpm,
-    shareUnit: row.shareUnit,
-    borrowPaused: row.borrowPaused,
-  };
-}
-
-function toRules(rules: RiskParameters): RiskParameters {
-  return {
-    closeOutBps: rules.closeOutBps,
-    targetShareBps: rules.targetShareBps,
-    targetMinBps: rules.targetMinBps,
-    targetMaxBps: rules.targetMaxBps,
-    bonusMinBps: rules.bonusMinBps,
-    bonusPerUsedBps: rules.bonusPerUsedBps,
-    bonusPerHourBps: rules.bonusPerHourBps,
-    feeBps: rules.feeBps,
-    cureMinFor: rules.cureMinFor,
-    cureMaxFor: rules.cureMaxFor,
-    roundingValue: rules.roundingValue,
-    minimumTransferValue: rules.minimumTransferValue,
-    dustValue: rules.dustValue,
-    throttleBps: rules.throttleBps,
   };
 }
 

@@ -1,6 +1,6 @@
 // Haircuts during a replay: what they are in force, and what they were at the start, at the worst and at the end.
 import { max, mulDivDown, total, WAD } from "../../sdk/mathLib.ts";
-import { readPair } from "../../sdk/reader.ts";
+import { readPair } from "../../sdk/market.ts";
 import type { World } from "./world.ts";
 
 /** Haircuts of one collateral, the largest over the pools [ppm] */

@@ -14,14 +14,8 @@ import {
 import type { LiquidationRules } from "../liquidationRun.ts";
 import type { CollateralTerms } from "../seizure.ts";
 import { max, min, mulDivUp, PPM, UINT256_MAX } from "../mathLib.ts";
-import {
-  type AccountView,
-  type AssetView,
-  type PairView,
-  readAccount,
-  readMarket,
-  readPair,
-} from "../reader.ts";
+import { type AssetView, type PairView, readMarket, readPair } from "../market.ts";
+import { type AccountView, readAccount } from "../reader.ts";
 import { creditDown } from "../sizeBrackets.ts";
 import type { CollateralLine, DebtLine, RiskParameters, Snapshot } from "../snapshot.ts";
 import type { Names } from "./names.ts";

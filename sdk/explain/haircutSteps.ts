@@ -10,7 +10,7 @@ import {
   Z_MAINTENANCE_WAD,
 } from "../measuredHaircut.ts";
 import type { HaircutView, PairModel } from "../measures.ts";
-import type { PairView } from "../reader.ts";
+import type { PairView } from "../market.ts";
 import { untrackedPairUp } from "../variance.ts";
 
 /** Targets that follow from variances, in the order of the contract. */

@@ -2,7 +2,7 @@
 import type { ContractRunner } from "ethers";
 import { tokenAt } from "../contracts.ts";
 import { explainError, isRevert } from "../errors.ts";
-import type { PoolView } from "../reader.ts";
+import type { PoolView } from "../market.ts";
 import type { Pool, Token } from "./stories.ts";
 
 /** Looks names up. */

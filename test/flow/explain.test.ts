@@ -8,7 +8,8 @@ import {
 import { renderStories } from "../../scripts/explain/text.ts";
 import type { LocalOptions } from "../../scripts/localSystem.ts";
 import { explainLiquidation } from "../../sdk/explain.ts";
-import { readAccount, readMarket } from "../../sdk/reader.ts";
+import { readMarket } from "../../sdk/market.ts";
+import { readAccount } from "../../sdk/reader.ts";
 import type { Scene } from "../support/actors.ts";
 import {
   assertLegs,

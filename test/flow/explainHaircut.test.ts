@@ -6,7 +6,7 @@ import { renderHaircut } from "../../scripts/explain/haircut.ts";
 import { deployLocalSystem, type LocalSystem } from "../../scripts/localSystem.ts";
 import { explainHaircut, HaircutNotMeasured, type HaircutStory } from "../../sdk/explainHaircut.ts";
 import { readHaircut, readMeasure, readPairMeasure } from "../../sdk/measures.ts";
-import { readPair } from "../../sdk/reader.ts";
+import { readPair } from "../../sdk/market.ts";
 import { explain } from "../support/command.ts";
 import { type LocalNode, startNode } from "../support/localNode.ts";
 

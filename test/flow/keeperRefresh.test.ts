@@ -10,7 +10,7 @@ import { SPOKEN } from "../../deploy/contracts.ts";
 import { deployLocalSystem, type LocalSystem } from "../../scripts/localSystem.ts";
 import { toAccountId } from "../../sdk/accountId.ts";
 import { readHaircut, readMeasure, readPairMeasure } from "../../sdk/measures.ts";
-import { readPair } from "../../sdk/reader.ts";
+import { readPair } from "../../sdk/market.ts";
 import { keyOf, type LocalNode, startNode } from "../support/localNode.ts";
 
 const USD_8D = 10n ** 8n;

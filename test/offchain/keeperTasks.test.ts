@@ -4,7 +4,8 @@ import fc from "fast-check";
 import { ConfigError, parseConfig, type RawOptions } from "../../keeper/config.ts";
 import { findTasks, type Observation, type Task } from "../../keeper/tasks.ts";
 import type { AccountId } from "../../sdk/accountId.ts";
-import type { AssetView, HealthRow } from "../../sdk/reader.ts";
+import type { AssetView } from "../../sdk/market.ts";
+import type { HealthRow } from "../../sdk/reader.ts";
 import { ACCOUNT_STATUSES } from "../../sdk/reader.ts";
 
 const WAD = 10n ** 18n;

@@ -14,11 +14,11 @@ import {
   type PlannedLiquidation,
   previewLiquidation,
 } from "../../sdk/planner.ts";
+import { readMarket } from "../../sdk/market.ts";
 import {
   type AccountView,
   readAccount,
   readLiquidationRules,
-  readMarket,
   standingOf,
 } from "../../sdk/reader.ts";
 import type { Snapshot } from "../../sdk/snapshot.ts";

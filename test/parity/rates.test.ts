@@ -7,7 +7,7 @@ import { makeRandom } from "../../scripts/demo/random.ts";
 import type { Parameters } from "../../deploy/schema.ts";
 import { min, mulDivDown, WAD } from "../../sdk/mathLib.ts";
 import * as rateCap from "../../sdk/rateCap.ts";
-import { type AssetView, type RateView, readMarket } from "../../sdk/reader.ts";
+import { type AssetView, type RateView, readMarket } from "../../sdk/market.ts";
 
 const STAKED = "STETH";
 const ANSWER_8D = 2_490n * 10n ** 8n;
