@@ -38,7 +38,7 @@ const throughIr = (runs: number) => ({
 const overrides = {
   "contracts/LendingPool.sol": throughIr(1_000_000),
   "contracts/VaultUpkeep.sol": throughIr(1_000_000),
-  // as many runs as the limit of size allows
+  // with a million runs VaultLiquidation is above the limit of size, CollateralVault close to it
   "contracts/CollateralVault.sol": throughIr(OPTIMIZER_RUNS),
   "contracts/VaultLiquidation.sol": throughIr(OPTIMIZER_RUNS),
 };

@@ -1,4 +1,4 @@
-import { type Chart, type Colour, colour } from "../sdk/charts/chart.ts";
+import { barsFrame, type Chart, type Colour, colour } from "../sdk/charts/chart.ts";
 import { formatCount } from "../sdk/charts/format.ts";
 import { escapeHtml, figure, type LegendEntry, page } from "../sdk/charts/page.ts";
 import type { GridCell } from "./grid.ts";
@@ -66,31 +66,7 @@ function item({ id, operation, surety, best, floor }: Row): string {
 function gasChart(rows: readonly Row[]): Chart {
   const labels = rows.map(({ id }) => nameOf(id));
   return () => ({
-    grid: { left: 18, right: 30, top: 30, bottom: 52 },
-    xAxis: {
-      type: "value",
-      min: 0,
-      name: "gas",
-      nameLocation: "middle",
-      nameGap: 28,
-      nameTextStyle: { fontSize: 12 },
-      splitNumber: 4,
-      axisLabel: {
-        color: colour("muted"),
-        fontSize: 12,
-        hideOverlap: true,
-        formatter: (value: number) => `${value / 1000}k`,
-      },
-      splitLine: { lineStyle: { color: colour("grid") } },
-    },
-    yAxis: {
-      type: "category",
-      inverse: true,
-      data: labels,
-      axisLabel: { show: false },
-      axisTick: { show: false },
-      axisLine: { show: false },
-    },
+    ...barsFrame("gas", labels, (value) => `${value / 1000}k`),
     series: [bars(rows, labels), ...MARKS.map((mark) => scatter(rows, mark))],
   });
 }

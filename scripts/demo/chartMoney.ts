@@ -1,4 +1,4 @@
-import { colour } from "../../sdk/charts/chart.ts";
+import { barsFrame, colour } from "../../sdk/charts/chart.ts";
 import type { Chart, Colour } from "../../sdk/charts/chart.ts";
 import { formatShare, formatUsd, formatUsdShort, toFloat } from "../../sdk/charts/format.ts";
 import type { DemoValues } from "./result.ts";
@@ -13,31 +13,11 @@ interface Flow {
 export function moneyChart(values: DemoValues): Chart {
   const flows = flowsOf(values);
   return () => ({
-    grid: { left: 18, right: 30, top: 30, bottom: 52 },
-    xAxis: {
-      type: "value",
-      min: 0,
-      name: "USD",
-      nameLocation: "middle",
-      nameGap: 28,
-      nameTextStyle: { fontSize: 12 },
-      splitNumber: 4,
-      axisLabel: {
-        color: colour("muted"),
-        fontSize: 12,
-        hideOverlap: true,
-        formatter: formatUsdShort,
-      },
-      splitLine: { lineStyle: { color: colour("grid") } },
-    },
-    yAxis: {
-      type: "category",
-      inverse: true,
-      data: flows.map(({ text }) => text),
-      axisLabel: { show: false },
-      axisTick: { show: false },
-      axisLine: { show: false },
-    },
+    ...barsFrame(
+      "USD",
+      flows.map(({ text }) => text),
+      formatUsdShort,
+    ),
     series: [
       {
         type: "bar",

@@ -31,7 +31,7 @@ function moneyAndCounts({ parameters, counts, values, seconds }: DemoResult): st
     ],
     ["Margin calls issued", formatCount(counts.callsIssued), ""],
     ["  cured", formatCount(counts.callsCured), ""],
-    ["  expired", formatCount(counts.callsExpired), "liquidatable, gently"],
+    ["  expired", formatCount(counts.callsExpired), "one that rested can expire again"],
     [
       "Liquidations",
       formatCount(counts.liquidations),

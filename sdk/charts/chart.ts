@@ -46,6 +46,36 @@ export const MARGIN = { left: 52, right: 18 };
 
 const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif";
 
+/** Frame of a chart of horizontal bars whose texts stand above them. */
+export function barsFrame(
+  unit: string,
+  labels: readonly string[],
+  formatter: (value: number) => string,
+): Pick<EChartsOption, "grid" | "xAxis" | "yAxis"> {
+  return {
+    grid: { left: 18, right: 30, top: 30, bottom: 52 },
+    xAxis: {
+      type: "value",
+      min: 0,
+      name: unit,
+      nameLocation: "middle",
+      nameGap: 28,
+      nameTextStyle: { fontSize: 12 },
+      splitNumber: 4,
+      axisLabel: { color: colour("muted"), fontSize: 12, hideOverlap: true, formatter },
+      splitLine: { lineStyle: { color: colour("grid") } },
+    },
+    yAxis: {
+      type: "category",
+      inverse: true,
+      data: [...labels],
+      axisLabel: { show: false },
+      axisTick: { show: false },
+      axisLine: { show: false },
+    },
+  };
+}
+
 /**
  * A colour for ECharts: a stand-in that `toSvg` exchanges for a CSS custom property, so that one drawing serves light
  * and dark.

@@ -4,8 +4,7 @@ pragma solidity ^0.8.24;
 import {MockUptimeFeed} from "../../contracts/mocks/BrokenFeed.sol";
 import {IMarginCalls} from "../../contracts/interfaces/IMarginCalls.sol";
 import {AccountId, toAccountId} from "../../contracts/types/AccountId.sol";
-import {TierTerms} from "../../contracts/types/CreditTier.sol";
-import {Deployment} from "../support/Deployment.sol";
+import {TierStage} from "../support/TierStage.sol";
 
 /// Attacks that broke the first form of tiers, and a clock that specks of stale collateral did not stop
 /// ├── one expired call counts once: liquidated in two steps, or woken again and again for the price of interest
@@ -13,31 +12,14 @@ import {Deployment} from "../support/Deployment.sol";
 /// │   outage
 /// ├── one crash is one default, in however many blocks; one years later is another
 /// └── lower terms do not bring back what had fallen to nothing
-contract TierDefaultsAttackTest is Deployment {
+contract TierDefaultsAttackTest is TierStage {
     uint256 private constant STEP_BPS = 25_00;
     uint256 private constant MOST_BPS = 60_00;
     uint256 private constant DECAY_FOR = 60 days;
 
-    AccountId private account;
-
     function setUp() public override {
         super.setUp();
-        _setTerms(STEP_BPS, MOST_BPS, DECAY_FOR);
-        account = accountOf(alice);
-        _alicePledgesAndBorrows();
-        _fundKeeper();
-    }
-
-    function _setTerms(uint256 step, uint256 most, uint256 decay) private {
-        vault.setTierTerms(TierTerms({stepBps: uint16(step), mostBps: uint16(most), decayFor: uint32(decay)}));
-    }
-
-    function _surchargeOf(address owner) private view returns (uint256 surchargeBps) {
-        (surchargeBps, , ) = vault.tierOf(owner);
-    }
-
-    function _defaultsOf(address owner) private view returns (uint256 defaults) {
-        (, , defaults) = vault.tierOf(owner);
+        setsTiers(STEP_BPS, MOST_BPS, DECAY_FOR);
     }
 
     function _isCalledAt(int192 price) private returns (uint256 deadline) {
@@ -55,10 +37,10 @@ contract TierDefaultsAttackTest is Deployment {
         uint256 deadline = _isCalledAt(1_750e8);
         passes(deadline - block.timestamp + 1);
         _isLiquidated(account, 1_000e6);
-        assertEq(_defaultsOf(alice), 1);
+        assertEq(defaultsOf(alice), 1);
         passes(1);
         _isLiquidated(account, ALL);
-        assertEq(_defaultsOf(alice), 1, "one call, one episode");
+        assertEq(defaultsOf(alice), 1, "one call, one episode");
     }
 
     /// A stranger repays cents and lets interest take them back: each time the rested call resumes with nothing left,
@@ -69,7 +51,7 @@ contract TierDefaultsAttackTest is Deployment {
         usdc.mint(mallory, 1_000e6);
         vm.prank(mallory);
         vault.issueMarginCall(account);
-        assertEq(_defaultsOf(alice), 1, "told");
+        assertEq(defaultsOf(alice), 1, "told");
         _isPaidUpToTheLine(); // what misses at maintenance, once: 60 dollars
         assertEq(vault.accountOf(account).callState, 2, "rests");
         for (uint256 i; i < 5; ++i) {
@@ -82,7 +64,7 @@ contract TierDefaultsAttackTest is Deployment {
             vault.issueMarginCall(account);
             _isPaidUpToTheLine();
         }
-        assertEq(_defaultsOf(alice), 1, "one call");
+        assertEq(defaultsOf(alice), 1, "one call");
     }
 
     /// TIER-2: paid in time, while nobody can judge, as the feed of the debt is silent
@@ -98,7 +80,7 @@ contract TierDefaultsAttackTest is Deployment {
         moves(weth, 1_750e8);
         vm.prank(mallory);
         vault.clearMarginCall(account);
-        assertEq(_defaultsOf(alice), 0, "she paid in time");
+        assertEq(defaultsOf(alice), 0, "she paid in time");
     }
 
     function _isPaidUpToTheLine() private {
@@ -127,7 +109,7 @@ contract TierDefaultsAttackTest is Deployment {
         moves(weth, 1_640e8);
         moves(link, 15e8);
         vault.clearMarginCall(account);
-        assertEq(_defaultsOf(alice), 0, "she paid what was asked, in time");
+        assertEq(defaultsOf(alice), 0, "she paid what was asked, in time");
     }
 
     /// and a fall after that is liquidated without any time to answer it
@@ -151,7 +133,7 @@ contract TierDefaultsAttackTest is Deployment {
         passes(deadline - block.timestamp + 1);
         vm.prank(mallory);
         vault.clearMarginCall(account);
-        assertEq(_defaultsOf(alice), 0, "covered for an hour when the deadline passed");
+        assertEq(defaultsOf(alice), 0, "covered for an hour when the deadline passed");
     }
 
     /// decision 0021: one crash is one default for an owner of many accounts
@@ -171,21 +153,21 @@ contract TierDefaultsAttackTest is Deployment {
             passes(1);
             _isLiquidated(others[i], ALL);
         }
-        assertEq(_defaultsOf(alice), 1, "four seconds of one crash");
+        assertEq(defaultsOf(alice), 1, "four seconds of one crash");
     }
 
     /// TIER-1: covered twice over for a year, and liquidated again: a new default, though nobody touched it between
     function test_aLiquidationAYearLater_isANewDefault() external {
         moves(weth, 1_690e8);
         _isLiquidated(account, 5_000e6); // in part, so that the episode goes on
-        assertEq(_defaultsOf(alice), 1);
+        assertEq(defaultsOf(alice), 1);
         moves(weth, 4_000e8);
         passes(365 days);
         (, uint256 owed) = vault.debtOf(account, USDC);
         uint256 held = vault.holdingOf(account, address(weth));
         moves(weth, int192(int256((owed * 100 * 1e18 * 1_127) / held / 1_000)));
         _isLiquidated(account, ALL);
-        assertEq(_defaultsOf(alice), 2, "another crash");
+        assertEq(defaultsOf(alice), 2, "another crash");
     }
 
     /// TIER-3: gone is gone: governance makes tiers milder, and an old surcharge is there again
@@ -193,11 +175,11 @@ contract TierDefaultsAttackTest is Deployment {
         moves(weth, 1_690e8);
         _isLiquidated(account, ALL);
         passes(DECAY_FOR);
-        assertEq(_surchargeOf(alice), 0, "gone");
-        _setTerms(STEP_BPS, MOST_BPS, 2 * DECAY_FOR);
-        assertEq(_surchargeOf(alice), 0, "a longer memory remembers nothing more");
-        _setTerms(STEP_BPS, STEP_BPS, DECAY_FOR);
-        assertEq(_surchargeOf(alice), 0, "a lower highest makes nobody worse");
+        assertEq(surchargeOf(alice), 0, "gone");
+        setsTiers(STEP_BPS, MOST_BPS, 2 * DECAY_FOR);
+        assertEq(surchargeOf(alice), 0, "a longer memory remembers nothing more");
+        setsTiers(STEP_BPS, STEP_BPS, DECAY_FOR);
+        assertEq(surchargeOf(alice), 0, "a lower highest makes nobody worse");
     }
 
     /// The cure period starts again with the sequencer and ends within its grace, in which nobody may clear
@@ -209,7 +191,7 @@ contract TierDefaultsAttackTest is Deployment {
         }
         usdcPool = _pool(usdc, "lend USDC", 100e6, 100_000_000e6);
         vault.setRiskParameters(_rules());
-        _setTerms(STEP_BPS, MOST_BPS, DECAY_FOR);
+        setsTiers(STEP_BPS, MOST_BPS, DECAY_FOR);
         vault.setPair(address(weth), USDC, _pair(200_000, 150_000, 200_000_000e18, 10_00));
         _approveAll(alice);
         _approveAll(carol);
@@ -222,6 +204,6 @@ contract TierDefaultsAttackTest is Deployment {
         uptime.set(0, block.timestamp);
         passes(3 hours);
         vault.clearMarginCall(account);
-        assertEq(_defaultsOf(alice), 0, "nobody could clear it sooner");
+        assertEq(defaultsOf(alice), 0, "nobody could clear it sooner");
     }
 }

@@ -10,7 +10,7 @@ import {MockToken} from "../../contracts/mocks/MockToken.sol";
 import {AccountId, toAccountId} from "../../contracts/types/AccountId.sol";
 import {CreditTier, TierTerms} from "../../contracts/types/CreditTier.sol";
 import {Bundle} from "../support/Bundle.sol";
-import {Deployment} from "../support/Deployment.sol";
+import {TierStage} from "../support/TierStage.sol";
 
 /// A feed that answers well, and needs nearly all the gas that it is given.
 contract DearFeed is IAggregatorV3 {
@@ -38,26 +38,13 @@ contract DearFeed is IAggregatorV3 {
 /// ├── strangers' deposits and repayments raise nothing in time
 /// ├── the word of a tier overflows nowhere
 /// └── a liquidation with too little gas for a feed fails; it never does something else
-contract TiersAttackTest is Deployment {
+contract TiersAttackTest is TierStage {
     uint256 private constant HIGHEST_BPS = 100_00;
     uint256 private constant DECAY_FOR = 730 days;
 
-    AccountId private account;
-
     function setUp() public override {
         super.setUp();
-        vault.setTierTerms(TierTerms({stepBps: 100_00, mostBps: 100_00, decayFor: uint32(DECAY_FOR)}));
-        account = accountOf(alice);
-        _alicePledgesAndBorrows();
-        _fundKeeper();
-    }
-
-    function _surchargeOf(address owner) private view returns (uint256 surchargeBps) {
-        (surchargeBps, , ) = vault.tierOf(owner);
-    }
-
-    function _defaultsOf(address owner) private view returns (uint256 defaults) {
-        (, , defaults) = vault.tierOf(owner);
+        setsTiers(HIGHEST_BPS, HIGHEST_BPS, DECAY_FOR);
     }
 
     function _aCallExpires() private returns (uint256 deadline) {
@@ -73,7 +60,7 @@ contract TiersAttackTest is Deployment {
         moves(weth, 2_000e8);
         vault.clearMarginCall(account);
         settles();
-        assertGt(_surchargeOf(alice), HIGHEST_BPS - 10, "the highest");
+        assertGt(surchargeOf(alice), HIGHEST_BPS - 10, "the highest");
         assertEq(vault.accountOf(account).callState, 0, "healthy");
     }
 
@@ -166,7 +153,7 @@ contract TiersAttackTest is Deployment {
         payloads[0] = abi.encodeCall(vault.repay, (own, USDC, ALL));
         payloads[1] = abi.encodeCall(vault.withdraw, (own, address(weth), ALL, address(bundle)));
         bundle.run(targets, payloads);
-        assertEq(_defaultsOf(address(bundle)), 1);
+        assertEq(defaultsOf(address(bundle)), 1);
     }
 
     // ---- what must always work ----
@@ -228,7 +215,7 @@ contract TiersAttackTest is Deployment {
         vm.prank(mallory);
         vault.repay(account, USDC, 40_000e6);
         assertEq(vault.accountOf(account).callState, 0, "cured by a stranger");
-        assertEq(_defaultsOf(alice), 0);
+        assertEq(defaultsOf(alice), 0);
     }
 
     /// nobody makes an account for another owner that could be called
@@ -241,7 +228,7 @@ contract TiersAttackTest is Deployment {
         vm.expectPartialRevert(IAccountLedger.NotPermitted.selector);
         vault.borrow(victim, USDC, 100e6, mallory);
         vm.stopPrank();
-        assertEq(_defaultsOf(bob), 0);
+        assertEq(defaultsOf(bob), 0);
     }
 
     // ---- the word ----

@@ -6,7 +6,7 @@ import {IRiskEngine} from "../../contracts/interfaces/IRiskEngine.sol";
 import {IVaultConfigurator} from "../../contracts/interfaces/IVaultConfigurator.sol";
 import {AccountId, toAccountId} from "../../contracts/types/AccountId.sol";
 import {TierTerms} from "../../contracts/types/CreditTier.sol";
-import {Deployment} from "../support/Deployment.sol";
+import {TierStage} from "../support/TierStage.sol";
 
 /// The tier of an owner: what a default costs, and for how long (TIER-1 to TIER-6)
 /// ├── given no terms, nothing is remembered
@@ -15,30 +15,14 @@ import {Deployment} from "../support/Deployment.sol";
 /// ├── it holds for all accounts of the owner, and for no other owner
 /// ├── it asks for more where risk is taken, and nowhere else: not at maintenance, not for a cure, not to improve
 /// └── it falls evenly, is never above the highest, and the setter has bounds
-contract CreditTierTest is Deployment {
+contract CreditTierTest is TierStage {
     uint256 private constant STEP_BPS = 25_00;
     uint256 private constant MOST_BPS = 60_00;
     uint256 private constant DECAY_FOR = 60 days;
 
-    AccountId private account;
-
     function setUp() public override {
         super.setUp();
-        vault.setTierTerms(_tierTerms(STEP_BPS, MOST_BPS, DECAY_FOR));
-        account = accountOf(alice);
-        _alicePledgesAndBorrows();
-    }
-
-    function _tierTerms(uint256 step, uint256 most, uint256 decay) private pure returns (TierTerms memory) {
-        return TierTerms({stepBps: uint16(step), mostBps: uint16(most), decayFor: uint32(decay)});
-    }
-
-    function _surchargeOf(address owner) private view returns (uint256 surchargeBps) {
-        (surchargeBps, , ) = vault.tierOf(owner);
-    }
-
-    function _defaultsOf(address owner) private view returns (uint256 defaults) {
-        (, , defaults) = vault.tierOf(owner);
+        setsTiers(STEP_BPS, MOST_BPS, DECAY_FOR);
     }
 
     /// beyond close-out, so at once
@@ -60,7 +44,7 @@ contract CreditTierTest is Deployment {
     // ---- what raises it ----
 
     function test_withoutTerms_nothingIsRemembered() external {
-        vault.setTierTerms(_tierTerms(0, 0, 0));
+        setsTiers(0, 0, 0);
         _aliceIsLiquidated();
         (uint256 surchargeBps, uint256 raisedAt, uint256 defaults) = vault.tierOf(alice);
         assertEq(surchargeBps + raisedAt + defaults, 0);
@@ -85,16 +69,16 @@ contract CreditTierTest is Deployment {
         passes(1 minutes);
         liquidates(dave, alice, weth, USDC, 5_000e6);
         assertEq(_liquidationsOf(account), 2, "liquidated twice");
-        assertEq(_defaultsOf(alice), 1);
+        assertEq(defaultsOf(alice), 1);
         passes(1 days);
         liquidates(dave, alice, weth, USDC, 5_000e6);
-        assertEq(_defaultsOf(alice), 2, "and does after it");
+        assertEq(defaultsOf(alice), 2, "and does after it");
     }
 
     function test_aWriteOff_raisesIt() external {
         moves(weth, 1_500e8);
         writesOff(dave, alice);
-        assertEq(_defaultsOf(alice), 1, "once, though the account owes nothing now");
+        assertEq(defaultsOf(alice), 1, "once, though the account owes nothing now");
     }
 
     function test_anExpiredCall_isTold_onceADay() external {
@@ -111,11 +95,11 @@ contract CreditTierTest is Deployment {
         vault.issueMarginCall(account);
         passes(1 days);
         vault.issueMarginCall(account);
-        assertEq(_defaultsOf(alice), 2);
+        assertEq(defaultsOf(alice), 2);
     }
 
     function test_anExpiredCall_isNotTold_withoutTerms() external {
-        vault.setTierTerms(_tierTerms(0, 0, 0));
+        setsTiers(0, 0, 0);
         moves(weth, 1_750e8);
         uint256 deadline = vault.issueMarginCall(account);
         passes(deadline - block.timestamp + 1);
@@ -131,7 +115,7 @@ contract CreditTierTest is Deployment {
         vm.expectPartialRevert(IMarginCalls.AccountCovered.selector);
         vault.issueMarginCall(account);
         vault.clearMarginCall(account);
-        assertEq(_defaultsOf(alice), 0);
+        assertEq(defaultsOf(alice), 0);
     }
 
     function test_anExpiredCall_thatIsLiquidated_raisesIt_once() external {
@@ -139,7 +123,7 @@ contract CreditTierTest is Deployment {
         uint256 deadline = vault.issueMarginCall(account);
         passes(deadline - block.timestamp + 1);
         liquidates(dave, alice, weth, USDC, ALL);
-        assertEq(_defaultsOf(alice), 1);
+        assertEq(defaultsOf(alice), 1);
     }
 
     function test_aCallThatIsAnsweredInTime_doesNot() external {
@@ -148,7 +132,7 @@ contract CreditTierTest is Deployment {
         passes(deadline - block.timestamp);
         repays(alice, USDC, 50_000e6);
         assertEq(vault.accountOf(account).callState, 0, "cured");
-        assertEq(_defaultsOf(alice), 0);
+        assertEq(defaultsOf(alice), 0);
     }
 
     function test_ofTwoAccountsWithinADay_theFirstCounts() external {
@@ -167,7 +151,7 @@ contract CreditTierTest is Deployment {
         vm.startPrank(dave);
         vault.liquidate(second, leg(weth, USDC, ALL), 0, block.timestamp, dave, "");
         vm.stopPrank();
-        assertEq(_defaultsOf(alice), 1);
+        assertEq(defaultsOf(alice), 1);
     }
 
     // ---- whom it binds, and where ----
@@ -181,8 +165,8 @@ contract CreditTierTest is Deployment {
         vm.startPrank(alice);
         vault.deposit(second, address(weth), 100e18);
         vm.stopPrank();
-        vault.setTierTerms(_tierTerms(STEP_BPS, STEP_BPS, DECAY_FOR));
-        uint256 surchargeBps = _surchargeOf(alice);
+        setsTiers(STEP_BPS, STEP_BPS, DECAY_FOR);
+        uint256 surchargeBps = surchargeOf(alice);
         // 200,000 of collateral at 20 %: margin 40,000 and the surcharge on it; a debt is rounded up to a unit
         uint256 most = (160_000e18 - (40_000e18 * surchargeBps) / 100_00) / 1e12;
         vm.expectPartialRevert(IRiskEngine.InsufficientMargin.selector);
@@ -200,7 +184,7 @@ contract CreditTierTest is Deployment {
         settles();
         deposits(bob, weth, 100e18);
         borrows(bob, USDC, 159_999e6);
-        assertEq(_surchargeOf(bob), 0);
+        assertEq(surchargeOf(bob), 0);
     }
 
     function test_aWithdrawal_needsMore() external {
@@ -243,7 +227,7 @@ contract CreditTierTest is Deployment {
         elapsedFor = bound(elapsedFor, 0, 2 * DECAY_FOR);
         vm.warp(block.timestamp + elapsedFor);
         uint256 leftFor = elapsedFor < DECAY_FOR ? DECAY_FOR - elapsedFor : 0;
-        assertEq(_surchargeOf(alice), (STEP_BPS * leftFor + DECAY_FOR - 1) / DECAY_FOR);
+        assertEq(surchargeOf(alice), (STEP_BPS * leftFor + DECAY_FOR - 1) / DECAY_FOR);
     }
 
     function test_itIsNeverAboveTheHighest() external {
@@ -251,20 +235,20 @@ contract CreditTierTest is Deployment {
             _aliceLetsACallExpire(2_000e8);
             passes(1 days);
         }
-        assertEq(_defaultsOf(alice), 4);
-        assertLe(_surchargeOf(alice), MOST_BPS);
-        assertGt(_surchargeOf(alice), MOST_BPS - STEP_BPS);
-        vault.setTierTerms(_tierTerms(5_00, 10_00, DECAY_FOR));
-        assertLe(_surchargeOf(alice), 10_00, "and a lower highest lowers it");
+        assertEq(defaultsOf(alice), 4);
+        assertLe(surchargeOf(alice), MOST_BPS);
+        assertGt(surchargeOf(alice), MOST_BPS - STEP_BPS);
+        setsTiers(5_00, 10_00, DECAY_FOR);
+        assertLe(surchargeOf(alice), 10_00, "and a lower highest lowers it");
         passes(DECAY_FOR);
-        assertEq(_surchargeOf(alice), 0);
-        vault.setTierTerms(_tierTerms(STEP_BPS, MOST_BPS, 365 days));
-        assertEq(_surchargeOf(alice), 0, "and no terms bring back what is gone");
+        assertEq(surchargeOf(alice), 0);
+        setsTiers(STEP_BPS, MOST_BPS, 365 days);
+        assertEq(surchargeOf(alice), 0, "and no terms bring back what is gone");
     }
 
     function test_setTierTerms_emitsOldAndNew() external {
-        TierTerms memory old = _tierTerms(STEP_BPS, MOST_BPS, DECAY_FOR);
-        TierTerms memory terms = _tierTerms(1_00, 2_00, 1 days);
+        TierTerms memory old = tierTerms(STEP_BPS, MOST_BPS, DECAY_FOR);
+        TierTerms memory terms = tierTerms(1_00, 2_00, 1 days);
         vm.expectEmit(true, true, true, true, address(vault));
         emit IVaultConfigurator.TierTermsSet(old, terms);
         vault.setTierTerms(terms);
@@ -272,10 +256,10 @@ contract CreditTierTest is Deployment {
     }
 
     function test_setTierTerms_revertsOutsideItsBounds() external {
-        _refusesTerms("mostBps", _tierTerms(0, 100_01, DECAY_FOR), 100_01, 0, 100_00);
-        _refusesTerms("stepBps", _tierTerms(11_00, 10_00, DECAY_FOR), 11_00, 0, 10_00);
-        _refusesTerms("decayFor", _tierTerms(1_00, 10_00, 1 days - 1), 1 days - 1, 1 days, 730 days);
-        _refusesTerms("decayFor", _tierTerms(0, 0, 730 days + 1), 730 days + 1, 0, 730 days);
+        _refusesTerms("mostBps", tierTerms(0, 100_01, DECAY_FOR), 100_01, 0, 100_00);
+        _refusesTerms("stepBps", tierTerms(11_00, 10_00, DECAY_FOR), 11_00, 0, 10_00);
+        _refusesTerms("decayFor", tierTerms(1_00, 10_00, 1 days - 1), 1 days - 1, 1 days, 730 days);
+        _refusesTerms("decayFor", tierTerms(0, 0, 730 days + 1), 730 days + 1, 0, 730 days);
     }
 
     function _refusesTerms(bytes32 name, TierTerms memory terms, uint256 found, uint256 low, uint256 high) private {
