@@ -51,9 +51,13 @@ contract VaultLens is CallStates, Measures, Room, IVaultLens {
     /// @inheritdoc IVaultLens
     function healthOf(AccountId[] calldata accounts) external view nonReentrantView returns (HealthRow[] memory rows) {
         rows = new HealthRow[](accounts.length);
+        uint256[8] memory indexes; // accrued once for all
         for (uint256 i; i < accounts.length; ++i) {
             Position memory position = _open(accounts[i]);
-            rows[i] = _row(position, _snapshot(position));
+            position.indexes = indexes;
+            Snapshot memory snapshot = _snapshot(position);
+            for (uint256 j; j < snapshot.debts.length; ++j) indexes[snapshot.debts[j].id] = snapshot.debts[j].index;
+            rows[i] = _row(position, snapshot);
         }
     }
 
@@ -87,8 +91,11 @@ contract VaultLens is CallStates, Measures, Room, IVaultLens {
                 levelValue: state.level().value(),
                 levelAt: _raisedAt(state.level()),
                 accountLevelValue: accountLevels[account][id].value(),
-                accountLevelAt: _raisedAt(accountLevels[account][id])
+                accountLevelAt: _raisedAt(accountLevels[account][id]),
+                maxBonusBps: new uint256[](snapshot.debts.length)
             });
+            for (uint256 j; j < snapshot.debts.length; ++j)
+                result.seizures[i].maxBonusBps[j] = pairs[id][snapshot.debts[j].id].maxBonusBps();
         }
     }
 

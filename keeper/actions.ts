@@ -6,7 +6,7 @@ import type { LegReceipt } from "../sdk/liquidation.ts";
 import { BPS, max, min, mulDivDown, mulDivUp, total } from "../sdk/mathLib.ts";
 import { leastLiquidation, type PlannedLiquidation } from "../sdk/planner.ts";
 import type { MarketView } from "../sdk/market.ts";
-import { type AccountView, readAccount, readLiquidationRules, standingOf } from "../sdk/reader.ts";
+import { type AccountView, readAccount, liquidationRulesOf, standingOf } from "../sdk/reader.ts";
 import type { Snapshot } from "../sdk/snapshot.ts";
 import { type PlannedWriteOff, type Settled, writeOffPlan } from "../sdk/writeOff.ts";
 import type {
@@ -143,7 +143,7 @@ async function prepareLiquidation(
   context: ActionContext,
 ): Promise<Action | Skip> {
   const { snapshot, row } = view;
-  const rules = await readLiquidationRules(context.vault, view, context.market.rules);
+  const rules = liquidationRulesOf(view, context.market.rules);
   const plan = leastLiquidation(snapshot, rules, standingOf(view, judgedAt(view, context)));
   if (plan.type !== "liquidate") return { type: "skip", reason: plan.type };
   const budget = await budgetFor(snapshot, context);
@@ -268,7 +268,7 @@ function liquidationBonus({ vault }: ActionContext, result: string): bigint {
 
 async function prepareWriteOff(view: AccountView, context: ActionContext): Promise<Action | Skip> {
   const { snapshot, row } = view;
-  const rules = await readLiquidationRules(context.vault, view, context.market.rules);
+  const rules = liquidationRulesOf(view, context.market.rules);
   const plan = writeOffPlan(snapshot, rules, context.nowAt);
   if (plan.type !== "writeOff") return { type: "skip", reason: plan.type };
   const budget = await budgetFor(snapshot, context);

@@ -1,12 +1,11 @@
 // Reads accounts and their owners through the vault's lens, as plain read-only objects.
-import { type BlockTag, ZeroAddress } from "ethers";
+import type { BlockTag } from "ethers";
 import type {
   ICollateralVault,
   IVaultLens,
 } from "../types/ethers-contracts/contracts/interfaces/ICollateralVault.ts";
 import { type AccountId, parseAccountId } from "./accountId.ts";
 import type { CallStanding, Episode, LiquidationRules } from "./liquidationRun.ts";
-import { readPair } from "./market.ts";
 import type { CollateralTerms } from "./seizure.ts";
 import type { CollateralLine, DebtLine, Health, RiskParameters, Snapshot } from "./snapshot.ts";
 
@@ -59,11 +58,8 @@ export interface AccountView {
   readonly episodeTargetBps: bigint;
   readonly episode: Episode;
   /** one for each collateral of the snapshot */
-  readonly seizures: readonly SeizureView[];
+  readonly seizures: readonly CollateralTerms[];
 }
-
-/** What governance and throttle let liquidations take of a collateral. */
-export type SeizureView = Omit<CollateralTerms, "maxBonusBps">;
 
 /** How many accounts one call of the lens judges; a node's gas limit for calls bounds it. */
 const HEALTH_PAGE = 100;
@@ -143,19 +139,11 @@ export async function readTier(
 }
 
 /** What governance set for the lines of one account, as a plan of its liquidation needs it. */
-export async function readLiquidationRules(
-  vault: ICollateralVault,
-  { snapshot, seizures }: AccountView,
+export function liquidationRulesOf(
+  { seizures }: AccountView,
   parameters: RiskParameters,
-  blockTag: BlockTag = "latest",
-): Promise<LiquidationRules> {
-  const collaterals = seizures.map(async (seizure, place) => {
-    const asset = snapshot.collaterals[place]?.asset ?? ZeroAddress;
-    const pairs = snapshot.debts.map(({ id }) => readPair(vault, asset, id, blockTag));
-    const maxBonusBps = (await Promise.all(pairs)).map((pair) => pair.maxBonusBps);
-    return { ...seizure, maxBonusBps };
-  });
-  return { parameters, collaterals: await Promise.all(collaterals) };
+): LiquidationRules {
+  return { parameters, collaterals: seizures };
 }
 
 /** Where the account's call stood at a time, as a plan of its liquidation needs it. */
@@ -182,7 +170,8 @@ function toSeizure(view: {
   readonly levelAt: bigint;
   readonly accountLevelValue: bigint;
   readonly accountLevelAt: bigint;
-}): SeizureView {
+  readonly maxBonusBps: readonly bigint[];
+}): CollateralTerms {
   return {
     isSeizurePaused: view.isPaused,
     seizableAt: view.seizableAt,
@@ -191,6 +180,7 @@ function toSeizure(view: {
     levelAt: view.levelAt,
     accountLevelValue: view.accountLevelValue,
     accountLevelAt: view.accountLevelAt,
+    maxBonusBps: [...view.maxBonusBps],
   };
 }
 

@@ -106,6 +106,7 @@ interface IVaultLens {
         uint256 levelAt; // then, in whole minutes [s]
         uint256 accountLevelValue; // of the account's half of it [value]
         uint256 accountLevelAt; // [s]
+        uint256[] maxBonusBps; // β_max against each debt of the snapshot
     }
 
     /// Everything about one asset.

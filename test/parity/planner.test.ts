@@ -15,12 +15,7 @@ import {
   previewLiquidation,
 } from "../../sdk/planner.ts";
 import { readMarket } from "../../sdk/market.ts";
-import {
-  type AccountView,
-  readAccount,
-  readLiquidationRules,
-  standingOf,
-} from "../../sdk/reader.ts";
+import { type AccountView, readAccount, liquidationRulesOf, standingOf } from "../../sdk/reader.ts";
 import type { Snapshot } from "../../sdk/snapshot.ts";
 import { type PlannedWriteOff, writeOffPlan } from "../../sdk/writeOff.ts";
 import { positiveInteger } from "./compare.ts";
@@ -84,7 +79,7 @@ describe("parity: the planner and the vault", function () {
       await pledgeAndBorrow(system, owner, account, random);
       const isCalled = await letPricesFall(system, account, random, pass);
       const view = await readAccount(system.vault, account);
-      const rules = await readLiquidationRules(system.vault, view, parameters);
+      const rules = liquidationRulesOf(view, parameters);
       if (view.row.status === "insolvent") {
         await expectWriteOff(view, rules);
         seen.writtenOff += 1;
