@@ -9,6 +9,7 @@ import {CallClock} from "./libraries/CallClock.sol";
 import {DebtShares} from "./libraries/DebtShares.sol";
 import {HealthMath} from "./libraries/HealthMath.sol";
 import {MathLib} from "./libraries/MathLib.sol";
+import {Throttle} from "./libraries/Throttle.sol";
 import {AccountId} from "./types/AccountId.sol";
 import {AssetState} from "./types/AssetState.sol";
 import {CreditTier, TierTerms} from "./types/CreditTier.sol";
@@ -78,6 +79,7 @@ contract VaultLens is CallStates, Measures, Room, IVaultLens {
             result.row.coverInitial,
             MathLib.max(1, uint256(parameters.roundingValue)) * MathLib.WAD
         );
+        result.waitsUntil = _waitsUntil(position, snapshot, snapshot.sum(PriceView.PROTOCOL), parameters);
         result.episodeTargetBps = position.head.episodeTargetBps();
         result.episode = _episodeView(position);
         result.seizures = new SeizureView[](snapshot.collaterals.length);
@@ -141,11 +143,30 @@ contract VaultLens is CallStates, Measures, Room, IVaultLens {
         if (!_hasFreshDebts(snapshot)) return AccountStatus.UNPRICED;
         if (health.isCovered()) return state == CallState.HEALTHY ? AccountStatus.HEALTHY : AccountStatus.PAUSED;
         RiskParameters memory rules = parameters;
-        if (health.isInsolvent(rules.bonusMinBps, rules.feeBps)) return AccountStatus.INSOLVENT;
-        if (health.isBeyondCloseOut(rules.closeOutBps)) return AccountStatus.LIQUIDATABLE;
-        if (state != CallState.CALLED) return AccountStatus.CALLABLE;
-        return
-            block.timestamp > _deadlineOf(calls[position.account]) ? AccountStatus.LIQUIDATABLE : AccountStatus.CALLED;
+        bool isCalled = state == CallState.CALLED;
+        bool isInsolvent = health.isInsolvent(rules.bonusMinBps, rules.feeBps);
+        bool isDue =
+            isInsolvent ||
+                health.isBeyondCloseOut(rules.closeOutBps) ||
+                (isCalled && block.timestamp > _deadlineOf(calls[position.account]));
+        if (!isDue || _waitsUntil(position, snapshot, health, rules) != 0)
+            return isCalled ? AccountStatus.CALLED : AccountStatus.CALLABLE;
+        return isInsolvent ? AccountStatus.INSOLVENT : AccountStatus.LIQUIDATABLE;
+    }
+
+    /// until when liquidation and write-off wait for a jump to be confirmed; 0 when they do not
+    function _waitsUntil(
+        Position memory position,
+        Snapshot memory snapshot,
+        Health memory health,
+        RiskParameters memory rules
+    ) private view returns (uint256) {
+        bool isInsolvent = health.isInsolvent(rules.bonusMinBps, rules.feeBps);
+        if (health.isCovered() || (!isInsolvent && health.usedWad() > Throttle.LIFTED_ABOVE_WAD)) return 0;
+        (Health memory earlier, uint256 endsAt) = _beforeJumps(position, snapshot);
+        if (endsAt == 0) return 0;
+        bool isConfirmed = isInsolvent ? earlier.isInsolvent(rules.bonusMinBps, rules.feeBps) : !earlier.isCovered();
+        return isConfirmed ? 0 : endsAt;
     }
 
     /// @inheritdoc IVaultLens
@@ -189,6 +210,7 @@ contract VaultLens is CallStates, Measures, Room, IVaultLens {
             (row.lowestAnswer, row.highestAnswer) = (feed.lowestAnswer(), feed.highestAnswer());
             row.secondFeed = secondFeeds[id].feed();
             (row.price, row.slowPrice, row.isFresh) = (price.price, price.slowPrice, price.isFresh);
+            if (row.isFresh) (row.priceBeforeJump, row.jumpEndsAt) = _beforeJump(id, row.price);
             if (feed.hasRateLeg()) row.rate = _rateView(rateLegs[id]);
         }
     }

@@ -13,6 +13,9 @@ interface ILiquidationRun {
     error DeadlinePassed(uint256 deadline, uint256 currentAt);
     /// @notice Less collateral than the liquidator asked for.
     error OutputBelowMinimum(address asset, uint256 seizedAssets, uint256 minimumOut);
+    /// @notice The account is insolvent, or uncovered with at most half of its cushion used, solely by a price that
+    /// jumped in one round: wait for a round that confirms it, or for the time that ends the window.
+    error JumpUnconfirmed(AccountId account, uint256 endsAt);
     /// @notice The account's owner lowered its cover in this very transaction.
     error CoolingOff(AccountId account);
 }

@@ -47,6 +47,7 @@ interface IVaultLens {
         uint256 callState; // 0 healthy, 1 called, 2 paused
         uint256 callLeftFor; // when paused [s]
         uint256 restoreValue; // USD that restore the initial line now [value]
+        uint256 waitsUntil; // liquidation and write-off wait for a jump of a price to be confirmed; 0: they do not [s]
         uint256 episodeTargetBps;
         EpisodeView episode;
         SeizureView[] seizures; // one for each collateral of the snapshot
@@ -126,6 +127,8 @@ interface IVaultLens {
         uint256 price; // [USD wad per 1e18 base units]
         uint256 slowPrice; // same unit
         bool isFresh;
+        uint256 priceBeforeJump; // while a jump is not confirmed, else 0; same unit
+        uint256 jumpEndsAt; // then it is believed without; 0 for no jump [s]
         RateView rate;
     }
 

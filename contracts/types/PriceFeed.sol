@@ -4,8 +4,8 @@ pragma solidity ^0.8.24;
 import {CompactFloat} from "../libraries/CompactFloat.sol";
 
 /// How one asset is priced; the word that every price read needs:
-/// feed 160 | slow average 40 [compact answer] | max age 16 [min] | exponent 6 | has second feed 1 |
-/// has rate leg 1 | lowest answer 16 [compact] | highest answer 16 [compact].
+/// feed 160 | slow average 40 [compact answer] | max age 14 [min] | is measured 1 | has jumped 1 | exponent 6 |
+/// has second feed 1 | has rate leg 1 | lowest answer 16 [compact] | highest answer 16 [compact].
 type PriceFeed is uint256;
 
 /// The word that only the slow average and the second feed need:
@@ -21,6 +21,8 @@ library PriceFeedLib {
     uint256 internal constant SLOW_MANTISSA_BITS = 33;
     uint256 internal constant BOUND_MANTISSA_BITS = 9;
     uint256 private constant SLOW_MASK = uint256(type(uint40).max) << 160;
+    uint256 private constant MEASURED = 1 << 214;
+    uint256 private constant JUMPED = 1 << 215;
 
     function feed(PriceFeed word) internal pure returns (address) {
         return address(uint160(PriceFeed.unwrap(word)));
@@ -38,7 +40,25 @@ library PriceFeedLib {
 
     /// Oldest answer that counts as fresh [s].
     function maxAgeFor(PriceFeed word) internal pure returns (uint256) {
-        return uint256(uint16(PriceFeed.unwrap(word) >> 200)) * 1 minutes;
+        return ((PriceFeed.unwrap(word) >> 200) & 0x3fff) * 1 minutes;
+    }
+
+    /// Whether refreshes read the rounds of the feed.
+    function isMeasured(PriceFeed word) internal pure returns (bool) {
+        return PriceFeed.unwrap(word) & MEASURED != 0;
+    }
+
+    function withMeasured(PriceFeed word) internal pure returns (PriceFeed) {
+        return PriceFeed.wrap(PriceFeed.unwrap(word) | MEASURED);
+    }
+
+    /// Whether a refresh saw a jump that it has not seen confirmed.
+    function hasJumped(PriceFeed word) internal pure returns (bool) {
+        return PriceFeed.unwrap(word) & JUMPED != 0;
+    }
+
+    function withJumped(PriceFeed word, bool jumped) internal pure returns (PriceFeed) {
+        return PriceFeed.wrap((PriceFeed.unwrap(word) & ~JUMPED) | (jumped ? JUMPED : 0));
     }
 
     /// price = answer · scale, the USD WAD price of 1e18 base units; scale = 10^exponent.
@@ -73,7 +93,7 @@ library PriceFeedLib {
         return CompactFloat.decode(uint16(PriceFeed.unwrap(word) >> 240), BOUND_MANTISSA_BITS);
     }
 
-    /// `maxAgeMinutes` < 2^16, `newExponent` ≤ 36, answers < 2^128.
+    /// `maxAgeMinutes` < 2^14, `newExponent` ≤ 36, answers < 2^128.
     function toPriceFeed(
         address feedAddress,
         uint256 maxAgeMinutes,

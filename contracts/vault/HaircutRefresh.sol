@@ -4,16 +4,21 @@ pragma solidity ^0.8.24;
 import {IHaircutRefresh} from "../interfaces/IHaircutRefresh.sol";
 import {IOracleRouter} from "../interfaces/IOracleRouter.sol";
 import {FeedReader} from "../libraries/FeedReader.sol";
+import {Jump} from "../libraries/Jump.sol";
+import {MathLib} from "../libraries/MathLib.sol";
 import {RoundCursor} from "../libraries/RoundCursor.sol";
 import {Variance} from "../libraries/Variance.sol";
 import {AssetMeasure, AssetMeasureLib} from "../types/AssetMeasure.sol";
+import {JumpWindow} from "../types/JumpWindow.sol";
 import {PairAnswersLib, PairCursors, PairCursorsLib, PairMeasure} from "../types/PairMeasure.sol";
 import {PairModel} from "../types/PairModel.sol";
 import {PoolId} from "../types/PoolId.sol";
+import {PriceFeed} from "../types/PriceFeed.sol";
+import {Jumps} from "./Jumps.sol";
 import {Measures} from "./Measures.sol";
 
 /// Variances from consecutive rounds, and haircuts from variances.
-abstract contract HaircutRefresh is Measures, IHaircutRefresh {
+abstract contract HaircutRefresh is Measures, Jumps, IHaircutRefresh {
     using RoundCursor for RoundCursor.Cursor;
 
     /// The last observation of a pair.
@@ -26,6 +31,14 @@ abstract contract HaircutRefresh is Measures, IHaircutRefresh {
         uint256 returnCount; // returns of this call
     }
 
+    /// What rounds say of jumps.
+    struct Watch {
+        uint256 id; // of the asset
+        PriceFeed feed;
+        JumpWindow window;
+        bool isRead; // the window
+    }
+
     uint256 private constant MOST_ROUNDS = 1_000;
 
     // ---- one asset ----
@@ -36,26 +49,88 @@ abstract contract HaircutRefresh is Measures, IHaircutRefresh {
         require(maxRounds != 0 && maxRounds <= MOST_ROUNDS, RoundsOutOfRange(maxRounds, MOST_ROUNDS));
         AssetMeasure word = assetMeasures[asset];
         require(word.isStarted(), AssetNotMeasured(asset));
+        PriceFeed feed = feeds[word.id()];
+        Watch memory watch = Watch(word.id(), feed, JumpWindow.wrap(0), false);
+        if (feed.hasJumped()) (watch.window, watch.isRead) = (jumps[word.id()], true);
         RoundCursor.Cursor memory cursor;
-        (cursor.feed, cursor.round, cursor.budget) = (feeds[word.id()].feed(), word.round(), maxRounds);
+        (cursor.feed, cursor.round, cursor.budget) = (feed.feed(), word.round(), maxRounds);
         (cursor.time, cursor.answer) = (word.observedAt(), word.answer());
-        uint256 varianceWad = word.varianceWad();
-        (int256 log, uint256 time) = (Variance.logWad(cursor.answer), cursor.time);
-        while (cursor.advance()) {
-            int256 next = Variance.logWad(cursor.answer);
-            varianceWad = Variance.nextWad(varianceWad, next - log, cursor.time - time, Variance.TIME_CONSTANT_WAD);
-            (log, time) = (next, cursor.time);
-            ++returnCount;
-        }
+        uint256 varianceWad;
+        (varianceWad, returnCount) = _readRounds(cursor, watch, word.varianceWad());
         if (returnCount == 0) _failToAdvance(asset, cursor);
         assetMeasures[asset] = AssetMeasureLib.toAssetMeasure(
             varianceWad,
-            time,
+            cursor.time,
             cursor.round,
             cursor.answer,
             word.id()
         );
-        emit AssetMeasured(asset, varianceWad, cursor.round, time, returnCount);
+        emit AssetMeasured(asset, varianceWad, cursor.round, cursor.time, returnCount);
+        if (watch.isRead) _keep(watch);
+    }
+
+    /// takes the return of every round into the variance, and watches for jumps
+    function _readRounds(
+        RoundCursor.Cursor memory cursor,
+        Watch memory watch,
+        uint256 varianceWad
+    ) private returns (uint256, uint256 returnCount) {
+        int256 log = Variance.logWad(cursor.answer);
+        (uint256 time, uint256 answer) = (cursor.time, cursor.answer);
+        while (cursor.advance()) {
+            (int256 returnWad, uint256 elapsedFor) = (Variance.logWad(cursor.answer), cursor.time);
+            // safe: logarithms are below 2^67, times go up
+            unchecked {
+                (returnWad, elapsedFor) = (returnWad - log, elapsedFor - time);
+            }
+            bool isJump = Jump.isJump(returnWad, varianceWad, elapsedFor);
+            if (isJump || watch.isRead) _judgeRound(watch, answer, cursor, isJump);
+            varianceWad = Variance.nextWad(varianceWad, returnWad, elapsedFor, Variance.TIME_CONSTANT_WAD);
+            log += returnWad;
+            (time, answer) = (cursor.time, cursor.answer);
+            ++returnCount;
+        }
+        return (varianceWad, returnCount);
+    }
+
+    // ---- jumps ----
+
+    /// a round that may end the window or open one
+    function _judgeRound(Watch memory watch, uint256 before, RoundCursor.Cursor memory cursor, bool isJump) private {
+        if (!watch.isRead) (watch.window, watch.isRead) = (jumps[watch.id], true);
+        if (watch.window.isOpenAt(cursor.time)) {
+            if (!watch.window.isConfirmedBy(cursor.answer)) return;
+            watch.window = watch.window.closed();
+            emit JumpConfirmed(assetOf[watch.id], cursor.round, cursor.answer);
+        } else if (isJump && !watch.window.restsAt(cursor.answer > before, cursor.time)) {
+            watch.window = watch.window.opened(before, cursor.answer, cursor.time);
+            emit PriceJumped(assetOf[watch.id], cursor.round, before, cursor.answer, watch.window.endsAt());
+        }
+    }
+
+    /// writes what changed; while a window is open the slow average stands on the side of the price before the jump
+    function _keep(Watch memory watch) private {
+        bool isChanged = JumpWindow.unwrap(watch.window) != JumpWindow.unwrap(jumps[watch.id]);
+        if (isChanged) jumps[watch.id] = watch.window;
+        bool isOpen = watch.window.isOpenAt(block.timestamp);
+        bool isNew = isOpen && isChanged;
+        if (!isNew && isOpen == watch.feed.hasJumped()) return;
+        PriceFeed word = watch.feed.withJumped(isOpen);
+        uint256 before = isNew ? _answerAfterRate(watch.id, word, watch.window.answerBefore()) : 0;
+        if (before != 0) {
+            uint256 slow = word.slowAnswer();
+            word = word.withSlowAnswer(watch.window.isUp() ? MathLib.min(slow, before) : MathLib.max(slow, before));
+        }
+        feeds[watch.id] = word;
+    }
+
+    /// an answer of the feed after the rate that counts now; 0 when there is none
+    function _answerAfterRate(uint256 id, PriceFeed word, uint256 answer) private view returns (uint256) {
+        if (!word.hasRateLeg()) return answer;
+        FeedReader.Round memory round;
+        // safe: below 2^88
+        round.answer = int256(answer);
+        return _applyRate(rateLegs[id], round) == Fault.NONE ? uint256(round.answer) : 0;
     }
 
     // ---- a pair ----

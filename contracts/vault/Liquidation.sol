@@ -90,7 +90,10 @@ abstract contract Liquidation is LiquidationRun, ILiquidation {
             !health.isInsolvent(rules.bonusMinBps, rules.feeBps),
             AccountInsolvent(account, health.debtValue, health.collateralValue)
         );
-        run.usedWad = health.usedWad();
+        if (run.usedWad <= Throttle.LIFTED_ABOVE_WAD) {
+            (Health memory earlier, uint256 endsAt) = _beforeJumps(run.position, run.snapshot);
+            require(endsAt == 0 || !earlier.isCovered(), JumpUnconfirmed(account, endsAt));
+        }
         bool isCalled = run.position.head.callState() == CallState.CALLED;
         uint256 deadline = isCalled ? _deadlineOf(calls[account]) : 0;
         if (isCalled && block.timestamp > deadline) {

@@ -68,6 +68,7 @@ abstract contract LiquidationRun is CallStates, CoolOff, ILiquidationRun {
         bool isExpected = found == expected || expected == type(uint256).max;
         require(isExpected, UnexpectedLiquidations(account, found, expected));
         require(!run.health.isCovered(), NotLiquidatable(account, run.health.requirement, run.health.coverMaintenance));
+        run.usedWad = run.health.usedWad();
         run.flow.seizedAssets = new uint256[](run.snapshot.collaterals.length);
         run.flow.moves = new DebtMove[](run.snapshot.debts.length);
     }

@@ -13,6 +13,7 @@ import {AssetState} from "../types/AssetState.sol";
 import {AssetMeasure, AssetMeasureLib} from "../types/AssetMeasure.sol";
 import {PairAnswersLib, PairCursors, PairCursorsLib, PairMeasure} from "../types/PairMeasure.sol";
 import {PairModel} from "../types/PairModel.sol";
+import {PriceFeed} from "../types/PriceFeed.sol";
 import {PairBounds} from "../types/PairRisk.sol";
 import {HaircutSchedule} from "./HaircutSchedule.sol";
 import {OracleRouter} from "./OracleRouter.sol";
@@ -97,21 +98,27 @@ abstract contract Measures is OracleRouter, HaircutSchedule {
             uint256(latest.answer),
             id
         );
+        feeds[id] = feeds[id].withMeasured();
     }
 
     /// measuring goes on with a feed that was changed, from its latest round. One that cannot be measured does not hold
     /// up the change: then there is no next round, and initial haircuts go up in time
     function _restartAsset(uint256 id, address asset) internal {
-        address feed = feeds[id].feed();
-        FeedReader.Round memory latest = FeedReader.latest(feed);
+        PriceFeed word = feeds[id];
+        FeedReader.Round memory latest = FeedReader.latest(word.feed());
+        bool isMeasurable = _isMeasurable(word.feed(), latest);
         assetMeasures[asset] = AssetMeasureLib.toAssetMeasure(
             assetMeasures[asset].varianceWad(),
             latest.updatedAt,
-            _isMeasurable(feed, latest) ? latest.roundId : type(uint80).max,
+            isMeasurable ? latest.roundId : type(uint80).max,
             // safe: a fresh answer is positive
             MathLib.min(uint256(latest.answer), RoundCursor.ANSWER_MOST),
             id
         );
+        // nothing could confirm a jump of a feed that is not refreshed
+        if (isMeasurable) feeds[id] = word.withMeasured();
+        // answers of the old feed say nothing of the new one's
+        jumps[id] = jumps[id].closed();
     }
 
     /// the next common return goes from the collateral's latest round, and the obligation's

@@ -5,10 +5,11 @@ import {IPriceUpkeep} from "../interfaces/IPriceUpkeep.sol";
 import {FeedReader} from "../libraries/FeedReader.sol";
 import {SlowAverage} from "../libraries/SlowAverage.sol";
 import {PriceFeed, SecondFeed} from "../types/PriceFeed.sol";
+import {Jumps} from "./Jumps.sol";
 import {RateLegs} from "./RateLegs.sol";
 
 /// Upkeep of prices that anyone may do: the slow averages, the lines of rates, and a second look within a transaction.
-abstract contract PriceUpkeep is RateLegs, IPriceUpkeep {
+abstract contract PriceUpkeep is RateLegs, Jumps, IPriceUpkeep {
     /// @inheritdoc IPriceUpkeep
     function updateSlowAverages(uint256[] calldata ids) external nonReentrant {
         for (uint256 i; i < ids.length; ++i) {
@@ -20,6 +21,9 @@ abstract contract PriceUpkeep is RateLegs, IPriceUpkeep {
             // as often as is asked: who looks first in a second must not keep the others from it
             if (word.hasRateLeg()) _lookAtRate(ids[i]);
             if (elapsedFor == 0) continue;
+            // until a jump is believed, openings go by the price before it
+            (, uint256 jumpEndsAt) = _beforeJump(ids[i], 0);
+            if (jumpEndsAt != 0) continue;
             uint256 answer = uint256(round.answer);
             uint256 next = SlowAverage.next(word.slowAnswer(), answer, elapsedFor);
             feeds[ids[i]] = word.withSlowAnswer(next);

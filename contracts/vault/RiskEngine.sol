@@ -13,11 +13,11 @@ import {PoolConfig} from "../types/PoolConfig.sol";
 import {CollateralLine, DebtLine, Health, PriceView, Snapshot} from "../types/Snapshot.sol";
 import {CallState} from "../types/MarginCall.sol";
 import {HaircutSchedule} from "./HaircutSchedule.sol";
-import {OracleRouter} from "./OracleRouter.sol";
+import {Jumps} from "./Jumps.sol";
 import {Positions} from "./Positions.sol";
 
 /// The judge. Reads an account once into a snapshot; everything it says of the account is computed from that.
-abstract contract RiskEngine is OracleRouter, HaircutSchedule, Positions, IRiskEngine {
+abstract contract RiskEngine is Jumps, HaircutSchedule, Positions, IRiskEngine {
     using HealthMath for *;
 
     /// reads everything that the equation needs
@@ -70,6 +70,30 @@ abstract contract RiskEngine is OracleRouter, HaircutSchedule, Positions, IRiskE
         line.assets = DebtShares.toAssetsUp(line.shares, line.index, line.shareUnit);
         Price memory price = _priceOf(line.assetId);
         (line.price, line.slowPrice, line.isFresh) = (price.price, price.slowPrice, price.isFresh);
+    }
+
+    /// the sums at the prices before jumps that nothing confirmed yet, and until when they count; zeros for no jump
+    function _beforeJumps(
+        Position memory position,
+        Snapshot memory snapshot
+    ) internal view returns (Health memory health, uint256 endsAt) {
+        Snapshot memory earlier;
+        for (uint256 i; i < snapshot.collaterals.length; ++i) {
+            if (!snapshot.collaterals[i].isFresh) continue;
+            (uint256 price, uint256 until) = _beforeJump(snapshot.collaterals[i].id, snapshot.collaterals[i].price);
+            if (until == 0) continue;
+            if (endsAt == 0) earlier = _snapshot(position);
+            earlier.collaterals[i].price = price;
+            endsAt = MathLib.max(endsAt, until);
+        }
+        for (uint256 j; j < snapshot.debts.length; ++j) {
+            (uint256 price, uint256 until) = _beforeJump(snapshot.debts[j].assetId, snapshot.debts[j].price);
+            if (until == 0) continue;
+            if (endsAt == 0) earlier = _snapshot(position);
+            earlier.debts[j].price = price;
+            endsAt = MathLib.max(endsAt, until);
+        }
+        if (endsAt != 0) health = earlier.sum(PriceView.PROTOCOL);
     }
 
     /// keeps the prices of a snapshot for the rest of the transaction

@@ -9,6 +9,7 @@ import {AssetState} from "../types/AssetState.sol";
 import {CreditTier, TierTerms} from "../types/CreditTier.sol";
 import {Episode} from "../types/Episode.sol";
 import {Head} from "../types/Head.sol";
+import {JumpWindow} from "../types/JumpWindow.sol";
 import {Level} from "../types/Level.sol";
 import {MarginCall} from "../types/MarginCall.sol";
 import {AssetMeasure} from "../types/AssetMeasure.sol";
@@ -67,6 +68,8 @@ abstract contract VaultStorage is AccessManaged, ReentrancyGuardTransient {
     mapping(address asset => AssetMeasure measure) internal assetMeasures;
     mapping(uint256 assetId => mapping(uint256 obligationId => PairMeasure measure)) internal pairMeasures;
     mapping(uint256 assetId => mapping(uint256 poolId => PairModel model)) internal pairModels;
+    // read where a price of a measured asset moved far
+    mapping(uint256 assetId => JumpWindow window) internal jumps;
 
     // of all accounts of one owner
     mapping(address owner => CreditTier tier) internal tiers;

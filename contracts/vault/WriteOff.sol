@@ -9,7 +9,7 @@ import {LiquidationMath} from "../libraries/LiquidationMath.sol";
 import {MathLib} from "../libraries/MathLib.sol";
 import {AccountId} from "../types/AccountId.sol";
 import {PoolId} from "../types/PoolId.sol";
-import {CollateralLine, DebtLine, PriceView} from "../types/Snapshot.sol";
+import {CollateralLine, DebtLine, Health, PriceView} from "../types/Snapshot.sol";
 import {LiquidationRun} from "./LiquidationRun.sol";
 
 /// The end of an insolvent account: a liquidator pays what its collateral is worth less the least bonus and takes it;
@@ -38,11 +38,7 @@ abstract contract WriteOff is LiquidationRun, IWriteOff {
         bytes calldata data
     ) external nonReentrant returns (Taken[] memory taken, Settled[] memory settled) {
         Run memory run = _start(account, expectedLiquidations, deadline);
-        require(
-            run.health.isInsolvent(run.rules.bonusMinBps, run.rules.feeBps),
-            AccountSolvent(account, run.health.debtValue, run.health.collateralValue)
-        );
-        run.usedWad = run.health.usedWad();
+        _requireInsolvent(run);
         Closing memory closing = _closing(run, minimumOut);
         settled = _payAndLose(run, closing, maxRepaidAssets);
         taken = _takeAll(run, closing, minimumOut);
@@ -59,6 +55,18 @@ abstract contract WriteOff is LiquidationRun, IWriteOff {
         _finish(run);
         _reviseFlags(run);
         _moveTokens(run, receiver, data);
+    }
+
+    /// insolvent, and not solely by a jump
+    function _requireInsolvent(Run memory run) private view {
+        AccountId account = run.position.account;
+        (uint256 bonusBps, uint256 feeBps) = (run.rules.bonusMinBps, run.rules.feeBps);
+        require(
+            run.health.isInsolvent(bonusBps, feeBps),
+            AccountSolvent(account, run.health.debtValue, run.health.collateralValue)
+        );
+        (Health memory earlier, uint256 endsAt) = _beforeJumps(run.position, run.snapshot);
+        require(endsAt == 0 || earlier.isInsolvent(bonusBps, feeBps), JumpUnconfirmed(account, endsAt));
     }
 
     function _closing(Run memory run, uint256[] calldata minimumOut) private view returns (Closing memory closing) {
