@@ -143,6 +143,7 @@ async function prepareLiquidation(
   context: ActionContext,
 ): Promise<Action | Skip> {
   const { snapshot, row } = view;
+  if (view.waitsUntil !== 0n) return { type: "skip", reason: "jumpUnconfirmed" };
   const rules = liquidationRulesOf(view, context.market.rules);
   const plan = leastLiquidation(snapshot, rules, standingOf(view, judgedAt(view, context)));
   if (plan.type !== "liquidate") return { type: "skip", reason: plan.type };
@@ -268,6 +269,7 @@ function liquidationBonus({ vault }: ActionContext, result: string): bigint {
 
 async function prepareWriteOff(view: AccountView, context: ActionContext): Promise<Action | Skip> {
   const { snapshot, row } = view;
+  if (view.waitsUntil !== 0n) return { type: "skip", reason: "jumpUnconfirmed" };
   const rules = liquidationRulesOf(view, context.market.rules);
   const plan = writeOffPlan(snapshot, rules, context.nowAt);
   if (plan.type !== "writeOff") return { type: "skip", reason: plan.type };

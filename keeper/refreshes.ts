@@ -15,6 +15,8 @@ export interface MeasuredAsset {
   readonly measure: MeasureView;
   /** undefined while the feed refuses to answer */
   readonly latest: FeedRound | undefined;
+  /** liquidations wait until a round confirms its jump, and a refresh has seen that round */
+  readonly isJumping: boolean;
 }
 
 /** A collateral against all pools of one asset. */
@@ -44,7 +46,7 @@ export function spacingOf({ pairs }: Measured, intervalFor: bigint): bigint {
 
 /**
  * Refreshes that are due, in this order: phases of obligations that ended, pairs whose initial haircut would climb before
- * the next turn, assets, all other pairs. Nothing is due where the feed has no other round than the last one read.
+ * the next turn, assets, all other pairs. An asset whose price jumped is due with every round. Nothing is due where the feed has no other round than the last one read.
  * @param rests Until when a measure is left alone, by `keyOf` [s]
  * @param maxRounds Most rounds of each call.
  */
@@ -60,9 +62,12 @@ export function findRefreshes(
   const isDue = (observedAt: bigint) => nowAt - observedAt >= spacingFor;
   const byAsset = new Map(measured.assets.map((row) => [row.asset, row]));
   const assets = measured.assets
-    .filter(({ measure, latest }) => isOther(latest, measure.round) && isDue(measure.observedAt))
-    .map(({ asset }): RefreshTask => ({ type: "refresh", asset, maxRounds, valueAtRisk: 0n }))
-    .filter(rested);
+    .filter(({ measure, latest }) => isOther(latest, measure.round))
+    .map((row) => ({ ...row, task: assetTask(row, maxRounds) }))
+    .filter(
+      ({ isJumping, measure, task }) => isJumping || (isDue(measure.observedAt) && rested(task)),
+    )
+    .map(({ task }) => task);
   const read = new Set(assets.map((task) => (task.type === "refresh" ? task.asset : "")));
   const due = measured.pairs.filter((pair) => isPairDue(pair, byAsset, isDue, read));
   const isUrgent = ({ haircuts }: MeasuredPair) =>
@@ -114,6 +119,10 @@ function isPairDue(
     ({ observedAt, model, climbsFrom, movedAt }) =>
       observedAt + model.maxLagFor > climbsFrom && isDue(movedAt),
   );
+}
+
+function assetTask({ asset }: MeasuredAsset, maxRounds: bigint): RefreshTask {
+  return { type: "refresh", asset, maxRounds, valueAtRisk: 0n };
 }
 
 function pairTask({ collateral, obligation, measure }: MeasuredPair, most: bigint): RefreshTask {

@@ -84,7 +84,8 @@ export class Upkeep {
   }
 
   async #look(market: MarketView, nowAt: bigint): Promise<void> {
-    if (this.#isIdle || nowAt < this.#nextLookAt) return;
+    const isJumping = market.assets.some(({ jumpEndsAt }) => jumpEndsAt !== 0n);
+    if (!isJumping && (this.#isIdle || nowAt < this.#nextLookAt)) return;
     const { settings } = this.#options;
     this.#measured = await this.#read(market);
     const spacingFor = spacingOf(this.#measured, settings.refreshIntervalFor);
@@ -109,10 +110,11 @@ export class Upkeep {
   async #read(market: MarketView): Promise<Measured> {
     const { provider, vault } = this.#options;
     const found = await Promise.all(
-      market.assets.map(async ({ asset, feed }) => {
+      market.assets.map(async ({ asset, feed, jumpEndsAt }) => {
         const measure = await readMeasure(vault, asset);
         if (measure === undefined) return undefined;
-        return { asset, feed, measure, latest: await readLatestRound(feedAt(feed, provider)) };
+        const latest = await readLatestRound(feedAt(feed, provider));
+        return { asset, feed, measure, latest, isJumping: jumpEndsAt !== 0n };
       }),
     );
     const assets = found.filter((row) => row !== undefined);

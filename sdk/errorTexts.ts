@@ -180,6 +180,11 @@ const LIQUIDATION_TEXTS: Readonly<Record<string, ErrorText>> = {
     "A leg repays a debt of the account.",
     "Read the account again and plan anew.",
   ),
+  JumpUnconfirmed: retryable(
+    "Account {account} is uncovered or insolvent solely by a price that jumped, until {endsAt} or a round confirms it.",
+    "Liquidation of an account that used at most half of its cushion, and write-off, wait for half of the jump to be confirmed.",
+    "Refresh the asset's rounds when its feed has a new one, or wait until the window ends.",
+  ),
   LegsOutOfRange: final(
     "{found} legs were given.",
     "From 1 to {most}.",

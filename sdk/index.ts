@@ -6,6 +6,7 @@ import * as fixedPoint from "./fixedPoint.ts";
 import * as haircutPath from "./haircutPath.ts";
 import * as healthMath from "./healthMath.ts";
 import * as interestModel from "./interestModel.ts";
+import * as jump from "./jump.ts";
 import * as liquidationMath from "./liquidationMath.ts";
 import * as mathLib from "./mathLib.ts";
 import * as measuredHaircut from "./measuredHaircut.ts";
@@ -25,6 +26,7 @@ export {
   haircutPath,
   healthMath,
   interestModel,
+  jump,
   liquidationMath,
   mathLib,
   measuredHaircut,

@@ -26,6 +26,10 @@ export interface AssetView {
   /** same unit */
   readonly slowPrice: bigint;
   readonly isFresh: boolean;
+  /** while a jump is not confirmed, else 0; same unit */
+  readonly priceBeforeJump: bigint;
+  /** when it is believed without; 0 for no jump [s] */
+  readonly jumpEndsAt: bigint;
   /** undefined for an asset that its feed prices directly */
   readonly rate: RateView | undefined;
 }
@@ -162,6 +166,8 @@ function toAsset(row: IVaultLens.AssetViewStructOutput): AssetView {
     price: row.price,
     slowPrice: row.slowPrice,
     isFresh: row.isFresh,
+    priceBeforeJump: row.priceBeforeJump,
+    jumpEndsAt: row.jumpEndsAt,
     rate: row.rate.provider === ZeroAddress ? undefined : toRate(row.rate),
   };
 }

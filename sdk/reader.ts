@@ -55,6 +55,8 @@ export interface AccountView {
   readonly callLeftFor: bigint;
   /** USD that restore the initial line now [value] */
   readonly restoreValue: bigint;
+  /** liquidation and write-off wait for a jump of a price to be confirmed; 0: they do not [s] */
+  readonly waitsUntil: bigint;
   readonly episodeTargetBps: bigint;
   readonly episode: Episode;
   /** one for each collateral of the snapshot */
@@ -98,6 +100,7 @@ export async function readAccount(
     callState: named("call state", CALL_STATES, view.callState),
     callLeftFor: view.callLeftFor,
     restoreValue: view.restoreValue,
+    waitsUntil: view.waitsUntil,
     episodeTargetBps: view.episodeTargetBps,
     episode: toEpisode(view.episode),
     seizures: view.seizures.map(toSeizure),

@@ -43,8 +43,8 @@ interface IHaircutRefresh {
     event PhaseEntered(address indexed collateral, address indexed obligation, address asset, uint256 round);
 
     /// @notice A price moved in one round by more than eight standard deviations of an hour, or of the time between the
-    /// rounds when that is longer. Until a round confirms half of the way, or until `endsAt`, accounts that are uncovered
-    /// solely by it wait, and openings go by the price before it. Answers are the feed's.
+    /// rounds when that is longer. Until a round confirms half of the way, or until `endsAt`, accounts that are
+    /// uncovered solely by it wait, and openings go by the price before it. Answers are the feed's.
     event PriceJumped(address indexed asset, uint256 round, uint256 before, uint256 answer, uint256 endsAt);
 
     /// @notice A round confirmed at least half of the way of a jump: its window is closed.

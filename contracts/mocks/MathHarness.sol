@@ -6,6 +6,7 @@ import {CompactFloat} from "../libraries/CompactFloat.sol";
 import {DebtShares} from "../libraries/DebtShares.sol";
 import {HaircutPath} from "../libraries/HaircutPath.sol";
 import {InterestModel} from "../libraries/InterestModel.sol";
+import {Jump} from "../libraries/Jump.sol";
 import {MathLib} from "../libraries/MathLib.sol";
 import {RateCap} from "../libraries/RateCap.sol";
 import {SizeBrackets} from "../libraries/SizeBrackets.sol";
@@ -264,5 +265,15 @@ contract MathHarness is CallBatch {
 
     function raised(uint256 surchargeBps, uint256 stepBps, uint256 mostBps) external pure returns (uint256) {
         return TierPath.raised(surchargeBps, stepBps, mostBps);
+    }
+
+    // ---- Jump ----
+
+    function isJump(int256 returnWad, uint256 varianceWad, uint256 elapsedFor) external pure returns (bool) {
+        return Jump.isJump(returnWad, varianceWad, elapsedFor);
+    }
+
+    function distanceWad(uint256 left, uint256 right) external pure returns (int256) {
+        return Jump.distanceWad(left, right);
     }
 }

@@ -5,7 +5,6 @@ import {FeedReader} from "../libraries/FeedReader.sol";
 import {Jump} from "../libraries/Jump.sol";
 import {MathLib} from "../libraries/MathLib.sol";
 import {AssetMeasure} from "../types/AssetMeasure.sol";
-import {JumpWindow} from "../types/JumpWindow.sol";
 import {PriceFeed} from "../types/PriceFeed.sol";
 import {OracleRouter} from "./OracleRouter.sol";
 

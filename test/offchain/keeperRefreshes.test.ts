@@ -57,6 +57,7 @@ function asset(name: string, observedAt: bigint, round: bigint, latest: bigint):
     feed: name,
     measure: { varianceWad: 1n, round, observedAt, answer: 1n },
     latest: { round: latest, answer: 1n, updatedAt: NOW_AT },
+    isJumping: false,
   };
 }
 
@@ -101,6 +102,14 @@ describe("findRefreshes", () => {
     expect(found({ assets: [fresh, usdc], pairs: [pair("WETH", FRESH_AT)] })).to.deep.equal([]);
     const silent = { ...old, latest: undefined };
     expect(found({ assets: [silent, usdc], pairs })).to.deep.equal([]);
+  });
+
+  it("reads every round of an asset whose price jumped, rest or not", () => {
+    const jumping = { ...asset("WETH", NOW_AT - 1n, PHASE_1 | 5n, PHASE_1 | 6n), isJumping: true };
+    const rests = new Map([["WETH", NOW_AT + 1n]]);
+    expect(found({ assets: [jumping, usdc], pairs: [] }, rests)).to.deep.equal(["refresh WETH"]);
+    const read = { ...jumping, latest: { round: PHASE_1 | 5n, answer: 1n, updatedAt: NOW_AT } };
+    expect(found({ assets: [read, usdc], pairs: [] })).to.deep.equal([]);
   });
 
   it("comes twice within the shortest lag, however long the interval", () => {

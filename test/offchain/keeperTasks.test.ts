@@ -67,6 +67,8 @@ function asset(fields: Partial<AssetView>): AssetView {
     price: 2_000n * WAD,
     slowPrice: 2_000n * WAD,
     isFresh: true,
+    priceBeforeJump: 0n,
+    jumpEndsAt: 0n,
     rate: undefined,
     ...fields,
   };

@@ -8,9 +8,11 @@ import * as interestModel from "../../sdk/interestModel.ts";
 import * as mathLib from "../../sdk/mathLib.ts";
 import * as rateCap from "../../sdk/rateCap.ts";
 import * as sizeBrackets from "../../sdk/sizeBrackets.ts";
+import * as jump from "../../sdk/jump.ts";
 import * as slowAverage from "../../sdk/slowAverage.ts";
 import * as throttle from "../../sdk/throttle.ts";
 import * as tierPath from "../../sdk/tierPath.ts";
+import * as variance from "../../sdk/variance.ts";
 import * as waterfall from "../../sdk/waterfall.ts";
 import {
   address,
@@ -40,6 +42,20 @@ describe("parity: the small libraries", () => {
     tierPath.surchargeUp,
   );
   same("tierPath", "raised", fc.tuple(bps, bps, bps), tierPath.raised);
+
+  const returnWad = upTo(2n ** 69n).map((size) => size - 2n ** 68n);
+  const nearJump = fc
+    .tuple(upTo(10n ** 22n), upTo(200_000n), fc.constantFrom(-1n, 0n, 1n), fc.constantFrom(-1n, 1n))
+    .map(([varianceWad, elapsedFor, offset, sign]) => {
+      const span = elapsedFor < jump.SPAN_LEAST_FOR ? jump.SPAN_LEAST_FOR : elapsedFor;
+      const least = variance.rootUp((64n * 10n ** 18n * varianceWad * span) / variance.YEAR_FOR);
+      const triple: [bigint, bigint, bigint] = [sign * (least + offset), varianceWad, elapsedFor];
+      return triple;
+    });
+  const anyReturn = fc.tuple(returnWad, upTo(10n ** 22n), seconds);
+  same("jump", "isJump", fc.oneof(anyReturn, nearJump), jump.isJump);
+  const answer = upTo(2n ** 127n).map((size) => size + 1n);
+  same("jump", "distanceWad", fc.tuple(answer, answer), jump.distanceWad);
 
   const divisor = upTo(2n ** 200n);
   same("mathLib", "mulDivDown", fc.tuple(uint127, uint127, divisor), mathLib.mulDivDown);
