@@ -1,5 +1,6 @@
 // What a transaction costs on a rollup of the OP Stack: gas there, and a share of what its data costs on L1.
 // Formula: https://specs.optimism.io/protocol/fjord/exec-engine.html#fjord-l1-cost-fee-changes-fastlz-estimator
+import { brotliCompressSync } from "node:zlib";
 import { dataLength, getBytes, Transaction, Wallet } from "ethers";
 import solady from "solady";
 
@@ -59,22 +60,33 @@ export function fastLzSize(data: string): number {
   return dataLength(`0x${solady.LibZip.flzCompress(data).replace(/^0x/, "")}`);
 }
 
+/** Length after Brotli at its best, as a batch without neighbours would be [bytes] */
+export function brotliSize(data: string): number {
+  return brotliCompressSync(getBytes(data)).length;
+}
+
 /** What the formula takes a signed transaction for [millionths of a byte] */
 export function estimatedSizeScaled(signed: string): bigint {
   const size = INTERCEPT + COEFFICIENT * BigInt(fastLzSize(signed));
   return size > LEAST_SIZE ? size : LEAST_SIZE;
 }
 
-/** Fee for a transaction's data [wei] */
+/** What a transaction of this size pays for its data [wei] */
 export function l1Fee(sizeScaled: bigint, prices: Prices, scalars: Scalars): bigint {
   const perByte =
     16n * scalars.baseFee * prices.l1BaseFee + scalars.blobBaseFee * prices.blobBaseFee;
   return (sizeScaled * perByte) / (MILLION * MILLION);
 }
 
-/** Fee for gas and data [wei] */
-export function l2Fee(gas: number, sizeScaled: bigint, prices: Prices, scalars: Scalars): bigint {
-  return BigInt(Math.round(gas)) * prices.l2Gas + l1Fee(sizeScaled, prices, scalars);
+export interface Fee {
+  readonly total: number; // [gwei]
+  readonly data: number; // of it, for L1 [gwei]
+}
+
+/** Fee for gas and so many bytes of data. */
+export function feeOf(gas: number, bytes: number, prices: Prices, scalars: Scalars): Fee {
+  const data = Number(l1Fee(BigInt(Math.round(bytes * 1e6)), prices, scalars)) / 1e9;
+  return { data, total: (gas * Number(prices.l2Gas)) / 1e9 + data };
 }
 
 // A key that owns nothing, so that the same call has the same signature in every run.
