@@ -22,6 +22,7 @@ interface Axis {
   readonly name: string;
   readonly type: "value" | "log";
   readonly format: (value: number) => string;
+  readonly interval?: number; // between ticks
 }
 
 const COLOURS: readonly Colour[] = ["asset1", "asset2", "asset3", "asset4"];
@@ -55,7 +56,7 @@ function health({ health: { cells } }: Results): string {
     "health",
     "Health of one account by its size",
     "Gas of healthOf against the number of collaterals, a line for each number of debts.",
-    { name: "Collaterals", type: "value", format: String },
+    { name: "Collaterals", type: "value", format: String, interval: 1 },
     GAS,
     lines,
   );
@@ -88,7 +89,7 @@ function rounds({ rounds: measured }: Results): string {
     "rounds",
     "A refresh by the number of rounds",
     "Gas of one transaction. A pair reads a round of each of its two feeds and sets the targets of its haircuts.",
-    { name: "Rounds", type: "value", format: String },
+    { name: "Rounds", type: "value", format: String, interval: 4 },
     GAS,
     [
       {
@@ -135,11 +136,14 @@ function curves(
   y: Axis,
   lines: readonly Line[],
 ): string {
+  const places = lines.flatMap(({ points }) => points.map(([left]) => left));
   const chart: Chart = () => ({
     grid: { ...MARGIN, right: 34, top: 40, bottom: 48 },
     xAxis: {
       type: x.type,
-      ...(x.type === "value" ? { min: 0 } : {}),
+      min: x.type === "value" ? 0 : Math.min(...places),
+      max: Math.max(...places),
+      ...(x.interval === undefined ? {} : { interval: x.interval }),
       name: x.name,
       nameLocation: "middle",
       nameGap: 28,
