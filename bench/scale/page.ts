@@ -178,9 +178,7 @@ function curves(
 /** At dear data: gas of the L2 and data beside each other, and a mark where the packed form would end. */
 function fees(rows: readonly RollupRow[]): string {
   const dear = rows.map(({ operation, fees: all }) => ({ operation, fee: all.at(-1) }));
-  const labels = dear.map(
-    ({ operation, fee }) => `${operation}: packing saves ${percent(fee?.saved ?? 0)}`,
-  );
+  const labels = dear.map(({ operation, fee }) => `${operation}: −${percent(fee?.saved ?? 0)}`);
   const total = dear.map(({ fee }) => fee?.feeGwei ?? 0);
   const data = dear.map(({ fee }) => (fee?.feeGwei ?? 0) * (fee?.dataShare ?? 0));
   const chart: Chart = () => ({
@@ -206,7 +204,7 @@ function fees(rows: readonly RollupRow[]): string {
     id: "fees",
     title: "Fee on a chain of the OP Stack when data is dear",
     reading:
-      "0.001 gwei for gas of the L2, 10 gwei base fee and 1 gwei for blobs on L1, scalars of Base.",
+      "0.001 gwei for gas of the L2, 10 gwei base fee and 1 gwei for blobs on L1, scalars of Base. Beside the names: what packed calldata would save.",
     legend: [
       { name: "gas of the L2", colour: "asset1", dash: "solid" },
       { name: "data", colour: "asset2", dash: "solid" },

@@ -10,7 +10,10 @@ const COEFFICIENT = 836_500n;
 const LEAST_SIZE = 100_000_000n;
 const MILLION = 1_000_000n;
 
-/** Below this FastLZ size the minimum is charged: fewer bytes save nothing. */
+/** The minimum that is charged [bytes] */
+export const LEAST_SIZE_BYTES = Number(LEAST_SIZE / MILLION);
+
+/** Up to this FastLZ size the minimum is charged: fewer bytes save nothing. */
 export const LEAST_CHARGED_SIZE = Number((LEAST_SIZE - INTERCEPT) / COEFFICIENT);
 
 /** What a chain's operator multiplies the prices of L1 by, in millionths. */
