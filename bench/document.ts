@@ -5,27 +5,40 @@ import { nameOf } from "./operations.ts";
 import { type Row, ratio } from "./rows.ts";
 import { countRows } from "./table.ts";
 
-export const BEGIN = "<!-- gas: what follows is written by `npm run bench:gas` -->";
-export const END = "<!-- gas: end -->";
+/** Comments around a section that a command writes. */
+export interface Markers {
+  readonly begin: string;
+  readonly end: string;
+}
+
+export const GAS_MARKERS = markers("gas");
+export const SCALE_MARKERS = markers("scale");
+
+function markers(name: string): Markers {
+  return {
+    begin: `<!-- ${name}: what follows is written by \`npm run bench:${name}\` -->`,
+    end: `<!-- ${name}: end -->`,
+  };
+}
 
 /** The document has one marker, or both in the wrong order. */
 export class MarkersBroken extends Error {
   override readonly name = "MarkersBroken";
 
-  constructor() {
+  constructor({ begin, end }: Markers) {
     super(
-      `The document has not both markers in order: "${BEGIN}" and "${END}". Put them back, or delete both.`,
+      `The document has not both markers in order: "${begin}" and "${end}". Put them back, or delete both.`,
     );
   }
 }
 
 /** The document with the section between the markers; at its end if it has none yet. @throws MarkersBroken */
-export function replaceSection(document: string, section: string): string {
-  const [begin, end] = [document.indexOf(BEGIN), document.indexOf(END)];
-  const marked = `${BEGIN}\n\n${section.trim()}\n\n${END}`;
+export function replaceSection(document: string, section: string, around: Markers): string {
+  const [begin, end] = [document.indexOf(around.begin), document.indexOf(around.end)];
+  const marked = `${around.begin}\n\n${section.trim()}\n\n${around.end}`;
   if (begin === -1 && end === -1) return `${document.trimEnd()}\n\n${marked}\n`;
-  if (begin === -1 || end < begin) throw new MarkersBroken();
-  return `${document.slice(0, begin)}${marked}${document.slice(end + END.length)}`;
+  if (begin === -1 || end < begin) throw new MarkersBroken(around);
+  return `${document.slice(0, begin)}${marked}${document.slice(end + around.end.length)}`;
 }
 
 const NONE = "–";
@@ -85,7 +98,10 @@ function cell(gas: number | undefined): string {
 }
 
 /** All columns but the first are numbers. */
-function markdownTable(head: readonly string[], body: readonly (readonly string[])[]): string {
+export function markdownTable(
+  head: readonly string[],
+  body: readonly (readonly string[])[],
+): string {
   const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
   const rule = head.map((_, index) => (index === 0 ? "---" : "--:"));
   return [head, rule, ...body].map(line).join("\n");

@@ -60,10 +60,25 @@ export const AMOUNT = {
   mostOfThree: 30n * ETHER, // of the first of three collaterals; of the others half of `deposit`
 };
 
+/** A transaction that was mined. */
+export interface Sent {
+  readonly from: string;
+  readonly to: string;
+  readonly data: string;
+  readonly gas: number; // gasUsed of its receipt
+}
+
+/** Sends, waits, and returns what was sent with what the receipt says. */
+export async function sentOf(send: Send): Promise<Sent> {
+  const response = await send();
+  const receipt = await response.wait();
+  const { from, to, data } = response;
+  return { from, to: to ?? "", data, gas: Number(receipt?.gasUsed ?? 0n) };
+}
+
 /** Sends, waits, and returns what the receipt says. */
 export async function gasOf(send: Send): Promise<number> {
-  const receipt = await (await send()).wait();
-  return Number(receipt?.gasUsed ?? 0n);
+  return (await sentOf(send)).gas;
 }
 
 /** Sends and waits: for what is not measured. */
@@ -73,6 +88,8 @@ export async function done(send: Send): Promise<void> {
 
 export interface Meter {
   readonly gas: Gas;
+  /** The transactions behind `gas`. */
+  readonly sent: Readonly<Partial<Record<OperationId, readonly Sent[]>>>;
   /** An hour passes, prices are fresh, then the transactions are sent; their gas is added up. */
   measure(id: OperationId, ...sends: readonly Send[]): Promise<void>;
   /** The same after the collaterals' price has fallen. */
@@ -81,15 +98,18 @@ export interface Meter {
 
 export function meterOn(stage: Stage): Meter {
   const gas: Partial<Record<OperationId, number>> = {};
+  const sent: Partial<Record<OperationId, readonly Sent[]>> = {};
   const at = async (priceUsd: bigint, id: OperationId, sends: readonly Send[]) => {
     stage.pass(HOUR_FOR);
     await stage.setPrices(priceUsd);
-    let sum = 0;
-    for (const send of sends) sum += await gasOf(send);
-    gas[id] = sum;
+    const mined: Sent[] = [];
+    for (const send of sends) mined.push(await sentOf(send));
+    sent[id] = mined;
+    gas[id] = mined.reduce((sum, transaction) => sum + transaction.gas, 0);
   };
   return {
     gas,
+    sent,
     measure: (id, ...sends) => at(PRICE.first, id, sends),
     measureFallen: (id, ...sends) => at(PRICE.fallen, id, sends),
   };

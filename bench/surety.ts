@@ -18,6 +18,11 @@ const DEADLINE = 2n ** 40n;
 
 /** Gas of Surety's operations; approvals are given here. */
 export async function measureSurety(stage: Stage, surety: Surety): Promise<Gas> {
+  return (await operateSurety(stage, surety)).gas;
+}
+
+/** Does every operation once; what was sent is in the meter. */
+export async function operateSurety(stage: Stage, surety: Surety): Promise<Meter> {
   const meter = meterOn(stage);
   await approve(stage, surety);
   await stage.setPrices(PRICE.first);
@@ -25,7 +30,7 @@ export async function measureSurety(stage: Stage, surety: Surety): Promise<Gas> 
   await own(stage, surety, meter);
   await ownThree(stage, surety, meter);
   await liquidate(stage, surety, meter);
-  return meter.gas;
+  return meter;
 }
 
 async function approve({ people, collaterals, loan }: Stage, surety: Surety): Promise<void> {

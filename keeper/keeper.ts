@@ -28,7 +28,7 @@ import { type Call, Sender } from "./sender.ts";
 import { findTasks, type Task } from "./tasks.ts";
 import { Upkeep } from "./upkeep.ts";
 import { uniswapV3Venue } from "./venue.ts";
-import { mayHaveTask, type Sighting } from "./watch.ts";
+import { doubtfulAmong, type Sighting } from "./watch.ts";
 
 /** What a keeper needs beside its settings. */
 export interface KeeperOptions extends Partial<KeeperSettings> {
@@ -151,10 +151,7 @@ export class Keeper {
     const market = { ...this.#terms, assets: await readAssets(vault, head.number) };
     if (!this.#isCashReady) await this.#prepareCash(market);
     const prices = market.assets.map(({ price }) => price);
-    const doubtful = [...this.#active].filter((account) => {
-      const sighting = this.#sightings.get(account);
-      return sighting === undefined || mayHaveTask(sighting, prices, nowAt);
-    });
+    const doubtful = doubtfulAmong(this.#active, this.#sightings, prices, nowAt);
     const rows = await readHealth(vault, doubtful, head.number, settings.pageSize);
     for (const row of rows) {
       this.#sightings.set(row.account, { row, nowAt, prices });

@@ -1,4 +1,5 @@
 // Which accounts need no second look: those that cannot have crossed a line that matters since the last one. Pure.
+import type { AccountId } from "../sdk/accountId.ts";
 import { DOWN_PER_TICK_PPM, ticksBetween, UP_PER_TICK_PPM } from "../sdk/haircutPath.ts";
 import { YEAR } from "../sdk/interestModel.ts";
 import { max, min, mulDivDown, mulDivUp, PPM, WAD, zeroFloorSub } from "../sdk/mathLib.ts";
@@ -26,15 +27,38 @@ interface Moves {
   readonly elapsedFor: bigint;
 }
 
+/** Accounts to be read now: those without a sighting, and those that may have a task. Sightings and prices by asset id. */
+export function doubtfulAmong(
+  accounts: Iterable<AccountId>,
+  sightings: ReadonlyMap<AccountId, Sighting>,
+  prices: readonly bigint[],
+  nowAt: bigint,
+): readonly AccountId[] {
+  // accounts of one look share its prices: how they moved since is found once, not for every account
+  const movesSince = new Map<readonly bigint[], Moves | undefined>();
+  return [...accounts].filter((account) => {
+    const sighting = sightings.get(account);
+    if (sighting === undefined) return true;
+    let moves = movesSince.get(sighting.prices);
+    if (moves === undefined || moves.elapsedFor !== nowAt - sighting.nowAt) {
+      moves = movesOf(sighting, prices, nowAt);
+      movesSince.set(sighting.prices, moves);
+    }
+    return mayHaveMoved(sighting, moves);
+  });
+}
+
 /**
  * Whether there may be something to do about an account now: a covered one may be uncovered, a paused call may be cured. Every
  * other account must be read again. Holds while neither the account's holdings nor the configuration changed: after such an
  * event it must be read, too. A cure that comes of what others withdrew (the initial level counts the crowd) is seen within a day.
  */
 export function mayHaveTask(sighting: Sighting, prices: readonly bigint[], nowAt: bigint): boolean {
-  const { row } = sighting;
+  return mayHaveMoved(sighting, movesOf(sighting, prices, nowAt));
+}
+
+function mayHaveMoved({ row }: Sighting, moves: Moves | undefined): boolean {
   const isAtRest = row.status === "healthy" || (row.status === "paused" && row.deadline === 0n);
-  const moves = movesOf(sighting, prices, nowAt);
   if (!isAtRest || moves === undefined || moves.elapsedFor > LONGEST_TRUST_FOR) return true;
   return mayBeUncovered(row, moves) || (row.status === "paused" && mayBeCured(row, moves));
 }

@@ -7,7 +7,7 @@ import { Command, InvalidArgumentError } from "commander";
 import { format, resolveConfig } from "prettier";
 import { measureAave } from "../bench/aave.ts";
 import { compilePeers, PeersNotCompiled } from "../bench/compile.ts";
-import { MarkersBroken, renderSection, replaceSection } from "../bench/document.ts";
+import { GAS_MARKERS, MarkersBroken, renderSection, replaceSection } from "../bench/document.ts";
 import { FiguresInvalid, parseFigures } from "../bench/figures.ts";
 import { type GridCell, measureGrid } from "../bench/grid.ts";
 import { renderGridTables } from "../bench/gridReport.ts";
@@ -48,7 +48,7 @@ async function main(options: Options): Promise<void> {
   try {
     const figures = parseFigures(await readFile(at("../bench/figures.json"), "utf8"));
     // before anything that takes a minute
-    replaceSection(await readFile(options.document, "utf8"), "");
+    replaceSection(await readFile(options.document, "utf8"), "", GAS_MARKERS);
     const rows = toRows(await measureAll(), figures);
     const cells = await measureSizes();
     if (options.json !== undefined) {
@@ -107,7 +107,7 @@ function say(sentence: string): void {
 }
 
 async function writeSection(path: string, section: string): Promise<void> {
-  const document = replaceSection(await readFile(path, "utf8"), section);
+  const document = replaceSection(await readFile(path, "utf8"), section, GAS_MARKERS);
   const config = (await resolveConfig(path)) ?? {};
   await write(path, await format(document, { ...config, parser: "markdown" }));
 }

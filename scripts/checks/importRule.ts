@@ -1,7 +1,7 @@
 // Which folder may import which. The sdk stands alone, the programs stand on the sdk and not on
 // each other, and tests may see everything. Two programs are composed elsewhere than in themselves:
-// the demo and `npm start` run the keeper on a fresh deployment, and `npm run bench:gas` the bench, so
-// scripts may import them.
+// the demo and `npm start` run the keeper on a fresh deployment, `npm run bench:gas` and
+// `bench:scale` the bench, so scripts may import them.
 import { globSync, readFileSync } from "node:fs";
 import path from "node:path";
 

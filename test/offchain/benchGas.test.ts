@@ -3,13 +3,15 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import { link } from "../../bench/artifact.ts";
-import { BEGIN, END, MarkersBroken, renderSection, replaceSection } from "../../bench/document.ts";
+import { GAS_MARKERS, MarkersBroken, renderSection, replaceSection } from "../../bench/document.ts";
 import { FiguresInvalid, parseFigures } from "../../bench/figures.ts";
 import { gridSection, linesOf, renderGridTables, stepOf } from "../../bench/gridReport.ts";
 import { type Gas, OPERATION_IDS } from "../../bench/operations.ts";
 import { renderPage } from "../../bench/page.ts";
 import { OperationMissing, toJson, toRows } from "../../bench/rows.ts";
 import { renderTable } from "../../bench/table.ts";
+
+const { begin: BEGIN, end: END } = GAS_MARKERS;
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const FIGURES = readFileSync(at("../../bench/figures.json"), "utf8");
@@ -115,16 +117,16 @@ describe("gas beside the peers", () => {
     const section = renderSection(toRows(measured, figures), cells);
 
     it("gets the section at its end, and later in its place", () => {
-      const first = replaceSection("# Title\n", section);
+      const first = replaceSection("# Title\n", section, GAS_MARKERS);
       expect(first).to.match(/^# Title\n\n<!-- gas: what/);
       expect(first).to.contain("| a1 deposit collateral, first | 65,000 | 71,000 | 60,000 |");
-      const second = replaceSection(`${first}\n## After\n`, "new");
+      const second = replaceSection(`${first}\n## After\n`, "new", GAS_MARKERS);
       expect(second).to.equal(`# Title\n\n${BEGIN}\n\nnew\n\n${END}\n\n## After\n`);
     });
 
     it("is refused with one marker, or both in the wrong order", () => {
       for (const broken of [BEGIN, END, `${END}\n${BEGIN}`]) {
-        expect(() => replaceSection(broken, section), broken).to.throw(MarkersBroken);
+        expect(() => replaceSection(broken, section, GAS_MARKERS), broken).to.throw(MarkersBroken);
       }
     });
   });

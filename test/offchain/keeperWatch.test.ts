@@ -1,8 +1,8 @@
 import { assert } from "chai";
 import fc from "fast-check";
-import { mayHaveTask, type Sighting } from "../../keeper/watch.ts";
+import { doubtfulAmong, mayHaveTask, type Sighting } from "../../keeper/watch.ts";
 import { isCovered, isCoveredInitially, sum } from "../../sdk/healthMath.ts";
-import { parseAccountId } from "../../sdk/accountId.ts";
+import { type AccountId, parseAccountId } from "../../sdk/accountId.ts";
 import type { HealthRow } from "../../sdk/reader.ts";
 import type { CollateralLine, DebtLine, Snapshot } from "../../sdk/snapshot.ts";
 
@@ -166,6 +166,31 @@ describe("accounts that the keeper does not read again", () => {
     assert.isTrue(mayHaveTask({ ...resting, row: { ...resting.row, deadline: 1n } }, same, 60n));
     assert.isTrue(mayHaveTask(resting, [2n * WAD, WAD, WAD, WAD], 60n));
     assert.isTrue(mayHaveTask(resting, [WAD / 2n, WAD, WAD, WAD], 60n));
+  });
+
+  it("are the same one by one and all at once, from several looks", () => {
+    const sightings = new Map<AccountId, Sighting>();
+    const looks = [0n, 1_800n, 3_600n].map((nowAt) => ({
+      nowAt,
+      prices: [0n, 1n, 2n, 3n].map((id) => WAD + (id * nowAt * WAD) / 360_000n),
+    }));
+    const samples = fc.sample(cases, { numRuns: 300, seed: 7 });
+    for (const [place, { snapshot }] of samples.entries()) {
+      const account = parseAccountId(`0x${place.toString(16).padStart(64, "0")}`);
+      const look = looks[place % looks.length];
+      assert(look);
+      sightings.set(account, { row: { ...sightingOf(snapshot).row, account }, ...look });
+    }
+    const unseen = parseAccountId(`0x${"ff".repeat(32)}`);
+    const [prices, nowAt] = [[WAD, WAD, WAD, (99n * WAD) / 100n], 7_200n];
+    const expected = [...sightings].flatMap(([account, sighting]) =>
+      mayHaveTask(sighting, prices, nowAt) ? [account] : [],
+    );
+    const found = doubtfulAmong([...sightings.keys(), unseen], sightings, prices, nowAt);
+    assert.deepEqual(found, [...expected, unseen]);
+    assert.isAbove(expected.length, 30);
+    assert.isBelow(expected.length, 270);
+    assert.isEmpty(doubtfulAmong([], sightings, prices, nowAt));
   });
 });
 
