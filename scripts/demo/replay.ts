@@ -114,7 +114,10 @@ async function pushPrices(world: World, file: PriceFile, row: number, at: number
   await world.system.setPrices(prices, BigInt(at));
 }
 
-/** Calls issued since `fromBlock`: a curing owner acts in time of their own, and the keeper looks again after each deadline. */
+/**
+ * Calls issued since `fromBlock`: a curing owner acts in time of their own, and the keeper looks again after each deadline, and when
+ * a jump of a price is believed.
+ */
 async function newDues(
   world: World,
   residents: ReadonlyMap<AccountId, Resident>,
@@ -133,7 +136,10 @@ async function newDues(
       dues.push({ type: "cure", at, resident });
     }
   }
-  return dues;
+  // an unconfirmed jump is believed then, and what waited for it goes on
+  const jumped = await vault.queryFilter(vault.filters.PriceJumped(), fromBlock + 1);
+  const ends = new Set(jumped.map(({ args }) => Number(args.endsAt)));
+  return [...dues, ...[...ends].map((at): Due => ({ type: "keeper", at }))];
 }
 
 /** The owner restores the initial line, if the call still stands. */
