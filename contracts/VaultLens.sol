@@ -161,6 +161,7 @@ contract VaultLens is CallStates, Measures, Room, IVaultLens {
         Health memory health,
         RiskParameters memory rules
     ) private view returns (uint256) {
+        if (!_hasFreshDebts(snapshot)) return 0; // nothing can be taken
         bool isInsolvent = health.isInsolvent(rules.bonusMinBps, rules.feeBps);
         if (health.isCovered() || (!isInsolvent && health.usedWad() > Throttle.LIFTED_ABOVE_WAD)) return 0;
         (Health memory earlier, uint256 endsAt) = _beforeJumps(position, snapshot);

@@ -46,6 +46,7 @@ export function waitsUntil(
   { bonusMinBps, feeBps }: RiskParameters,
   prices: readonly JumpedPrice[],
 ): bigint {
+  if (snapshot.debts.some(({ isFresh }) => !isFresh)) return 0n; // nothing can be taken
   const now = sum(snapshot, "protocol");
   const isLost = isInsolvent(now, bonusMinBps, feeBps);
   if (isCovered(now) || (!isLost && usedWad(now) > LIFTED_ABOVE_WAD)) return 0n;
