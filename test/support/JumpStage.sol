@@ -121,11 +121,10 @@ abstract contract JumpStage is Deployment {
         assertEq(_tryToLiquidate(), bytes(""), "liquidation goes through");
     }
 
-    function assetOf(MockToken token) internal view returns (IVaultLens.AssetView memory) {
+    function assetOf(MockToken token) internal view returns (IVaultLens.AssetView memory found) {
         IVaultLens.AssetView[] memory rows = vault.assets();
-        for (uint256 i; i < rows.length; ++i) if (rows[i].asset == address(token)) return rows[i];
-        fail("not listed");
-        return rows[0];
+        for (uint256 i; i < rows.length; ++i) if (rows[i].asset == address(token)) found = rows[i];
+        assertEq(found.asset, address(token), "listed");
     }
 
     /// [USD wad per token of 18 decimals]

@@ -114,7 +114,7 @@ contract JumpsTest is JumpStage {
     function test_liquidate_bothCollaterals_waitForTheLater() external {
         deposits(alice, wbtc, 1e8);
         borrows(alice, USDC, 40_000e6);
-        goesSeen(wbtc, 50_000e8);
+        goesSeen(wbtc, 45_000e8);
         skip(10 minutes);
         uint256 endsAt = goesSeen(weth, 1_690e8);
         waitsUntil(endsAt);
