@@ -255,7 +255,7 @@ contract JumpsAttackTest is JumpStage {
         goesSeen(weth, 1_730e8);
         goesSeen(weth, 1_690e8); // two steps, none a jump
         isClosed(weth);
-        uint256 endsAt = goesSeen(wbtc, 1e4); // nothing is left of it
+        uint256 endsAt = goesSeen(wbtc, 1e5); // nothing is left of it
         assertEq(assetOf(wbtc).jumpEndsAt, endsAt, "jumped");
         doesNotWait();
     }
@@ -386,6 +386,16 @@ contract JumpsAttackTest is JumpStage {
         );
         (bool success, bytes memory reason) = address(bundle).call(abi.encodeCall(bundle.run, (targets, payloads)));
         if (!success) _isNamed(reason);
+    }
+
+    /// the feed of the debt answers 0, or not at all: the account can be looked at all the same
+    function test_aDebtWhoseFeedFails_canBeLookedAt() external {
+        goesSeen(weth, 1_730e8);
+        goesSeen(weth, 1_690e8);
+        goes(usdc, 0);
+        assertTrue(_rowOf(account).status == IVaultLens.AccountStatus.UNPRICED, "no price");
+        (bool success, bytes memory answer) = _as(dave, abi.encodeCall(vault.accountOf, (account)));
+        assertTrue(success, vm.toString(answer));
     }
 
     /// stale, it counts at its slow average, and there is no jump of it
