@@ -69,7 +69,7 @@ contract VaultLens is CallStates, Measures, Room, IVaultLens {
         MarginCall call = calls[account];
         result.row = _row(position, snapshot);
         result.snapshot = snapshot;
-        result.opening = snapshot.sum(PriceView.OPENING);
+        result.opening = _openingOf(snapshot, false);
         result.requiredValue = _requiredValue(account, result.opening);
         result.callAmountValue = call.amountValue();
         result.callState = position.head.callState();

@@ -268,9 +268,9 @@ abstract contract AccountLedger is MarginCalls, CoolOff, IAccountLedger {
         bool isWatched = position.head.callState() != CallState.HEALTHY || position.head.episodeTargetBps() != 0;
         if ((traits.takesRisk && owes) || isWatched) {
             Snapshot memory snapshot = _snapshot(position);
+            _cachePrices(snapshot);
             if (traits.takesRisk && owes) _gate(position, snapshot, traits.takesCollateral, traits.addsDebt);
             if (isWatched) _judgeCall(position, snapshot);
-            _cachePrices(snapshot);
             if (traits.takesRisk) _startCoolOff(position.account);
         }
         _commit(position);

@@ -5,7 +5,6 @@ import {IHaircutRefresh} from "../interfaces/IHaircutRefresh.sol";
 import {IOracleRouter} from "../interfaces/IOracleRouter.sol";
 import {FeedReader} from "../libraries/FeedReader.sol";
 import {Jump} from "../libraries/Jump.sol";
-import {MathLib} from "../libraries/MathLib.sol";
 import {RoundCursor} from "../libraries/RoundCursor.sol";
 import {Variance} from "../libraries/Variance.sol";
 import {AssetMeasure, AssetMeasureLib} from "../types/AssetMeasure.sol";
@@ -66,7 +65,7 @@ abstract contract HaircutRefresh is Measures, Jumps, IHaircutRefresh {
             word.id()
         );
         emit AssetMeasured(asset, varianceWad, cursor.round, cursor.time, returnCount);
-        if (watch.isRead) _keep(watch);
+        if (watch.isRead) _keep(watch, cursor.time);
     }
 
     /// takes the return of every round into the variance, and watches for jumps
@@ -108,29 +107,12 @@ abstract contract HaircutRefresh is Measures, Jumps, IHaircutRefresh {
         }
     }
 
-    /// writes what changed; while a window is open the slow average stands on the side of the price before the jump
-    function _keep(Watch memory watch) private {
-        bool isChanged = JumpWindow.unwrap(watch.window) != JumpWindow.unwrap(jumps[watch.id]);
-        if (isChanged) jumps[watch.id] = watch.window;
-        bool isOpen = watch.window.isOpenAt(block.timestamp);
-        bool isNew = isOpen && isChanged;
-        if (!isNew && isOpen == watch.feed.hasJumped()) return;
-        PriceFeed word = watch.feed.withJumped(isOpen);
-        uint256 before = isNew ? _answerAfterRate(watch.id, word, watch.window.answerBefore()) : 0;
-        if (before != 0) {
-            uint256 slow = word.slowAnswer();
-            word = word.withSlowAnswer(watch.window.isUp() ? MathLib.min(slow, before) : MathLib.max(slow, before));
-        }
-        feeds[watch.id] = word;
-    }
-
-    /// an answer of the feed after the rate that counts now; 0 when there is none
-    function _answerAfterRate(uint256 id, PriceFeed word, uint256 answer) private view returns (uint256) {
-        if (!word.hasRateLeg()) return answer;
-        FeedReader.Round memory round;
-        // safe: below 2^88
-        round.answer = int256(answer);
-        return _applyRate(rateLegs[id], round) == Fault.NONE ? uint256(round.answer) : 0;
+    /// writes what changed; the flag says whether the window was open at the last round read, so that the rounds after it
+    /// are judged by it, whenever they are read
+    function _keep(Watch memory watch, uint256 time) private {
+        if (JumpWindow.unwrap(watch.window) != JumpWindow.unwrap(jumps[watch.id])) jumps[watch.id] = watch.window;
+        bool isOpen = watch.window.isOpenAt(time);
+        if (isOpen != watch.feed.hasJumped()) feeds[watch.id] = watch.feed.withJumped(isOpen);
     }
 
     // ---- a pair ----

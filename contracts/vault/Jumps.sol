@@ -19,7 +19,9 @@ abstract contract Jumps is OracleRouter {
         PriceFeed word = feeds[id];
         if (!word.isMeasured()) return (0, 0);
         FeedReader.Round memory latest = FeedReader.latest(word.feed());
-        // safe: a fresh answer is positive, and below 2^128 by its bounds
+        // a price that is not fresh, or kept from before in this transaction
+        if (latest.answer <= 0) return (0, 0);
+        // safe: a fresh answer is below 2^128 by its bounds
         uint256 answer = uint256(latest.answer);
         if (word.hasJumped()) (before, endsAt) = jumps[id].openAt(block.timestamp);
         if (endsAt == 0) (before, endsAt) = _unseenJump(id, answer, latest.updatedAt);

@@ -138,7 +138,7 @@ abstract contract OracleRouter is VaultStorage, IOracleRouter {
     }
 
     /// answer · min(rate, allowed rate) / 1e18, rounded down, in the place of the answer
-    function _applyRate(RateLeg storage leg, FeedReader.Round memory round) internal view returns (Fault) {
+    function _applyRate(RateLeg storage leg, FeedReader.Round memory round) private view returns (Fault) {
         uint256 rateWad = _rateOf(leg.source);
         if (rateWad == 0) return Fault.NO_RATE;
         if (rateWad > RateCap.HIGHEST_RATE) return Fault.RATE_ABOVE_MAXIMUM;

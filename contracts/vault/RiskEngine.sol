@@ -163,9 +163,27 @@ abstract contract RiskEngine is Jumps, HaircutSchedule, Positions, IRiskEngine {
         revert InsufficientMargin(position.account, requiredValue, opening.coverInitial);
     }
 
+    /// While a window is open collateral counts at the lower, debt at the higher of the prices before and after, too. To
+    /// be called when the slow prices of the snapshot are kept elsewhere.
+    function _countPricesBefore(Snapshot memory snapshot) private view {
+        for (uint256 i; i < snapshot.collaterals.length; ++i) {
+            CollateralLine memory line = snapshot.collaterals[i];
+            if (!line.isFresh || !feeds[line.id].hasJumped()) continue;
+            (uint256 before, uint256 endsAt) = _beforeJump(line.id, line.price);
+            if (endsAt != 0) line.slowPrice = MathLib.min(line.slowPrice, before);
+        }
+        for (uint256 j; j < snapshot.debts.length; ++j) {
+            DebtLine memory line = snapshot.debts[j];
+            if (!line.isFresh || !feeds[line.assetId].hasJumped()) continue;
+            (uint256 before, ) = _beforeJump(line.assetId, line.price);
+            line.slowPrice = MathLib.max(line.slowPrice, before);
+        }
+    }
+
     /// the sums at opening prices; where collateral leaves, what could not be taken counts nothing: it would be left
     /// alone with the debt
     function _openingOf(Snapshot memory snapshot, bool takesCollateral) internal view returns (Health memory) {
+        _countPricesBefore(snapshot);
         if (!takesCollateral || !_holdsPaused(snapshot)) return snapshot.sum(PriceView.OPENING);
         Snapshot memory takeable;
         takeable.debts = snapshot.debts;

@@ -94,6 +94,7 @@ abstract contract Substitution is AccountLedger, ISubstitution {
     function _judge(Position memory position, Exchange memory exchange) private {
         _requireSequencer();
         Snapshot memory snapshot = _snapshot(position);
+        _cachePrices(snapshot);
         _requireFreshDebts(snapshot);
         Position memory old = _open(position.account);
         Snapshot memory oldSnapshot = _snapshot(old);
@@ -116,7 +117,6 @@ abstract contract Substitution is AccountLedger, ISubstitution {
             );
         }
         _judgeCall(position, snapshot);
-        _cachePrices(snapshot);
         _startCoolOff(position.account);
     }
 
