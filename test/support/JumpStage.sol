@@ -160,8 +160,8 @@ abstract contract JumpStage is Deployment {
         Vm.Log[] memory logs = vm.getRecordedLogs();
         for (uint256 i; i < logs.length; ++i) {
             bytes32 topic = logs[i].topics[0];
-            bool isOne = topic == IHaircutRefresh.PriceJumped.selector ||
-                topic == IHaircutRefresh.JumpConfirmed.selector;
+            bool isOne =
+                topic == IHaircutRefresh.PriceJumped.selector || topic == IHaircutRefresh.JumpConfirmed.selector;
             if (!isOne) continue;
             digest = keccak256(abi.encode(digest, logs[i].topics, logs[i].data));
             ++count;

@@ -275,7 +275,7 @@ contract JumpWindowTest is JumpStage {
         assertEq(slowOf(weth), slow, "and after");
         vm.warp(endsAt);
         updatesSlow();
-        assertEq(slowOf(weth), slow - (slow - usd(1_600e8)) / 4 - (slow - usd(1_600e8)) % 4 / 4, "a quarter at most");
+        assertEq(slowOf(weth), slow - (slow - usd(1_600e8)) / 4 - ((slow - usd(1_600e8)) % 4) / 4, "a quarter at most");
     }
 
     function test_slowAverage_movesWhenConfirmed() external {
