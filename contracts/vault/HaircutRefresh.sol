@@ -107,8 +107,8 @@ abstract contract HaircutRefresh is Measures, Jumps, IHaircutRefresh {
         }
     }
 
-    /// writes what changed; the flag says whether the window was open at the last round read, so that the rounds after it
-    /// are judged by it, whenever they are read
+    /// writes what changed; the flag says whether the window was open at the last round read, so that the rounds after
+    /// it are judged by it, whenever they are read
     function _keep(Watch memory watch, uint256 time) private {
         if (JumpWindow.unwrap(watch.window) != JumpWindow.unwrap(jumps[watch.id])) jumps[watch.id] = watch.window;
         bool isOpen = watch.window.isOpenAt(time);

@@ -24,17 +24,21 @@ abstract contract MarginCalls is CallStates, IMarginCalls {
         _requireFreshDebts(snapshot);
         Health memory health = snapshot.sum(PriceView.PROTOCOL);
         require(!health.isCovered(), AccountCovered(account, health.requirement, health.coverMaintenance));
-        deadline = _startClock(position, health);
+        deadline = _startClock(position, snapshot, health);
         _commit(position);
     }
 
-    function _startClock(Position memory position, Health memory health) private returns (uint256 deadline) {
+    function _startClock(
+        Position memory position,
+        Snapshot memory snapshot,
+        Health memory health
+    ) private returns (uint256 deadline) {
         RiskParameters memory rules = parameters;
         MarginCall call = calls[position.account];
         uint256 state = position.head.callState();
         if (state == CallState.CALLED) {
             uint256 present = _deadlineOf(call);
-            if (block.timestamp > present && _raiseTier(position.account)) return _expire(position, present);
+            if (block.timestamp > present && _isDefault(position, snapshot)) return _expire(position, present);
         }
         if (state == CallState.PAUSED) {
             if (!_isForgiven(position.account)) return _resume(position);
@@ -53,6 +57,12 @@ abstract contract MarginCalls is CallStates, IMarginCalls {
         calls[position.account] = MarginCallLib.running(amount, block.timestamp, cureFor);
         position.head = position.head.withCallState(CallState.CALLED).withNextVersion();
         emit MarginCallIssued(position.account, amount, deadline, health.coverageDown(), position.head.version());
+    }
+
+    /// the owner did not answer, and the account is uncovered not solely by a jump that nothing confirmed
+    function _isDefault(Position memory position, Snapshot memory snapshot) private returns (bool) {
+        (Health memory earlier, uint256 endsAt) = _beforeJumps(position, snapshot);
+        return (endsAt == 0 || !earlier.isCovered()) && _raiseTier(position.account);
     }
 
     /// nobody liquidates the account yet, and its owner does not answer: that much is told

@@ -163,8 +163,8 @@ abstract contract RiskEngine is Jumps, HaircutSchedule, Positions, IRiskEngine {
         revert InsufficientMargin(position.account, requiredValue, opening.coverInitial);
     }
 
-    /// While a window is open collateral counts at the lower, debt at the higher of the prices before and after, too. To
-    /// be called when the slow prices of the snapshot are kept elsewhere.
+    /// While a window is open collateral counts at the lower, debt at the higher of the prices before and after, too.
+    /// To be called when the slow prices of the snapshot are kept elsewhere.
     function _countPricesBefore(Snapshot memory snapshot) private view {
         for (uint256 i; i < snapshot.collaterals.length; ++i) {
             CollateralLine memory line = snapshot.collaterals[i];

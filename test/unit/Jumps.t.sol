@@ -3,7 +3,9 @@ pragma solidity ^0.8.24;
 
 import {ILiquidation} from "../../contracts/interfaces/ILiquidation.sol";
 import {IVaultLens} from "../../contracts/interfaces/IVaultLens.sol";
+import {IMarginCalls} from "../../contracts/interfaces/IMarginCalls.sol";
 import {IWriteOff} from "../../contracts/interfaces/IWriteOff.sol";
+import {TierTerms} from "../../contracts/types/CreditTier.sol";
 import {JumpStage} from "../support/JumpStage.sol";
 
 // liquidate, given a jump that nothing confirmed
@@ -245,6 +247,20 @@ contract JumpsTest is JumpStage {
         waitsUntil(endsAt);
         vm.warp(endsAt);
         doesNotWait();
+    }
+
+    /// it ran out for a price that nobody confirmed: that raises no tier before the jump is believed
+    function test_issueMarginCall_expiredInTheWindow_isNoDefault() external {
+        vault.setTierTerms(TierTerms({stepBps: 10_00, mostBps: 50_00, decayFor: 180 days}));
+        uint256 endsAt = goesSeen(weth, 1_640e8);
+        uint256 deadline = vault.issueMarginCall(account);
+        vm.warp(deadline + 1);
+        vm.expectPartialRevert(IMarginCalls.CallRunning.selector);
+        vault.issueMarginCall(account);
+        vm.warp(endsAt);
+        vault.issueMarginCall(account);
+        (, , uint256 defaults) = vault.tierOf(alice);
+        assertEq(defaults, 1, "believed");
     }
 
     function test_cure_byDepositInTheWindow() external {
