@@ -25,8 +25,8 @@ library JumpWindowLib {
     }
 
     /// Time of the round of the last jump in a direction [s].
-    function jumpedAt(JumpWindow word, bool isUp) internal pure returns (uint256) {
-        return uint40(JumpWindow.unwrap(word) >> (isUp ? ANSWERS : ANSWERS + 40));
+    function jumpedAt(JumpWindow word, bool upwards) internal pure returns (uint256) {
+        return uint40(JumpWindow.unwrap(word) >> (upwards ? ANSWERS : ANSWERS + 40));
     }
 
     function isUp(JumpWindow word) internal pure returns (bool) {

@@ -133,6 +133,15 @@ contract CollateralVaultLiquidateTest is Deployment {
         _try(leg(weth, USDC, ALL));
     }
 
+    function test_liquidate_revertsWith_CollateralNotSeizable_whenNothingIs() external {
+        deposits(alice, wbtc, 1e6);
+        moves(weth, 1_650e8);
+        vault.setAssetPause(address(weth), false, true);
+        vault.setAssetPause(address(wbtc), false, true);
+        vm.expectRevert(abi.encodeWithSelector(ILiquidation.CollateralNotSeizable.selector, account, weth));
+        _try(leg(weth, USDC, ALL));
+    }
+
     function test_liquidate_revertsWith_CollateralNotSeizable_whenStale() external {
         deposits(alice, wbtc, 1e6);
         skip(1 hours + 1);
@@ -141,6 +150,20 @@ contract CollateralVaultLiquidateTest is Deployment {
         vm.expectRevert(abi.encodeWithSelector(ILiquidation.CollateralNotSeizable.selector, account, wbtc));
         _try(leg(wbtc, USDC, ALL));
         _try(leg(weth, USDC, ALL));
+    }
+
+    /// the shape of the bonus goes by the largest and the smallest factor, in whichever order the pools stand
+    function test_liquidate_debtsOfDifferentFactors() external {
+        vault.setDebtFactor(USDC, 1_020_000);
+        deposits(bob, weth, 100e18);
+        borrows(bob, USDC, 50_000e6);
+        borrows(bob, DAI, 50_000e18);
+        moves(weth, 1_120e8);
+        uint256 before = _rowOf(accountOf(bob)).requirement;
+        vm.prank(dave);
+        vault.liquidate(accountOf(bob), leg(weth, DAI, ALL), 0, block.timestamp, dave, "");
+        assertEq(_liquidationsOf(accountOf(bob)), 1);
+        assertLt(_rowOf(accountOf(bob)).requirement, before, "repaid");
     }
 
     function test_liquidate_revertsWith_DebtNotOwed() external {

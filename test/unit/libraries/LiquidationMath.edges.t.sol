@@ -35,6 +35,16 @@ contract LiquidationMathEdgesTest is TestBase {
         assertEq(sized.seizedValue, 105e18 - 1, "all of the segment, and nothing below it");
     }
 
+    /// a pair that loses more cover than it brings has no price that all others must match
+    function test_pairReward_whereNothingIsGained_isTheMost() external pure {
+        LiquidationMath.Leg memory leg = _solvent();
+        (leg.haircutPpm, leg.targetWad, leg.factorWad, leg.bonusWad) = (10_000, 1e18, 1e18, 0.2e18);
+        (leg.coverageMostWad, leg.equityMostWad) = (type(uint256).max, type(uint256).max);
+        (uint256 bonus, , bool usable) = LiquidationMath.cappedBonus(leg, 0.99e18);
+        assertTrue(usable && bonus > 0.0102e18, "more than the haircut");
+        assertEq(LiquidationMath.pairRewardWad(leg), LiquidationMath.REWARD_MOST_WAD);
+    }
+
     /// LIQ-33: what an earlier liquidation found lowers the bonus to the least at most, and blocks nothing
     function test_cappedBonus_ofAnEpisode_leavesTheLeastBonus() external pure {
         LiquidationMath.Leg memory leg = _solvent();
