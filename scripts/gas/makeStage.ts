@@ -8,9 +8,24 @@ import type { Surety } from "../../bench/surety.ts";
 import { deployLocalSystem, type LocalSystem } from "../localSystem.ts";
 
 const COLLATERALS = ["WETH", "ONE", "TWO"] as const;
+const ETHER = 10n ** 18n;
 const LOAN = "USDC";
 const PRICE_8 = 2_000_00000000n;
 const ONE_USD_8 = 1_00000000n;
+
+/** How a collateral is measured against cash where the gas of refreshes is. */
+export const MEASURED_PAIR = {
+  floorVarianceWad: ETHER / 4n,
+  stressVarianceWad: 4n * ETHER,
+  horizonInitialFor: 5n * 86_400n,
+  horizonMaintenanceFor: 2n * 86_400n,
+  pegPpm: 0n,
+  maxLagFor: 7n * 86_400n,
+  highestDepthValue: 10n ** 27n,
+  isMeasured: true,
+  isTracked: true,
+  isPegged: false,
+};
 
 export interface MeasuredChain {
   readonly stage: Stage;

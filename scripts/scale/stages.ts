@@ -4,6 +4,7 @@ import { network } from "hardhat";
 import { holdClock } from "../../bench/clock.ts";
 import type { LenderStage } from "../../bench/scale/lenders.ts";
 import type { RoundStage } from "../../bench/scale/rounds.ts";
+import { MEASURED_PAIR } from "../gas/makeStage.ts";
 import { deployLocalSystem, type LocalSystem } from "../localSystem.ts";
 
 const ETHER = 10n ** 18n;
@@ -11,20 +12,6 @@ const HOUR_FOR = 3_600;
 const ONE_USD_8 = 1_00000000n;
 const FIRST_PRICE_8 = 2_000n * ONE_USD_8;
 const START = { initialDate: new Date("2026-01-01T00:00:00Z") };
-
-/** How WETH is measured against USDC: as `npm run gas` has it. */
-const MODEL = {
-  floorVarianceWad: ETHER / 4n,
-  stressVarianceWad: 4n * ETHER,
-  horizonInitialFor: 5n * 86_400n,
-  horizonMaintenanceFor: 2n * 86_400n,
-  pegPpm: 0n,
-  maxLagFor: 7n * 86_400n,
-  highestDepthValue: 10n ** 27n,
-  isMeasured: true,
-  isTracked: true,
-  isPegged: false,
-};
 
 export interface OpenChain<Stage> {
   readonly stage: Stage;
@@ -65,7 +52,7 @@ export async function makeRoundStage(): Promise<OpenChain<RoundStage>> {
     await (await asGovernor.startMeasure(asset, ETHER)).wait();
   }
   const asSteward = system.vault.connect(system.roles.riskSteward);
-  await (await asSteward.setPairModel(collateral, 0n, MODEL)).wait();
+  await (await asSteward.setPairModel(collateral, 0n, MEASURED_PAIR)).wait();
   let price8 = FIRST_PRICE_8;
   const push = async (rounds: number) => {
     for (let round = 0; round < rounds; round++) {

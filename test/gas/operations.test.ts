@@ -8,6 +8,7 @@ import { type ContractTransactionResponse, MaxUint256, type Signer } from "ether
 import { network } from "hardhat";
 import { holdClock } from "../../bench/clock.ts";
 import { toAccountId } from "../../sdk/accountId.ts";
+import { MEASURED_PAIR } from "../../scripts/gas/makeStage.ts";
 import { deployLocalSystem, type LocalSystem } from "../../scripts/localSystem.ts";
 import { deployLocalVenue } from "../../scripts/localVenue.ts";
 import { uniswapV3Venue } from "../../keeper/venue.ts";
@@ -18,20 +19,6 @@ const ETHER = 10n ** 18n;
 const USDC = 10n ** 6n;
 const DEADLINE = 2n ** 40n;
 const COLLATERALS = ["WETH", "ONE", "TWO"];
-
-/** How WETH is measured against USDC. */
-const MODEL = {
-  floorVarianceWad: ETHER / 4n,
-  stressVarianceWad: 4n * ETHER,
-  horizonInitialFor: 5n * 86_400n,
-  horizonMaintenanceFor: 2n * 86_400n,
-  pegPpm: 0n,
-  maxLagFor: 7n * 86_400n,
-  highestDepthValue: 10n ** 27n,
-  isMeasured: true,
-  isTracked: true,
-  isPegged: false,
-};
 
 type Gas = Record<string, number>;
 
@@ -262,7 +249,7 @@ async function measureHaircuts({ system, keeper, token, gas, pass }: Stage): Pro
   const [weth, usdc] = [token("WETH"), token("USDC")];
   await refreshPrices(system);
   for (const asset of [weth, usdc]) await (await governed.startMeasure(asset, ETHER)).wait();
-  await (await steward.setPairModel(weth, 0n, MODEL)).wait();
+  await (await steward.setPairModel(weth, 0n, MEASURED_PAIR)).wait();
   let price8 = 2_000_00000000n;
   const push = async (rounds: number) => {
     for (let round = 0; round < rounds; round++) {
