@@ -65,27 +65,34 @@ abstract contract Substitution is AccountLedger, ISubstitution {
             isTakeable && block.timestamp >= seizableAt[state.id()],
             CollateralWithoutCredit(account, amount.asset)
         );
-        (Price memory price, Terms memory terms) = _termsOfFresh(amount.asset, debtBits);
-        exchange.inValue += HealthMath.valueDown(amount.assets, MathLib.min(price.price, price.slowPrice));
+        (uint256 low, , Terms memory terms) = _termsOfFresh(amount.asset, debtBits);
+        exchange.inValue += HealthMath.valueDown(amount.assets, low);
         exchange.inHaircutPpm = MathLib.max(exchange.inHaircutPpm, terms.initialPpm);
         exchange.inMaintenancePpm = MathLib.max(exchange.inMaintenancePpm, terms.maintenancePpm);
     }
 
     function _addOutgoing(Exchange memory exchange, address asset, uint256 assets, uint256 debtBits) private view {
-        (Price memory price, Terms memory terms) = _termsOfFresh(asset, debtBits);
-        exchange.outValue += HealthMath.valueUp(assets, MathLib.max(price.price, price.slowPrice));
+        (, uint256 high, Terms memory terms) = _termsOfFresh(asset, debtBits);
+        exchange.outValue += HealthMath.valueUp(assets, high);
         exchange.outHaircutPpm = MathLib.min(exchange.outHaircutPpm, terms.initialPpm);
         exchange.outMaintenancePpm = MathLib.min(exchange.outMaintenancePpm, terms.maintenancePpm);
     }
 
-    /// both prices are fresh; the second feed agrees within its deviation, or the price would not be
+    /// The prices are fresh; the second feed agrees within its deviation, or the price would not be. The lowest and the
+    /// highest of spot, slow average and, while a window is open, the price before the jump
     function _termsOfFresh(
         address asset,
         uint256 debtBits
-    ) private view returns (Price memory price, Terms memory terms) {
+    ) private view returns (uint256 low, uint256 high, Terms memory terms) {
         uint256 id = assetStates[asset].id();
         _requireFresh(id);
-        return (_priceOf(id), _termsOf(id, debtBits));
+        Price memory price = _priceOf(id);
+        (low, high) = (MathLib.min(price.price, price.slowPrice), MathLib.max(price.price, price.slowPrice));
+        if (feeds[id].hasJumped()) {
+            (uint256 before, uint256 endsAt) = _beforeJump(id, price.price);
+            if (endsAt != 0) (low, high) = (MathLib.min(low, before), MathLib.max(high, before));
+        }
+        terms = _termsOf(id, debtBits);
     }
 
     /// The gate of a substitution: covered at the initial line, or worth no less at the worse prices, and no worse in

@@ -101,6 +101,21 @@ contract CollateralVaultSubstituteTest is Deployment {
         vault.substitute(account, _one(weth, 6.95e18), _one(link, 1_000e18));
     }
 
+    /// the slow average is 2,000, the price before the jump 1,940: 7.01 count 13,600 for 14,000
+    function test_X12_substitute_inAWindow_countsThePriceBefore() external {
+        _falls(14e8);
+        moves(weth, 2_000e8);
+        vault.startMeasure(address(weth), 0.25e18);
+        skip(10 minutes);
+        moves(weth, 1_940e8);
+        skip(10 minutes);
+        moves(weth, 2_600e8);
+        vault.refresh(address(weth), 10);
+        vm.expectPartialRevert(ISubstitution.ExchangeLosesValue.selector);
+        vm.prank(alice);
+        vault.substitute(account, _one(weth, 7.01e18), _one(link, 1_000e18));
+    }
+
     function test_substitute_belowTheInitialLine_revertsWith_InsufficientMargin_forWeakerCollateral() external {
         deposits(alice, weth, 2e18);
         _falls(13.6e8);
