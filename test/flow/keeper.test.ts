@@ -47,11 +47,7 @@ describe("keeper", () => {
 
   afterEach(() => restore());
 
-  function actor(place: number): JsonRpcSigner {
-    const signer = node.signers[6 + place];
-    if (signer === undefined) throw new Error(`the node has no account ${6 + place}`);
-    return signer;
-  }
+  const actor = (place: number) => node.signer(6 + place);
 
   interface Actor {
     readonly signer: JsonRpcSigner;

@@ -1,6 +1,6 @@
 // A price that jumps: nobody is liquidated for it alone until a round confirms it, and the keeper reads that round at once.
 import { expect } from "chai";
-import { type JsonRpcSigner, Wallet } from "ethers";
+import { Wallet } from "ethers";
 import { createKeeper, type Keeper, type StepReport } from "../../keeper/keeper.ts";
 import { deployLocalSystem, type LocalSystem } from "../../scripts/localSystem.ts";
 import { toAccountId } from "../../sdk/accountId.ts";
@@ -53,11 +53,7 @@ describe("a price that jumps", () => {
 
   afterEach(() => restore());
 
-  function signer(place: number): JsonRpcSigner {
-    const found = node.signers[place];
-    if (found === undefined) throw new Error(`the node has no account ${place}`);
-    return found;
-  }
+  const signer = (place: number) => node.signer(place);
 
   const account = () => toAccountId(signer(ALICE).address, 0n);
   const view = () => readAccount(system.vault, account());

@@ -1,6 +1,6 @@
 // A keeper without cash: it liquidates and writes off through a FlashLiquidator that sells on a venue.
 import { expect } from "chai";
-import { type JsonRpcSigner, Wallet } from "ethers";
+import { Wallet } from "ethers";
 import { LiquidatorUnfit } from "../../keeper/failures.ts";
 import {
   createKeeper,
@@ -45,11 +45,7 @@ describe("keeper without cash", () => {
 
   afterEach(() => restore());
 
-  function signer(place: number): JsonRpcSigner {
-    const found = node.signers[place];
-    if (found === undefined) throw new Error(`the node has no account ${place}`);
-    return found;
-  }
+  const signer = (place: number) => node.signer(place);
 
   function keeper(settings: Partial<KeeperOptions> = {}, place = KEEPER): Promise<Keeper> {
     return createKeeper({

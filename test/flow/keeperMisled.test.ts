@@ -1,6 +1,6 @@
 // What misled keepers: experience with a dear call, and a cure that the chain refuses.
 import { expect } from "chai";
-import { type JsonRpcSigner, Wallet } from "ethers";
+import { Wallet } from "ethers";
 import { createKeeper, type Keeper, type StepReport } from "../../keeper/keeper.ts";
 import type { KeeperSettings } from "../../keeper/config.ts";
 import { createLogger } from "../../keeper/log.ts";
@@ -41,11 +41,7 @@ describe("keeper, misled", () => {
 
   afterEach(() => restore());
 
-  function signer(place: number): JsonRpcSigner {
-    const found = node.signers[place];
-    if (found === undefined) throw new Error(`the node has no account ${place}`);
-    return found;
-  }
+  const signer = (place: number) => node.signer(place);
 
   const accountOf = (place: number) => toAccountId(signer(place).address, 0n);
 

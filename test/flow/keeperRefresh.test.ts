@@ -215,9 +215,8 @@ describe("keeper of measured haircuts", () => {
   }
 
   it("liquidates first: no refresh in a look that closed an account", async () => {
-    const alice = node.signers[6];
-    const lender = node.signers[7];
-    if (alice === undefined || lender === undefined) throw new Error("the node has no accounts");
+    const alice = node.signer(6);
+    const lender = node.signer(7);
     await system.lend("USDC", lender, 1_000_000n * 10n ** 6n);
     await system.mint("USDC", new Wallet(keyOf(10)).address, 100_000n * 10n ** 6n);
     await system.mint("WETH", alice, 10n ** 19n);

@@ -1,12 +1,6 @@
 // What the keeper asks a node before it signs, in which order, and what it does not sign.
 import { expect } from "chai";
-import {
-  JsonRpcProvider,
-  type JsonRpcSigner,
-  Transaction,
-  type TransactionRequest,
-  Wallet,
-} from "ethers";
+import { JsonRpcProvider, Transaction, type TransactionRequest, Wallet } from "ethers";
 import { createKeeper, type Keeper, type StepReport } from "../../keeper/keeper.ts";
 import { deployLocalSystem, type LocalSystem } from "../../scripts/localSystem.ts";
 import { type AccountId, toAccountId } from "../../sdk/accountId.ts";
@@ -98,11 +92,7 @@ describe("keeper, before it signs", () => {
     await restore();
   });
 
-  function signer(place: number): JsonRpcSigner {
-    const found = node.signers[place];
-    if (found === undefined) throw new Error(`the node has no account ${place}`);
-    return found;
-  }
+  const signer = (place: number) => node.signer(place);
 
   /** Notes what is tried in the keeper's name, and what is sent. */
   function judge({ method, params }: PassingRequest): Verdict | Promise<Verdict> {

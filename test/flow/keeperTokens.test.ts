@@ -1,6 +1,6 @@
 // Tokens that are paused or block somebody, and a keeper that lives with them.
 import { expect } from "chai";
-import { type JsonRpcSigner, Wallet } from "ethers";
+import { Wallet } from "ethers";
 import { createKeeper, type Keeper, type StepReport } from "../../keeper/keeper.ts";
 import { createLogger } from "../../keeper/log.ts";
 import { deployLocalSystem, type LocalSystem } from "../../scripts/localSystem.ts";
@@ -45,11 +45,7 @@ describe("keeper with tokens that refuse", () => {
 
   afterEach(() => restore());
 
-  function signer(place: number): JsonRpcSigner {
-    const found = node.signers[place];
-    if (found === undefined) throw new Error(`the node has no account ${place}`);
-    return found;
-  }
+  const signer = (place: number) => node.signer(place);
 
   /** Deposits ten tokens worth 25,000 USD and borrows 18,000. */
   async function owes(place: number, symbol: string, cash: string, debt: bigint): Promise<string> {

@@ -6,6 +6,8 @@ export interface LocalNode {
   readonly url: string;
   readonly provider: JsonRpcProvider;
   readonly signers: readonly JsonRpcSigner[];
+  /** One of them by its place. Throws `RangeError`. */
+  signer(place: number): JsonRpcSigner;
   /** Sets the chain as it is now aside; the returned function brings it back. */
   snapshot(): Promise<() => Promise<void>>;
   /** Lets chain time pass and mines a block. */
@@ -25,10 +27,16 @@ export async function startNode(startsAt?: Date): Promise<LocalNode> {
     pollingInterval: 20,
     batchMaxCount: 1,
   });
+  const signers = await provider.listAccounts();
   return {
     url,
     provider,
-    signers: await provider.listAccounts(),
+    signers,
+    signer(place) {
+      const found = signers[place];
+      if (found === undefined) throw new RangeError(`the node has no account ${place}`);
+      return found;
+    },
     async snapshot() {
       const id: unknown = await provider.send("evm_snapshot", []);
       return async () => {
