@@ -201,8 +201,7 @@ contract VaultConfigurator is MeasureSettings, RateLegs, Room {
     function _setAssetPause(address asset, bool supplyPaused, bool seizurePaused) private {
         uint256 id = _idOf(asset);
         AssetState state = assetStates[asset];
-        uint256 flags =
-            state.flags() & (AssetStateLib.LISTED | AssetStateLib.SEIZURE_RESUMED | AssetStateLib.WORTHLESS);
+        uint256 flags = state.flags() & ~(AssetStateLib.SUPPLY_PAUSED | AssetStateLib.SEIZURE_PAUSED);
         if (supplyPaused) flags |= AssetStateLib.SUPPLY_PAUSED;
         if (seizurePaused) flags |= AssetStateLib.SEIZURE_PAUSED;
         if (state.isSeizurePaused() && !seizurePaused) {

@@ -8,6 +8,7 @@ import { MockAggregator__factory } from "../types/ethers-contracts/factories/con
 import { MockFeedProxy__factory } from "../types/ethers-contracts/factories/contracts/mocks/MockAggregator.sol/MockFeedProxy__factory.ts";
 import { MockToken__factory } from "../types/ethers-contracts/factories/contracts/mocks/MockToken__factory.ts";
 import { VaultConfigurator__factory } from "../types/ethers-contracts/factories/contracts/VaultConfigurator__factory.ts";
+import { VaultCustody__factory } from "../types/ethers-contracts/factories/contracts/VaultCustody__factory.ts";
 import { VaultLens__factory } from "../types/ethers-contracts/factories/contracts/VaultLens__factory.ts";
 import { VaultLiquidation__factory } from "../types/ethers-contracts/factories/contracts/VaultLiquidation__factory.ts";
 import { VaultUpkeep__factory } from "../types/ethers-contracts/factories/contracts/VaultUpkeep__factory.ts";
@@ -18,6 +19,7 @@ export const CREATED = {
   AccessManager: AccessManager__factory,
   VaultLens: VaultLens__factory,
   VaultConfigurator: VaultConfigurator__factory,
+  VaultCustody: VaultCustody__factory,
   VaultUpkeep: VaultUpkeep__factory,
   VaultWriteOff: VaultWriteOff__factory,
   VaultLiquidation: VaultLiquidation__factory,
@@ -35,6 +37,7 @@ export const ROOMS = [
   "VaultLiquidation",
   "VaultUpkeep",
   "VaultWriteOff",
+  "VaultCustody",
   "VaultConfigurator",
   "VaultLens",
 ] as const satisfies readonly CreatedContract[];

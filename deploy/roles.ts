@@ -48,6 +48,7 @@ export const ROLES: readonly Role[] = [
       "setBorrowPause",
       "setRiskParameters",
       "setTierTerms",
+      "recover",
     ],
     poolFunctions: ["setTerms", "setFund"],
     fundFunctions: ["setTerms"],

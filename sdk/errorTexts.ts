@@ -1,8 +1,10 @@
 // What each custom error of our contracts means to a person. One row for each error: what was found, what
 // is allowed, what to do. `{name}` stands for an argument, written in the unit that its name says. Those of
-// pools and funds are in poolErrorTexts.ts, of measured haircuts in haircutErrorTexts.ts, of liquidators in liquidatorErrorTexts.ts, those of the libraries
+// pools and funds are in poolErrorTexts.ts, of measured haircuts in haircutErrorTexts.ts, of the custody room in
+// custodyErrorTexts.ts, of liquidators in liquidatorErrorTexts.ts, those of the libraries
 // under the contracts in libraryErrorTexts.ts.
 import { type ErrorText, final, retryable } from "./errorText.ts";
+import { CUSTODY_TEXTS } from "./custodyErrorTexts.ts";
 import { HAIRCUT_TEXTS } from "./haircutErrorTexts.ts";
 import { LIQUIDATOR_TEXTS } from "./liquidatorErrorTexts.ts";
 import { FUND_TEXTS, POOL_TEXTS } from "./poolErrorTexts.ts";
@@ -390,6 +392,7 @@ export const ERROR_TEXTS: Readonly<Record<string, ErrorText>> = {
   ...ACCOUNT_TEXTS,
   ...LIQUIDATION_TEXTS,
   ...PRICE_TEXTS,
+  ...CUSTODY_TEXTS,
   ...HAIRCUT_TEXTS,
   ...POOL_TEXTS,
   ...FUND_TEXTS,

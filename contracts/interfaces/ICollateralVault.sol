@@ -9,6 +9,7 @@ import {IMarginCalls} from "./IMarginCalls.sol";
 import {IOracleRouter} from "./IOracleRouter.sol";
 import {IPositions} from "./IPositions.sol";
 import {IPriceUpkeep} from "./IPriceUpkeep.sol";
+import {IRecovery} from "./IRecovery.sol";
 import {IRiskEngine} from "./IRiskEngine.sol";
 import {ISubstitution} from "./ISubstitution.sol";
 import {IVaultConfigurator} from "./IVaultConfigurator.sol";
@@ -28,6 +29,7 @@ interface ICollateralVault is
     IPriceUpkeep,
     IHaircutSchedule,
     IHaircutRefresh,
+    IRecovery,
     IVaultConfigurator,
     IVaultLens
 {}

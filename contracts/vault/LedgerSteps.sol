@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.24;
+
+import {IERC4626} from "@openzeppelin/contracts/interfaces/IERC4626.sol";
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+
+import {IAccountLedger} from "../interfaces/IAccountLedger.sol";
+import {ILendingPool} from "../interfaces/ILendingPool.sol";
+import {DebtShares} from "../libraries/DebtShares.sol";
+import {MathLib} from "../libraries/MathLib.sol";
+import {AccountId} from "../types/AccountId.sol";
+import {AssetState} from "../types/AssetState.sol";
+import {CallState} from "../types/MarginCall.sol";
+import {PoolConfig} from "../types/PoolConfig.sol";
+import {PoolId} from "../types/PoolId.sol";
+import {Snapshot} from "../types/Snapshot.sol";
+import {CoolOff} from "./CoolOff.sol";
+import {MarginCalls} from "./MarginCalls.sol";
+
+/// The steps of which the doors of account owners are made: each moves the ledger of one account in memory and emits;
+/// `_close` judges once and commits; then tokens move.
+abstract contract LedgerSteps is MarginCalls, CoolOff {
+    using SafeERC20 for IERC20;
+
+    uint256 internal constant RIGHT_DEPOSIT = 1;
+    uint256 internal constant RIGHT_WITHDRAW = 2;
+    uint256 internal constant RIGHT_BORROW = 4;
+    uint256 internal constant RIGHT_SEND = 8;
+    uint256 internal constant RIGHT_REUSE = 16;
+    uint256 internal constant ALL_RIGHTS = 31;
+
+    /// What the steps of one call did, for the judge.
+    struct Traits {
+        bool takesRisk; // something was withdrawn or borrowed
+        bool takesCollateral; // something was withdrawn
+        bool addsDebt; // something was borrowed
+    }
+
+    // ---- moves of the ledger ----
+
+    function _deposit(Position memory position, address asset, uint256 assets) internal {
+        require(assets != 0, IAccountLedger.ZeroAssets());
+        AssetState state = assetStates[asset];
+        require(state.isListed(), IAccountLedger.AssetNotListed(asset));
+        uint256 id = state.id();
+        if (!_has(position.head.collateralBits(), id)) _authoriseOpening(position, state, asset);
+        // what comes in at a price that nobody can check would shield the account
+        if (position.head.debtBits() != 0) _requireFresh(id);
+        // a larger number would overflow the sum below
+        require(assets <= type(uint96).max, IAccountLedger.SupplyCapExceeded(asset, assets, state.cap()));
+        uint256 total = state.total() + assets;
+        require(total <= state.cap(), IAccountLedger.SupplyCapExceeded(asset, total, state.cap()));
+        uint256 holding = _holding(position, id) + assets;
+        assetStates[asset] = state.withTotal(total);
+        _setHolding(position, id, asset, holding);
+        position.head = position.head.withNextVersion();
+        emit IAccountLedger.CollateralDeposited(
+            position.account,
+            asset,
+            msg.sender,
+            assets,
+            holding,
+            position.head.version()
+        );
+    }
+
+    /// a new collateral is opened by the owner or an operator, while it is not paused, and counts for what is owed
+    function _authoriseOpening(Position memory position, AssetState state, address asset) private view {
+        _authorise(position.account, RIGHT_DEPOSIT);
+        require(!state.isSupplyPaused(), IAccountLedger.SupplyPaused(asset));
+        uint256 debtBits = position.head.debtBits();
+        bool counts =
+            _termsOf(state.id(), debtBits).maintenancePpm < MathLib.PPM &&
+                !state.isSeizurePaused() &&
+                !state.isWorthless();
+        require(debtBits == 0 || counts, CollateralWithoutCredit(position.account, asset));
+    }
+
+    function _withdraw(
+        Position memory position,
+        address asset,
+        uint256 requestedAssets,
+        address receiver
+    ) internal returns (uint256 assets) {
+        _authoriseTo(position.account, RIGHT_WITHDRAW, receiver);
+        AssetState state = assetStates[asset];
+        uint256 id = state.id();
+        uint256 holding = state.isListed() ? _holding(position, id) : 0;
+        assets = requestedAssets == type(uint256).max ? holding : requestedAssets;
+        require(assets <= holding, IAccountLedger.InsufficientCollateral(position.account, asset, holding, assets));
+        require(assets != 0, IAccountLedger.ZeroAssets());
+        holding -= assets;
+        assetStates[asset] = state.withTotal(state.total() - assets);
+        _setHolding(position, id, asset, holding);
+        position.head = position.head.withNextVersion();
+        emit IAccountLedger.CollateralWithdrawn(
+            position.account,
+            asset,
+            receiver,
+            assets,
+            holding,
+            position.head.version()
+        );
+    }
+
+    function _borrow(
+        Position memory position,
+        PoolId pool,
+        uint256 assets,
+        address receiver
+    ) internal returns (uint256 shares) {
+        _authoriseTo(position.account, RIGHT_BORROW, receiver);
+        require(assets != 0, IAccountLedger.ZeroAssets());
+        Rate memory rate = _accrue(position, pool, true);
+        shares = DebtShares.toSharesUp(assets, rate.index, rate.shareUnit);
+        uint256 owed = _debt(position, pool.toUint()) + shares;
+        _requireMinimum(position, pool, owed, rate);
+        _setDebt(position, pool.toUint(), owed);
+        position.head = position.head.withNextVersion();
+        emit IAccountLedger.Borrowed(
+            position.account,
+            pool,
+            receiver,
+            assets,
+            owed,
+            rate.index,
+            position.head.version()
+        );
+    }
+
+    function _repay(
+        Position memory position,
+        PoolId pool,
+        uint256 requestedAssets
+    ) internal returns (uint256 assets, uint256 shares) {
+        require(requestedAssets != 0, IAccountLedger.ZeroAssets());
+        shares = _debt(position, pool.toUint());
+        require(shares != 0, IAccountLedger.NoDebt(position.account, pool));
+        Rate memory rate = _accrue(position, pool, false);
+        assets = DebtShares.toAssetsUp(shares, rate.index, rate.shareUnit);
+        uint256 left;
+        if (requestedAssets < assets) {
+            assets = requestedAssets;
+            left = MathLib.zeroFloorSub(shares, DebtShares.toSharesDown(assets, rate.index, rate.shareUnit));
+            shares -= left;
+            _requireMinimum(position, pool, left, rate);
+        }
+        _setDebt(position, pool.toUint(), left);
+        position.head = position.head.withNextVersion();
+        emit IAccountLedger.Repaid(
+            position.account,
+            pool,
+            msg.sender,
+            assets,
+            left,
+            rate.index,
+            position.head.version()
+        );
+    }
+
+    /// What the ledger needs of a pool, accrued to now.
+    struct Rate {
+        uint256 index;
+        uint256 minimumAssets; // least debt of one account [assets]
+        uint256 shareUnit;
+    }
+
+    function _accrue(Position memory position, PoolId pool, bool isBorrowing) private returns (Rate memory rate) {
+        PoolConfig config = poolConfigs[pool.toUint()];
+        require(config.isListed(), IAccountLedger.PoolNotListed(pool));
+        require(!isBorrowing || !config.isBorrowPaused(), IAccountLedger.BorrowPaused(pool));
+        (rate.index, rate.minimumAssets) = ILendingPool(config.pool()).accrue();
+        rate.shareUnit = config.shareUnit();
+        position.indexes[pool.toUint()] = rate.index;
+    }
+
+    /// what is left of a debt is worth liquidating
+    function _requireMinimum(Position memory position, PoolId pool, uint256 shares, Rate memory rate) private pure {
+        uint256 owedAssets = DebtShares.toAssetsUp(shares, rate.index, rate.shareUnit);
+        require(
+            shares == 0 || owedAssets >= rate.minimumAssets,
+            IAccountLedger.DebtBelowMinimum(position.account, pool, owedAssets, rate.minimumAssets)
+        );
+    }
+
+    // ---- judgement and tokens ----
+
+    /// judges once, on the account as it is after all steps, and commits it
+    function _close(Position memory position, Traits memory traits) internal {
+        bool owes = position.head.debtBits() != 0;
+        // a call, or a liquidation whose episode ends at the initial line
+        bool isWatched = position.head.callState() != CallState.HEALTHY || position.head.episodeTargetBps() != 0;
+        if ((traits.takesRisk && owes) || isWatched) {
+            Snapshot memory snapshot = _snapshot(position);
+            _cachePrices(snapshot);
+            if (traits.takesRisk && owes) _gate(position, snapshot, traits.takesCollateral, traits.addsDebt);
+            if (isWatched) _judgeCall(position, snapshot);
+            if (traits.takesRisk) _startCoolOff(position.account);
+        }
+        _commit(position);
+    }
+
+    function _pull(address asset, uint256 assets) internal {
+        IERC20(asset).safeTransferFrom(msg.sender, address(this), assets);
+    }
+
+    function _push(address asset, address receiver, uint256 assets) internal {
+        IERC20(asset).safeTransfer(receiver, assets);
+    }
+
+    /// the tokens that the ledger counts are there
+    function _requireHeld(address asset) internal view {
+        uint256 held = IERC20(asset).balanceOf(address(this));
+        uint256 owed = assetStates[asset].total();
+        require(held >= owed, IAccountLedger.TokenShortfall(asset, held, owed));
+    }
+
+    function _lend(PoolId pool, uint256 assets, uint256 shares, address receiver) internal {
+        ILendingPool(poolConfigs[pool.toUint()].pool()).lend(assets, shares, receiver);
+    }
+
+    function _pay(PoolId pool, uint256 assets, uint256 shares) internal {
+        ILendingPool lendingPool = ILendingPool(poolConfigs[pool.toUint()].pool());
+        IERC20(IERC4626(address(lendingPool)).asset()).safeTransferFrom(msg.sender, address(lendingPool), assets);
+        lendingPool.receiveRepayment(assets, shares);
+    }
+
+    // ---- authority ----
+
+    /// the rights of the caller on an account
+    function _rightsOn(AccountId account) private view returns (uint256) {
+        if (account.ownerOf() == msg.sender) return ALL_RIGHTS;
+        uint256 word = operators[account][msg.sender];
+        return word >> 8 > block.timestamp ? word & ALL_RIGHTS : 0;
+    }
+
+    function _authorise(AccountId account, uint256 right) internal view {
+        require(_rightsOn(account) & right != 0, IAccountLedger.NotPermitted(account, msg.sender, right));
+    }
+
+    /// as above, and a receiver other than the owner needs SEND
+    function _authoriseTo(AccountId account, uint256 right, address receiver) internal view {
+        uint256 rights = _rightsOn(account);
+        require(rights & right != 0, IAccountLedger.NotPermitted(account, msg.sender, right));
+        require(receiver != address(0), IAccountLedger.ZeroReceiver());
+        require(
+            receiver == account.ownerOf() || rights & RIGHT_SEND != 0,
+            IAccountLedger.ReceiverNotOwner(account, msg.sender, receiver)
+        );
+    }
+}
