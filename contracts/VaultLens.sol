@@ -113,7 +113,7 @@ contract VaultLens is CallStates, Measures, Room, IVaultLens {
         if (!episode.counts(block.timestamp)) return result;
         result.coverageWad = episode.coverageWad();
         result.equityWad = episode.equityWad();
-        result.bonusWad = episode.bonusWad();
+        result.bonusMostWad = episode.bonusMostWad();
         result.rewardWad = episode.rewardWad();
         result.countsUntil = episode.foundAt() + EpisodeLib.COUNTS_FOR;
     }

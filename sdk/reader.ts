@@ -159,7 +159,7 @@ function toEpisode(view: Episode): Episode {
   return {
     coverageWad: view.coverageWad,
     equityWad: view.equityWad,
-    bonusWad: view.bonusWad,
+    bonusMostWad: view.bonusMostWad,
     rewardWad: view.rewardWad,
     countsUntil: view.countsUntil,
   };

@@ -57,7 +57,7 @@ interface IVaultLens {
     struct EpisodeView {
         uint256 coverageWad; // A_M / R
         uint256 equityWad; // Σ C / Σ D
-        uint256 bonusWad; // β before pair, shape and caps
+        uint256 bonusMostWad; // most of any pair: β, or no limit but 18.4 where the shape asked for more
         uint256 rewardWad; // κ
         uint256 countsUntil; // [s]
     }
