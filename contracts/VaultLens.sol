@@ -132,6 +132,8 @@ contract VaultLens is CallStates, Measures, Room, IVaultLens {
         row.deadline = position.head.callState() == CallState.CALLED ? _deadlineOf(call) : 0;
         row.liquidations = position.head.liquidations();
         row.version = position.head.version();
+        row.heldAssets = position.head.collateralBits();
+        for (uint256 j; j < snapshot.debts.length; ++j) row.owedAssets |= 1 << snapshot.debts[j].assetId;
     }
 
     function _status(

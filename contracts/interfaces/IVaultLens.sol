@@ -35,6 +35,8 @@ interface IVaultLens {
         uint256 deadline; // of the running call, 0 for none
         uint256 liquidations; // to pass as `expectedLiquidations`
         uint256 version;
+        uint256 heldAssets; // bit i is set when asset i is held as collateral
+        uint256 owedAssets; // bit i is set when asset i is owed
     }
 
     /// Everything about one account.
