@@ -25,7 +25,7 @@ import {PoolId} from "./types/PoolId.sol";
 import {PriceFeed} from "./types/PriceFeed.sol";
 import {RateLeg} from "./types/RateLeg.sol";
 import {RiskParameters} from "./types/RiskParameters.sol";
-import {Health, PriceView, Snapshot} from "./types/Snapshot.sol";
+import {CollateralLine, DebtLine, Health, PriceView, Snapshot} from "./types/Snapshot.sol";
 import {CallStates} from "./vault/CallStates.sol";
 import {Measures} from "./vault/Measures.sol";
 import {OracleRouter} from "./vault/OracleRouter.sol";
@@ -53,13 +53,43 @@ contract VaultLens is CallStates, Measures, Room, IVaultLens {
     function healthOf(AccountId[] calldata accounts) external view nonReentrantView returns (HealthRow[] memory rows) {
         rows = new HealthRow[](accounts.length);
         uint256[8] memory indexes; // accrued once for all
+        Price[] memory prices = new Price[](MAX_ASSETS); // read once for all
         for (uint256 i; i < accounts.length; ++i) {
             Position memory position = _open(accounts[i]);
             position.indexes = indexes;
-            Snapshot memory snapshot = _snapshot(position);
+            Snapshot memory snapshot = _snapshotAt(position, prices);
             for (uint256 j; j < snapshot.debts.length; ++j) indexes[snapshot.debts[j].id] = snapshot.debts[j].index;
             rows[i] = _row(position, snapshot);
         }
+    }
+
+    /// as `_snapshot`, at prices that were read for another account, where they were
+    function _snapshotAt(
+        Position memory position,
+        Price[] memory prices
+    ) private view returns (Snapshot memory snapshot) {
+        uint256 debtBits = position.head.debtBits();
+        snapshot.debts = new DebtLine[](_count(debtBits));
+        uint256 next;
+        for (uint256 id; debtBits >> id != 0; ++id) {
+            if (!_has(debtBits, id)) continue;
+            DebtLine memory line = snapshot.debts[next++];
+            _readDebt(position, line, id);
+            _setDebtPrice(line, _priceAmong(prices, line.assetId));
+        }
+        uint256 collateralBits = position.head.collateralBits();
+        snapshot.collaterals = new CollateralLine[](_count(collateralBits));
+        next = 0;
+        for (uint256 id; collateralBits >> id != 0; ++id) {
+            if (!_has(collateralBits, id)) continue;
+            CollateralLine memory line = snapshot.collaterals[next++];
+            if (_readCollateral(position, line, id, debtBits)) _setCollateralPrice(line, _priceAmong(prices, id));
+        }
+    }
+
+    function _priceAmong(Price[] memory prices, uint256 id) private view returns (Price memory) {
+        if (prices[id].price == 0) prices[id] = _priceOf(id);
+        return prices[id];
     }
 
     /// @inheritdoc IVaultLens
