@@ -21,7 +21,7 @@ contract AuthorityAttackTest is Deployment {
         _alicePledgesAndBorrows();
         AccountId other = toAccountId(alice, 1);
         vm.prank(alice);
-        vault.setOperator(other, mallory, 15, block.timestamp + 1 days);
+        vault.setOperator(other, mallory, 31, block.timestamp + 1 days);
         vm.startPrank(mallory);
         vm.expectRevert(abi.encodeWithSelector(IAccountLedger.NotPermitted.selector, accountOf(alice), mallory, 4));
         vault.borrow(accountOf(alice), USDC, 1_000e6, mallory);
@@ -85,7 +85,7 @@ contract AuthorityAttackTest is Deployment {
             (account, leg(weth, USDC, amount), 0, block.timestamp, caller, "")
         );
         payloads[5] = abi.encodeCall(vault.issueMarginCall, (account));
-        payloads[6] = abi.encodeCall(vault.setOperator, (account, caller, 15, block.timestamp + 1));
+        payloads[6] = abi.encodeCall(vault.setOperator, (account, caller, 31, block.timestamp + 1));
         vm.prank(caller);
         (bool success, ) = address(vault).call(payloads[which % 7]);
         assertFalse(success, "refused");

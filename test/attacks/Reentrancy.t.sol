@@ -241,7 +241,7 @@ contract ReentrancyAttackTest is Deployment {
         payloads[3] = abi.encodeCall(vault.repay, (accountOf(alice), CASH, 1e6));
         payloads[4] = abi.encodeCall(vault.depositAndBorrow, (own, address(hook), 1e18, CASH, 100e6, address(hook)));
         payloads[5] = abi.encodeCall(vault.batch, (accountOf(alice), steps));
-        payloads[6] = abi.encodeCall(vault.setOperator, (own, alice, 15, block.timestamp + 1));
+        payloads[6] = abi.encodeCall(vault.setOperator, (own, alice, 31, block.timestamp + 1));
         payloads[7] = abi.encodeCall(vault.issueMarginCall, (accountOf(alice)));
         payloads[8] = abi.encodeCall(vault.clearMarginCall, (accountOf(alice)));
         payloads[9] = abi.encodeCall(

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.24;
+
+import {ERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/ERC20Permit.sol";
+
+import {MockToken} from "./MockToken.sol";
+
+/// A token of OpenZeppelin that takes permits (ERC-2612).
+contract PermitToken is MockToken, ERC20Permit {
+    constructor(string memory name, uint8 decimals_) MockToken(name, name, decimals_) ERC20Permit(name) {}
+}
+
+/// Knows no permit and swallows what it does not know, as WETH does.
+contract SwallowingToken is MockToken {
+    constructor() MockToken("swallowing", "SWALLOW", 18) {}
+
+    fallback() external {}
+}
+
+/// Calls somebody in the middle of a permit, and remembers what came of it. Allows nothing.
+contract HookPermitToken is MockToken {
+    address public target;
+    bytes public data;
+    bool public wasReached;
+    bool public hasSucceeded;
+    bytes public answer;
+
+    constructor() MockToken("hook permit", "HOOKP", 18) {}
+
+    function setHook(address newTarget, bytes calldata newData) external {
+        (target, data, wasReached, hasSucceeded, answer) = (newTarget, newData, false, false, "");
+    }
+
+    function permit(address, address, uint256, uint256, uint8, bytes32, bytes32) external {
+        wasReached = true;
+        (hasSucceeded, answer) = target.call(data);
+    }
+}
+
+/// Sends more than it is asked to, from whoever sends.
+contract GreedyToken is MockToken {
+    constructor() MockToken("greedy", "GREEDY", 18) {}
+
+    function transfer(address to, uint256 assets) public override returns (bool) {
+        return super.transfer(to, assets + 1);
+    }
+}
