@@ -1,13 +1,26 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.24;
 
+import {ERC20} from "@openzeppelin/contracts/token/ERC20/ERC20.sol";
 import {ERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/ERC20Permit.sol";
 
 import {MockToken} from "./MockToken.sol";
 
-/// A token of OpenZeppelin that takes permits (ERC-2612).
-contract PermitToken is MockToken, ERC20Permit {
-    constructor(string memory name, uint8 decimals_) MockToken(name, name, decimals_) ERC20Permit(name) {}
+/// A token of OpenZeppelin that takes permits (ERC-2612), with any number of decimals; anyone may mint.
+contract PermitToken is ERC20Permit {
+    uint8 private immutable digits;
+
+    constructor(string memory name, uint8 decimals_) ERC20(name, name) ERC20Permit(name) {
+        digits = decimals_;
+    }
+
+    function decimals() public view override returns (uint8) {
+        return digits;
+    }
+
+    function mint(address receiver, uint256 assets) external {
+        _mint(receiver, assets);
+    }
 }
 
 /// Knows no permit and swallows what it does not know, as WETH does.

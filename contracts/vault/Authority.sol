@@ -37,15 +37,18 @@ abstract contract Authority is VaultStorage {
         require(_rightsOn(account) & right != 0, IAccountLedger.NotPermitted(account, msg.sender, right));
     }
 
-    /// as above, and a receiver other than the owner needs SEND
-    function _authoriseTo(AccountId account, uint256 right, address receiver) internal view {
+    /// as above, and a receiver other than the owner needs SEND; says whether the caller is an operator
+    function _authoriseTo(AccountId account, uint256 right, address receiver) internal view returns (bool isOperator) {
+        address owner = account.ownerOf();
+        require(receiver != address(0), IAccountLedger.ZeroReceiver());
+        if (msg.sender == owner) return false;
         uint256 rights = _rightsOn(account);
         require(rights & right != 0, IAccountLedger.NotPermitted(account, msg.sender, right));
-        require(receiver != address(0), IAccountLedger.ZeroReceiver());
         require(
-            receiver == account.ownerOf() || rights & RIGHT_SEND != 0,
+            receiver == owner || rights & RIGHT_SEND != 0,
             IAccountLedger.ReceiverNotOwner(account, msg.sender, receiver)
         );
+        return true;
     }
 
     /// what an operator takes out counts against its allowance; the maximum never ends
@@ -61,8 +64,8 @@ abstract contract Authority is VaultStorage {
         emit IAuthority.AllowanceDrawn(account, msg.sender, asset, assets, left);
     }
 
-    /// coverage that the caller leaves at least: 0 for the owner and for an operator without such a bound [bps]
+    /// coverage that an operator who calls leaves at least; 0 for none [bps]
     function _leastCoverageBps(AccountId account) internal view returns (uint256) {
-        return _isOwner(account) ? 0 : operators[account][msg.sender].leastCoverageBps();
+        return operators[account][msg.sender].leastCoverageBps();
     }
 }

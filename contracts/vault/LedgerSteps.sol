@@ -80,14 +80,14 @@ abstract contract LedgerSteps is Authority, MarginCalls, CoolOff {
         uint256 requestedAssets,
         address receiver
     ) internal returns (uint256 assets) {
-        _authoriseTo(position.account, RIGHT_WITHDRAW, receiver);
+        bool isOperator = _authoriseTo(position.account, RIGHT_WITHDRAW, receiver);
         AssetState state = assetStates[asset];
         uint256 id = state.id();
         uint256 holding = state.isListed() ? _holding(position, id) : 0;
         assets = requestedAssets == type(uint256).max ? holding : requestedAssets;
         require(assets <= holding, IAccountLedger.InsufficientCollateral(position.account, asset, holding, assets));
         require(assets != 0, IAccountLedger.ZeroAssets());
-        if (!_isOwner(position.account)) _drawAllowance(position.account, asset, assets);
+        if (isOperator) _drawAllowance(position.account, asset, assets);
         holding -= assets;
         assetStates[asset] = state.withTotal(state.total() - assets);
         _setHolding(position, id, asset, holding);
@@ -108,15 +108,13 @@ abstract contract LedgerSteps is Authority, MarginCalls, CoolOff {
         uint256 assets,
         address receiver
     ) internal returns (uint256 shares) {
-        _authoriseTo(position.account, RIGHT_BORROW, receiver);
+        bool isOperator = _authoriseTo(position.account, RIGHT_BORROW, receiver);
         require(assets != 0, IAccountLedger.ZeroAssets());
         Rate memory rate = _accrue(position, pool, true);
         shares = DebtShares.toSharesUp(assets, rate.index, rate.shareUnit);
         uint256 owed = _debt(position, pool.toUint()) + shares;
         _requireMinimum(position, pool, owed, rate);
-        if (!_isOwner(position.account)) {
-            _drawAllowance(position.account, assetOf[poolConfigs[pool.toUint()].assetId()], assets);
-        }
+        if (isOperator) _drawAllowance(position.account, assetOf[poolConfigs[pool.toUint()].assetId()], assets);
         _setDebt(position, pool.toUint(), owed);
         position.head = position.head.withNextVersion();
         emit IAccountLedger.Borrowed(
@@ -197,7 +195,7 @@ abstract contract LedgerSteps is Authority, MarginCalls, CoolOff {
             _cachePrices(snapshot);
             if (traits.takesRisk && owes) {
                 _gate(position, snapshot, traits.takesCollateral, traits.addsDebt);
-                _requireLeastCoverage(position.account, snapshot);
+                if (!_isOwner(position.account)) _requireLeastCoverage(position.account, snapshot);
             }
             if (isWatched) _judgeCall(position, snapshot);
             if (traits.takesRisk) _startCoolOff(position.account);

@@ -4,6 +4,7 @@ pragma solidity ^0.8.24;
 import {IAccessManaged} from "@openzeppelin/contracts/access/manager/IAccessManaged.sol";
 
 import {IAccountLedger} from "../../contracts/interfaces/IAccountLedger.sol";
+import {IAuthority} from "../../contracts/interfaces/IAuthority.sol";
 import {ILendingPool} from "../../contracts/interfaces/ILendingPool.sol";
 import {ILiquidation} from "../../contracts/interfaces/ILiquidation.sol";
 import {IVaultConfigurator} from "../../contracts/interfaces/IVaultConfigurator.sol";
@@ -75,7 +76,7 @@ contract AuthorityAttackTest is Deployment {
         AccountId account = accountOf(alice);
         IAccountLedger.Step[] memory steps = new IAccountLedger.Step[](1);
         steps[0] = IAccountLedger.Step(IAccountLedger.StepKind.WITHDRAW, address(weth), USDC, amount, caller);
-        bytes[] memory payloads = new bytes[](7);
+        bytes[] memory payloads = new bytes[](12);
         payloads[0] = abi.encodeCall(vault.withdraw, (account, address(weth), amount, caller));
         payloads[1] = abi.encodeCall(vault.borrow, (account, USDC, amount, caller));
         payloads[2] = abi.encodeCall(vault.depositAndBorrow, (account, address(weth), 1, USDC, amount, caller));
@@ -86,8 +87,19 @@ contract AuthorityAttackTest is Deployment {
         );
         payloads[5] = abi.encodeCall(vault.issueMarginCall, (account));
         payloads[6] = abi.encodeCall(vault.setOperator, (account, caller, 31, block.timestamp + 1));
+        IAuthority.OperatorTerms memory terms = IAuthority.OperatorTerms(
+            31,
+            block.timestamp + 1,
+            0,
+            new IAuthority.Allowance[](0)
+        );
+        payloads[7] = abi.encodeCall(vault.setOperatorTerms, (account, caller, terms));
+        payloads[8] = abi.encodeCall(vault.setOperatorBySig, (account, caller, terms, 0, ALL, new bytes(65)));
+        payloads[9] = abi.encodeCall(vault.lockdown, (account));
+        payloads[10] = abi.encodeCall(vault.voidConsents, (account, amount));
+        payloads[11] = abi.encodeCall(vault.permitAndCall, (address(weth), ALL, ALL, 27, 0, 0, payloads[which % 11]));
         vm.prank(caller);
-        (bool success, ) = address(vault).call(payloads[which % 7]);
+        (bool success, ) = address(vault).call(payloads[which % 12]);
         assertFalse(success, "refused");
         assertEq(vault.holdingOf(account, address(weth)), 100e18, "collateral");
         (uint256 shares, ) = vault.debtOf(account, USDC);

@@ -239,17 +239,6 @@ contract ConsentAttackTest is ConsentStage {
 
     // ---- T09, G06: permits ----
 
-    /// somebody uses the permit before: then the allowance is there, and the call goes through
-    function test_T09_aPermitThatWasUsedBefore_stopsNothing() external {
-        HookPermitToken token = _hookPermit();
-        token.mint(alice, 1e18);
-        vm.prank(alice);
-        token.approve(address(vault), 1e18); // what the permit would have done
-        token.setHook(address(token), hex"12345678"); // and the permit does nothing
-        _permits(alice, token, abi.encodeCall(vault.deposit, (accountOf(alice), address(token), 1e18)));
-        assertEq(vault.holdingOf(accountOf(alice), address(token)), 1e18);
-    }
-
     /// a token that is asked for a permit finds every door locked, whoever's account it names
     function test_T09_aTokenCannotReenterFromItsPermit() external {
         HookPermitToken token = _hookPermit();

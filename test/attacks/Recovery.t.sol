@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.24;
 
+import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 
 import {IRecovery} from "../../contracts/interfaces/IRecovery.sol";
@@ -37,7 +38,7 @@ contract RecoveryAttackTest is Deployment {
         FalseToken token = new FalseToken();
         token.mint(address(vault), 1e18);
         vm.mockCall(address(token), abi.encodeCall(token.transfer, (dave, 1e18)), abi.encode(false));
-        vm.expectRevert();
+        vm.expectRevert(abi.encodeWithSelector(SafeERC20.SafeERC20FailedOperation.selector, address(token)));
         vault.recover(address(token), dave);
     }
 

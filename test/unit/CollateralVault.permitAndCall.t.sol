@@ -6,6 +6,7 @@ import {IERC20Errors} from "@openzeppelin/contracts/interfaces/draft-IERC6093.so
 import {IAccountLedger} from "../../contracts/interfaces/IAccountLedger.sol";
 import {ILendingPool} from "../../contracts/interfaces/ILendingPool.sol";
 import {ISubstitution} from "../../contracts/interfaces/ISubstitution.sol";
+import {MockToken} from "../../contracts/mocks/MockToken.sol";
 import {PermitToken, SwallowingToken} from "../../contracts/mocks/PermitTokens.sol";
 import {AccountId} from "../../contracts/types/AccountId.sol";
 import {PoolId} from "../../contracts/types/PoolId.sol";
@@ -31,7 +32,7 @@ contract CollateralVaultPermitAndCallTest is Deployment {
         cash = new PermitToken("cash", 6);
         _list(address(coin), 1_000e8, 100_000e18);
         _list(address(cash), 1e8, 1e15);
-        ILendingPool cashPool = _pool(cash, "cash", 100e6, 1e14);
+        ILendingPool cashPool = _pool(MockToken(address(cash)), "cash", 100e6, 1e14);
         vault.setPair(address(coin), CASH, _pair(200_000, 150_000, 200_000_000e18, 10_00));
         vm.prank(carol);
         cash.approve(address(cashPool), ALL);
@@ -65,7 +66,6 @@ contract CollateralVaultPermitAndCallTest is Deployment {
         steps[1] = IAccountLedger.Step(IAccountLedger.StepKind.BORROW, address(0), CASH, 1_000e6, alice);
         _permits(coin, 10e18, abi.encodeCall(vault.batch, (account, steps)));
         assertEq(cash.balanceOf(alice), 1_000e6);
-        deposits(bob, weth, 1e18);
         ISubstitution.Amount[] memory incoming = new ISubstitution.Amount[](1);
         ISubstitution.Amount[] memory outgoing = new ISubstitution.Amount[](1);
         incoming[0] = ISubstitution.Amount(address(coin), 2e18);
@@ -76,7 +76,6 @@ contract CollateralVaultPermitAndCallTest is Deployment {
 
     /// one for the collateral, one for the cash, then the action
     function test_permitAndCall_nests() external {
-        deposits(alice, weth, 1e18);
         _permits(
             coin,
             10e18,
@@ -109,6 +108,30 @@ contract CollateralVaultPermitAndCallTest is Deployment {
         coin.approve(address(vault), 10e18);
         _sends(payload);
         assertEq(vault.holdingOf(account, address(coin)), 10e18);
+    }
+
+    /// T09: who uses the permit before, in front of the call, stops nothing
+    function test_T09_aPermitThatWasUsedBefore_stopsNothing() external {
+        bytes memory payload = _payload(coin, 10e18, abi.encodeCall(vault.deposit, (account, address(coin), 10e18)));
+        uint256 deadline = block.timestamp + 1 hours;
+        (uint8 v, bytes32 r, bytes32 s) = _permitOf(aliceKey, coin, 10e18, deadline);
+        vm.prank(mallory);
+        coin.permit(alice, address(vault), 10e18, deadline, v, r, s);
+        _sends(payload);
+        assertEq(vault.holdingOf(account, address(coin)), 10e18);
+    }
+
+    /// T09: a permit of somebody else is none of the caller, and gives the caller nothing of the signer
+    function test_T09_aForeignPermitGivesNothing() external {
+        coin.mint(mallory, 10e18);
+        uint256 deadline = block.timestamp + 1 hours;
+        (uint8 v, bytes32 r, bytes32 s) = _permitOf(aliceKey, coin, 10e18, deadline);
+        bytes memory data = abi.encodeCall(vault.deposit, (accountOf(mallory), address(coin), 10e18));
+        vm.expectRevert(
+            abi.encodeWithSelector(IERC20Errors.ERC20InsufficientAllowance.selector, address(vault), 0, 10e18)
+        );
+        vm.prank(mallory);
+        vault.permitAndCall(address(coin), 10e18, deadline, v, r, s, data);
     }
 
     /// neither a token that knows no permit, nor one that swallows it, is taken for one that gave it
@@ -167,6 +190,16 @@ contract CollateralVaultPermitAndCallTest is Deployment {
     /// a call with the permit of alice for the vault, valid for an hour
     function _payload(PermitToken token, uint256 value, bytes memory data) private view returns (bytes memory) {
         uint256 deadline = block.timestamp + 1 hours;
+        (uint8 v, bytes32 r, bytes32 s) = _permitOf(aliceKey, token, value, deadline);
+        return abi.encodeCall(vault.permitAndCall, (address(token), value, deadline, v, r, s, data));
+    }
+
+    function _permitOf(
+        uint256 key,
+        PermitToken token,
+        uint256 value,
+        uint256 deadline
+    ) private view returns (uint8 v, bytes32 r, bytes32 s) {
         bytes32 hash = keccak256(
             abi.encode(
                 keccak256("Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)"),
@@ -177,9 +210,7 @@ contract CollateralVaultPermitAndCallTest is Deployment {
                 deadline
             )
         );
-        bytes32 digest = keccak256(bytes.concat(hex"1901", token.DOMAIN_SEPARATOR(), hash));
-        (uint8 v, bytes32 r, bytes32 s) = vm.sign(aliceKey, digest);
-        return abi.encodeCall(vault.permitAndCall, (address(token), value, deadline, v, r, s, data));
+        return vm.sign(key, keccak256(bytes.concat(hex"1901", token.DOMAIN_SEPARATOR(), hash)));
     }
 
     function _raw(address token, bytes memory data) private view returns (bytes memory) {

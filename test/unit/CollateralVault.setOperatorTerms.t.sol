@@ -162,9 +162,9 @@ contract CollateralVaultSetOperatorTermsTest is ConsentStage {
                 131_34
             )
         );
-        _substitutes(bob, link, 100_000e18 / 15, weth, 30e18);
+        _substitutes(bob, link, 6_666666666666666666666, weth, 30e18);
         _appoints(bob, _operatorTerms(3, 131_33, _noAllowance()));
-        _substitutes(bob, link, 100_000e18 / 15, weth, 30e18);
+        _substitutes(bob, link, 6_666666666666666666666, weth, 30e18);
     }
 
     /// on whichever arm of the gate a call passes: here the second, which lets a weak account improve
