@@ -102,7 +102,7 @@ contract StormCampaignTest is Campaign {
         else if (kind < 21) handler.upkeep();
         else if (kind < 24) handler.liquidate(a, b, c);
         else if (kind < 25) handler.writeOff(a);
-        else if (kind < 26) handler.meddle(a, b, c);
+        else if (kind < 26) b % 4 == 0 ? handler.recover(b, c) : handler.meddle(a, b, c);
         else if (kind < 28) handler.move(a, b);
         else if (kind < 30) handler.crash(b);
         else if (kind < 32) handler.pass(c);
