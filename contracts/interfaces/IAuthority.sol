@@ -15,7 +15,7 @@ interface IAuthority {
     struct OperatorTerms {
         uint256 rights; // sum of DEPOSIT 1, WITHDRAW 2, BORROW 4, SEND 8, REUSE 16; 0 takes all back
         uint256 expiresAt; // they are void from then on; ignored with no rights [unix s]
-        uint256 leastCoverageBps; // A_M / R that a call of the operator which takes risk leaves at least; 0 for none [bps]
+        uint256 leastCoverageBps; // A_M / R that the operator leaves at least when it takes risk; 0 for none [bps]
         Allowance[] allowances; // by rising address; empty for no limit, else what is not named is 0
     }
 
@@ -43,24 +43,24 @@ interface IAuthority {
     /// @notice The owner voided all operators and all signed consents of an account that came before `epoch`.
     event LockedDown(AccountId indexed account, uint256 epoch);
 
-    /// @notice Gives an operator rights on an account of the caller, with neither least coverage nor allowances; 0 takes
-    /// them back.
+    /// @notice Gives an operator rights on an account of the caller, with neither least coverage nor allowances; 0
+    /// takes them back.
     /// @param account The account; the caller must own it.
     /// @param operator The operator.
     /// @param rights Sum of DEPOSIT 1, WITHDRAW 2, BORROW 4, SEND 8, REUSE 16.
     /// @param expiresAt Time from which they are void, in the future and below 2^40; ignored with no rights [unix s]
     function setOperator(AccountId account, address operator, uint256 rights, uint256 expiresAt) external;
 
-    /// @notice Gives an operator rights on an account of the caller within bounds. Replaces all terms that it had, with
-    /// what was left of its allowances.
+    /// @notice Gives an operator rights on an account of the caller within bounds. Replaces all terms that it had,
+    /// with what was left of its allowances.
     /// @dev Warning: an operator can act under its old terms until the new ones are in a block.
     /// @param account The account; the caller must own it.
     /// @param operator The operator.
     /// @param terms Rights, expiry, least coverage below 2^24 bps, allowances.
     function setOperatorTerms(AccountId account, address operator, OperatorTerms calldata terms) external;
 
-    /// @notice Voids all operators and all signed consents of an account at once. The owner, debts and calls stay as they
-    /// are.
+    /// @notice Voids all operators and all signed consents of an account at once. The owner, debts and calls stay as
+    /// they are.
     /// @param account The account; the caller must own it.
     /// @return epoch The new epoch: what was given or signed before it is void.
     function lockdown(AccountId account) external returns (uint256 epoch);

@@ -4,13 +4,14 @@ pragma solidity ^0.8.24;
 import {AccountId} from "../types/AccountId.sol";
 import {IAuthority} from "./IAuthority.sol";
 
-/// @notice What the owner of an account signed instead of sending it (EIP-712, also by a contract: ERC-1271). The domain is
-/// "Surety", version "1", chain and vault (ERC-5267: `eip712Domain`). The struct is
-/// `OperatorConsent(bytes32 account,address operator,OperatorTerms terms,uint256 epoch,uint256 nonce,uint256 deadline)`
+/// @notice What the owner of an account signed instead of sending it (EIP-712, also by a contract: ERC-1271). The
+/// domain is "Surety", version "1", chain and vault (ERC-5267: `eip712Domain`). The struct is
+/// `OperatorConsent(bytes32 account,address operator,OperatorTerms terms,uint256 epoch,uint256 nonce,
+/// uint256 deadline)`
 /// `Allowance(address asset,uint256 assets)`
 /// `OperatorTerms(uint256 rights,uint256 expiresAt,uint256 leastCoverageBps,Allowance[] allowances)`.
-/// @dev A nonce is a namespace of 192 bits above a counter of 64. Consents of one namespace are used in order, those of
-/// different ones in any.
+/// @dev A nonce is a namespace of 192 bits above a counter of 64. Consents of one namespace are used in order, those
+/// of different ones in any.
 interface IConsents {
     /// @notice The consent was to be used before.
     error ConsentExpired(AccountId account, uint256 deadline);
@@ -26,7 +27,8 @@ interface IConsents {
     /// @notice The owner voided the consents of a namespace up to a nonce, which is the next.
     event ConsentsVoided(AccountId indexed account, uint256 nonce);
 
-    /// @notice Gives an operator rights, as `setOperatorTerms` of the owner does, by the owner's signature. Anyone may.
+    /// @notice Gives an operator rights, as `setOperatorTerms` of the owner does, by the owner's signature. Anyone
+    /// may.
     /// @param account The account; its owner signed.
     /// @param operator The operator.
     /// @param terms As in `setOperatorTerms`.
@@ -43,8 +45,8 @@ interface IConsents {
         bytes calldata signature
     ) external;
 
-    /// @notice Voids the consents of a namespace whose nonce is below the given one; with a counter of 2^64 − 1 those of
-    /// the whole namespace, for ever.
+    /// @notice Voids the consents of a namespace whose nonce is below the given one; with a counter of 2^64 − 1 those
+    /// of the whole namespace, for ever.
     /// @param account The account; the caller must own it.
     /// @param nonce What comes next; above the present one.
     function voidConsents(AccountId account, uint256 nonce) external;

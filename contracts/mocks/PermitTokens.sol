@@ -27,13 +27,14 @@ contract PermitToken is ERC20Permit {
 contract SwallowingToken is MockToken {
     constructor() MockToken("swallowing", "SWALLOW", 18) {}
 
+    // solhint-disable-next-line payable-fallback
     fallback() external {}
 }
 
 /// Calls somebody in the middle of a permit, and remembers what came of it. Allows nothing.
 contract HookPermitToken is MockToken {
-    address public target;
-    bytes public data;
+    address private target;
+    bytes private data;
     bool public wasReached;
     bool public hasSucceeded;
     bytes public answer;

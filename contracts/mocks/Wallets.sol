@@ -4,7 +4,8 @@ pragma solidity ^0.8.24;
 import {IERC1271} from "@openzeppelin/contracts/interfaces/IERC1271.sol";
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 
-/// A wallet that is a contract: its keeper sends several calls in one transaction, and signs for it with a key (ERC-1271).
+/// A wallet that is a contract: its keeper sends several calls in one transaction, and signs for it with a key
+/// (ERC-1271).
 contract SmartWallet is IERC1271 {
     /// One call.
     struct Call {
@@ -55,10 +56,10 @@ contract OddWallet {
     /// It does not like to be asked.
     error Unwilling();
 
-    Manner public manner;
-    address public target;
-    bytes public data;
-    bytes4 public refusal;
+    Manner private manner;
+    address private target;
+    bytes private data;
+    bytes4 private refusal;
 
     function setManner(Manner newManner) external {
         manner = newManner;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.24;
 
-/// What an operator of one account may do, in one word: rights 8 | expires at 40 [unix s] | epoch 32 | least coverage 24
-/// [bps] | number 32 | limited 1. The rest is free.
+/// What an operator of one account may do, in one word: rights 8 | expires at 40 [unix s] | epoch 32 | least coverage
+/// 24 [bps] | number 32 | limited 1. The rest is free.
 type OperatorGrant is uint256;
 
 using OperatorGrantLib for OperatorGrant global;
@@ -47,8 +47,8 @@ library OperatorGrantLib {
         return (number(grant) << 160) | uint160(asset);
     }
 
-    /// `newRights` < 2^8, `expiry` < 2^40, `coverageBps` < 2^24, by who sets them; an epoch or a number of 2^32 takes as many
-    /// transactions.
+    /// `newRights` < 2^8, `expiry` < 2^40, `coverageBps` < 2^24, by who sets them; an epoch or a number of 2^32 takes
+    /// as many transactions.
     function toOperatorGrant(
         uint256 newRights,
         uint256 expiry,

@@ -18,10 +18,13 @@ abstract contract Consents is Operators, IConsents {
 
     bytes32 private constant ALLOWANCE_TYPE = keccak256("Allowance(address asset,uint256 assets)");
     bytes32 private constant TERMS_TYPE = keccak256(
-        "OperatorTerms(uint256 rights,uint256 expiresAt,uint256 leastCoverageBps,Allowance[] allowances)Allowance(address asset,uint256 assets)"
+        "OperatorTerms(uint256 rights,uint256 expiresAt,uint256 leastCoverageBps,Allowance[] allowances)"
+        "Allowance(address asset,uint256 assets)"
     );
     bytes32 private constant CONSENT_TYPE = keccak256(
-        "OperatorConsent(bytes32 account,address operator,OperatorTerms terms,uint256 epoch,uint256 nonce,uint256 deadline)Allowance(address asset,uint256 assets)OperatorTerms(uint256 rights,uint256 expiresAt,uint256 leastCoverageBps,Allowance[] allowances)"
+        "OperatorConsent(bytes32 account,address operator,OperatorTerms terms,uint256 epoch,uint256 nonce,"
+        "uint256 deadline)Allowance(address asset,uint256 assets)OperatorTerms(uint256 rights,"
+        "uint256 expiresAt,uint256 leastCoverageBps,Allowance[] allowances)"
     );
 
     /// @inheritdoc IConsents

@@ -8,8 +8,8 @@ import {IPermits} from "../interfaces/IPermits.sol";
 import {BoundedCall} from "../libraries/BoundedCall.sol";
 import {VaultStorage} from "./VaultStorage.sol";
 
-/// A permit, then a call of the vault by the same caller. Nothing is kept from one to the other, so this is two calls in a
-/// row: the lock is taken by each of them and not in between.
+/// A permit, then a call of the vault by the same caller. Nothing is kept from one to the other, so this is two calls
+/// in a row: the lock is taken by each of them and not in between.
 abstract contract Permits is VaultStorage, IPermits {
     /// @inheritdoc IPermits
     function permitAndCall(

@@ -5,8 +5,8 @@ import {IAuthority} from "../../contracts/interfaces/IAuthority.sol";
 import {AccountId} from "../../contracts/types/AccountId.sol";
 import {Deployment} from "./Deployment.sol";
 
-/// Operators with bounds, and owners who sign. Hashes are written out from EIP-712 by hand; `test/flow/consents.test.ts`
-/// compares them with those of ethers.
+/// Operators with bounds, and owners who sign. Hashes are written out from EIP-712 by hand;
+/// `test/flow/consents.test.ts` compares them with those of ethers.
 abstract contract ConsentStage is Deployment {
     /// A consent as it is signed.
     struct Consent {

@@ -9,7 +9,7 @@ import {SilentToken} from "../../contracts/mocks/WeirdTokens.sol";
 import {Deployment} from "../support/Deployment.sol";
 
 /// recover
-/// ├── when the caller has no role, the receiver is nobody or the vault, or nothing is held beyond what is owed: it reverts
+/// ├── when the caller has no role, the receiver is nobody or the vault, or nothing is beyond what is owed: it reverts
 /// └── else it sends what is held beyond what is owed, of a listed token or any other, and tells
 contract CollateralVaultRecoverTest is Deployment {
     function test_recover_revertsWithout_theRole() external {

@@ -75,13 +75,7 @@ contract SmartWalletsTest is ConsentStage {
     function _opens() private {
         IAccountLedger.Step[] memory steps = new IAccountLedger.Step[](2);
         steps[0] = IAccountLedger.Step(IAccountLedger.StepKind.DEPOSIT, address(weth), USDC, 100e18, address(0));
-        steps[1] = IAccountLedger.Step(
-            IAccountLedger.StepKind.BORROW,
-            address(0),
-            USDC,
-            150_000e6,
-            address(wallet)
-        );
+        steps[1] = IAccountLedger.Step(IAccountLedger.StepKind.BORROW, address(0), USDC, 150_000e6, address(wallet));
         SmartWallet.Call[] memory calls = new SmartWallet.Call[](2);
         calls[0] = SmartWallet.Call(address(weth), abi.encodeCall(weth.approve, (address(vault), 100e18)));
         calls[1] = SmartWallet.Call(address(vault), abi.encodeCall(vault.batch, (account, steps)));
