@@ -87,17 +87,8 @@ contract AuthorityAttackTest is Deployment {
         );
         payloads[5] = abi.encodeCall(vault.issueMarginCall, (account));
         payloads[6] = abi.encodeCall(vault.setOperator, (account, caller, 31, block.timestamp + 1));
-        IAuthority.OperatorTerms memory terms = IAuthority.OperatorTerms(
-            31,
-            block.timestamp + 1,
-            0,
-            new IAuthority.Allowance[](0)
-        );
-        payloads[7] = abi.encodeCall(vault.setOperatorTerms, (account, caller, terms));
-        payloads[8] = abi.encodeCall(vault.setOperatorBySig, (account, caller, terms, 0, ALL, new bytes(65)));
-        payloads[9] = abi.encodeCall(vault.lockdown, (account));
-        payloads[10] = abi.encodeCall(vault.voidConsents, (account, amount));
-        payloads[11] = abi.encodeCall(vault.permitAndCall, (address(weth), ALL, ALL, 27, 0, 0, payloads[which % 11]));
+        for (uint256 i; i < 4; ++i) payloads[7 + i] = _authorityCall(i, account, caller);
+        payloads[11] = _wrapped(payloads[which % 11]);
         vm.prank(caller);
         (bool success, ) = address(vault).call(payloads[which % 12]);
         assertFalse(success, "refused");
@@ -200,6 +191,20 @@ contract AuthorityAttackTest is Deployment {
     }
 
     // ---- helpers ----
+
+    /// what only the owner may do about others
+    function _authorityCall(uint256 which, AccountId account, address caller) private view returns (bytes memory) {
+        if (which == 0) return abi.encodeCall(vault.lockdown, (account));
+        if (which == 1) return abi.encodeCall(vault.voidConsents, (account, 1));
+        IAuthority.OperatorTerms memory terms;
+        (terms.rights, terms.expiresAt) = (31, block.timestamp + 1);
+        if (which == 2) return abi.encodeCall(vault.setOperatorTerms, (account, caller, terms));
+        return abi.encodeCall(vault.setOperatorBySig, (account, caller, terms, 0, ALL, new bytes(65)));
+    }
+
+    function _wrapped(bytes memory payload) private view returns (bytes memory) {
+        return abi.encodeCall(vault.permitAndCall, (address(weth), ALL, ALL, 27, 0, 0, payload));
+    }
 
     function _refuses(address target, bytes memory payload, bytes memory reason) private {
         vm.prank(mallory);
