@@ -94,7 +94,8 @@ contract StormCampaignTest is Campaign {
         else if (kind < 9) handler.leverage(a, b, c);
         else if (kind < 10) handler.repay(a, b, c);
         else if (kind < 12) handler.batch(a, b, [c, c >> 7, c >> 13]);
-        else if (kind < 13) b % 3 == 0 ? handler.donate(b, c) : handler.silence(a);
+        else if (kind < 13 && b % 3 != 0) handler.silence(a);
+        else if (kind < 13) c % 2 == 0 ? handler.donate(b, c) : handler.recover(b, c);
         else if (kind < 14) handler.lend(a, b, c);
         else if (kind < 15) handler.unlend(a, b, c);
         else if (kind < 18) handler.issue(a);
@@ -102,7 +103,7 @@ contract StormCampaignTest is Campaign {
         else if (kind < 21) handler.upkeep();
         else if (kind < 24) handler.liquidate(a, b, c);
         else if (kind < 25) handler.writeOff(a);
-        else if (kind < 26) b % 4 == 0 ? handler.recover(b, c) : handler.meddle(a, b, c);
+        else if (kind < 26) handler.meddle(a, b, c);
         else if (kind < 28) handler.move(a, b);
         else if (kind < 30) handler.crash(b);
         else if (kind < 32) handler.pass(c);
