@@ -17,6 +17,7 @@ import {Episode, EpisodeLib} from "./types/Episode.sol";
 import {Level} from "./types/Level.sol";
 import {CallState, MarginCall} from "./types/MarginCall.sol";
 import {AssetMeasure} from "./types/AssetMeasure.sol";
+import {OperatorGrant} from "./types/OperatorGrant.sol";
 import {PairMeasure} from "./types/PairMeasure.sol";
 import {PairModel} from "./types/PairModel.sol";
 import {PairBounds, PairRisk} from "./types/PairRisk.sol";
@@ -221,8 +222,8 @@ contract VaultLens is CallStates, Measures, Room, IVaultLens {
 
     /// @inheritdoc IVaultLens
     function operatorOf(AccountId account, address operator) external view returns (uint256, uint256) {
-        uint256 word = operators[account][operator];
-        return (word & 0xff, word >> 8);
+        OperatorGrant grant = operators[account][operator];
+        return grant.epoch() == epochs[account] ? (grant.rights(), grant.expiresAt()) : (0, 0);
     }
 
     // ---- configuration ----

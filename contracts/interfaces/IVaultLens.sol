@@ -199,10 +199,10 @@ interface IVaultLens {
     /// @return assets What repays it all, rounded up [assets]
     function debtOf(AccountId account, PoolId pool) external view returns (uint256 shares, uint256 assets);
 
-    /// @notice Rights and expiry of an operator, also after the expiry.
+    /// @notice Rights and expiry of an operator, also after the expiry; zeros after a lockdown.
     /// @param account The account.
     /// @param operator The operator.
-    /// @return rights Sum of DEPOSIT 1, WITHDRAW 2, BORROW 4, SEND 8.
+    /// @return rights Sum of DEPOSIT 1, WITHDRAW 2, BORROW 4, SEND 8, REUSE 16.
     /// @return expiresAt Time from which they are void; 0 when there are none.
     function operatorOf(AccountId account, address operator) external view returns (uint256 rights, uint256 expiresAt);
 
