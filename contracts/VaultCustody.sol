@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {Delisting} from "./vault/Delisting.sol";
 import {OracleRouter} from "./vault/OracleRouter.sol";
 import {Recovery} from "./vault/Recovery.sol";
 import {Room} from "./vault/Room.sol";
 import {VaultStorage} from "./vault/VaultStorage.sol";
 
-/// The room of the vault for what few accounts need: tokens that are owed to nobody. Runs in the storage of
-/// `CollateralVault`; used directly it knows no account.
-contract VaultCustody is Recovery, OracleRouter, Room {
+/// The room of the vault for what few accounts need: tokens that are owed to nobody, and the return of delisted
+/// collateral. Runs in the storage of `CollateralVault`; used directly it knows no account.
+contract VaultCustody is Recovery, Delisting, Room {
     constructor(
         address authority,
         address sequencerFeed,

@@ -4,7 +4,7 @@
 // custodyErrorTexts.ts, of liquidators in liquidatorErrorTexts.ts, those of the libraries
 // under the contracts in libraryErrorTexts.ts.
 import { type ErrorText, final, retryable } from "./errorText.ts";
-import { CUSTODY_TEXTS } from "./custodyErrorTexts.ts";
+import { ACCEPTANCE_TEXTS, CUSTODY_TEXTS } from "./custodyErrorTexts.ts";
 import { HAIRCUT_TEXTS } from "./haircutErrorTexts.ts";
 import { LIQUIDATOR_TEXTS } from "./liquidatorErrorTexts.ts";
 import { FUND_TEXTS, POOL_TEXTS } from "./poolErrorTexts.ts";
@@ -392,6 +392,7 @@ export const ERROR_TEXTS: Readonly<Record<string, ErrorText>> = {
   ...ACCOUNT_TEXTS,
   ...LIQUIDATION_TEXTS,
   ...PRICE_TEXTS,
+  ...ACCEPTANCE_TEXTS,
   ...CUSTODY_TEXTS,
   ...HAIRCUT_TEXTS,
   ...POOL_TEXTS,

@@ -2,6 +2,7 @@
 pragma solidity ^0.8.24;
 
 import {IAccountLedger} from "./IAccountLedger.sol";
+import {IDelisting} from "./IDelisting.sol";
 import {IHaircutRefresh} from "./IHaircutRefresh.sol";
 import {IHaircutSchedule} from "./IHaircutSchedule.sol";
 import {ILiquidation} from "./ILiquidation.sol";
@@ -30,6 +31,7 @@ interface ICollateralVault is
     IHaircutSchedule,
     IHaircutRefresh,
     IRecovery,
+    IDelisting,
     IVaultConfigurator,
     IVaultLens
 {}

@@ -234,7 +234,7 @@ contract ReentrancyAttackTest is Deployment {
         uint256[] memory ids = new uint256[](1);
         IAccountLedger.Step[] memory steps = new IAccountLedger.Step[](1);
         steps[0] = IAccountLedger.Step(IAccountLedger.StepKind.REPAY, address(0), CASH, 1, address(hook));
-        payloads = new bytes[](18);
+        payloads = new bytes[](22);
         payloads[0] = abi.encodeCall(vault.deposit, (accountOf(alice), address(hook), 1));
         payloads[1] = abi.encodeCall(vault.withdraw, (own, address(hook), 1, address(hook)));
         payloads[2] = abi.encodeCall(vault.borrow, (own, CASH, 100e6, address(hook)));
@@ -259,5 +259,9 @@ contract ReentrancyAttackTest is Deployment {
         payloads[15] = abi.encodeCall(vault.holdingOf, (own, address(hook)));
         payloads[16] = abi.encodeCall(vault.debtOf, (accountOf(alice), CASH));
         payloads[17] = abi.encodeCall(vault.reservesOf, (address(hook)));
+        payloads[18] = abi.encodeCall(vault.returnDelisted, (own, address(hook)));
+        payloads[19] = abi.encodeCall(vault.owed, (address(hook)));
+        payloads[20] = abi.encodeCall(vault.held, (address(hook)));
+        payloads[21] = abi.encodeCall(vault.reserves, ());
     }
 }
