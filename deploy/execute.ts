@@ -1,4 +1,10 @@
-import { getCreateAddress, isAddress, type Provider, type Signer, type TransactionRequest } from "ethers";
+import {
+  getCreateAddress,
+  isAddress,
+  type Provider,
+  type Signer,
+  type TransactionRequest,
+} from "ethers";
 import { CREATED, interfaceOf, SPOKEN } from "./contracts.ts";
 import {
   type Argument,

@@ -14,6 +14,7 @@ import {MockToken} from "../../contracts/mocks/MockToken.sol";
 import {BlocklistToken} from "../../contracts/mocks/WeirdTokens.sol";
 import {PoolId} from "../../contracts/types/PoolId.sol";
 import {Deployment} from "../support/Deployment.sol";
+import {Measuring} from "../support/Measuring.sol";
 
 // delist
 // ├── given no role, an asset that is not listed, one that is delisted: it reverts
@@ -364,5 +365,33 @@ contract DelistingTest is Deployment {
                 depthValue: old.depthValue,
                 maxBonusBps: old.maxBonusBps
             });
+    }
+}
+
+/// A pair whose haircuts are measured does not come back.
+contract DelistingMeasuredTest is Measuring {
+    function test_delist_thenRefresh_doesNotGlideBack() external {
+        vault.delist(address(weth));
+        uint256 before = vault.pairOf(address(weth), USDC).maintenancePpm;
+        for (uint256 i; i < 30; ++i) wanders(weth, int256(2_000e8 + (i % 2) * 1e8)); // a calm day
+        moves(usdc, 1e8);
+        vault.refresh(address(weth), 100);
+        vault.refresh(address(usdc), 100);
+        vault.refreshPair(address(weth), address(usdc), 100);
+        IVaultLens.HaircutView memory measured = vault.haircutOf(address(weth), USDC);
+        assertLt(measured.maintenanceVolatilityWad, 0.5e18, "what is measured is small");
+        assertEq(measured.maintenanceTargetPpm, 1_000_000, "and the target is whole");
+        IVaultLens.PairView memory pair = vault.pairOf(address(weth), USDC);
+        assertEq(pair.initialTargetPpm + pair.maintenanceTargetPpm, 2_000_000, "targets");
+        assertEq(pair.maintenancePpm, before + 500 * 125, "thirty hours up"); // 30 hours are 500 ticks
+        // a new model, or none, changes no target either
+        IVaultConfigurator.PairModelConfig memory model = _model(true);
+        model.isMeasured = false;
+        vault.setPairModel(address(weth), USDC, model);
+        skip(17 days);
+        assertEq(vault.pairOf(address(weth), USDC).maintenancePpm, 1_000_000, "whole");
+        deposits(alice, link, 1e18);
+        vm.expectRevert(abi.encodeWithSelector(IDelisting.NotDelisted.selector, link));
+        vault.returnDelisted(accountOf(alice), address(link));
     }
 }

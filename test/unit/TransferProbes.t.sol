@@ -17,6 +17,7 @@ import {
 } from "../../contracts/mocks/OddTokens.sol";
 import {BlocklistToken, FeeToken, HookToken} from "../../contracts/mocks/WeirdTokens.sol";
 import {Deployment} from "../support/Deployment.sol";
+import {Vm} from "../support/Vm.sol";
 
 // listAsset, the trial of the token's transfers
 // ├── given less of the token than the trial needs: it reverts; exactly that much: it passes
