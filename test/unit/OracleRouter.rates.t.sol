@@ -99,8 +99,9 @@ contract OracleRouterRatesTest is RateStage {
             IVaultConfigurator.FeedConfig memory config = _feedConfig(address(new BrokenFeed(8, 4e8)));
             config.highestAnswer = 100e8;
             config.rate = _vaultRate(address(shares), decimals);
+            uint256 probe = _probeOf(shares.decimals());
             vm.prank(carol);
-            shares.transfer(address(vault), _probeOf(shares.decimals()));
+            shares.transfer(address(vault), probe);
             uint256 id = vault.listAsset(address(shares), config, 1_000_000 * 10 ** shares.decimals());
             vault.recover(address(shares), carol);
             // of one asset of six decimals a millionth is the smallest step of a rate
