@@ -43,6 +43,7 @@ export const ROLES: readonly Role[] = [
       "startMeasure",
       "setAssetPause",
       "setWorthless",
+      "delist",
       "listPool",
       "setDebtFactor",
       "setBorrowPause",
@@ -108,6 +109,7 @@ export const PUBLIC_VAULT_FUNCTIONS: readonly string[] = [
   "refresh",
   "refreshPair",
   "enterPhase",
+  "returnDelisted",
 ];
 
 /** The same of a lending pool, ERC-4626 and ERC-20 included. */

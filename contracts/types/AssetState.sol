@@ -18,6 +18,8 @@ library AssetStateLib {
     uint256 internal constant SEIZURE_RESUMED = 8;
     // governance says that it is worth nothing: it counts 0 and goes with a write-off
     uint256 internal constant WORTHLESS = 16;
+    // on its way out: haircuts glide to 100 %, nothing new comes in
+    uint256 internal constant DELISTED = 64;
 
     uint256 private constant LEVEL_AT = 208;
 
@@ -61,6 +63,10 @@ library AssetStateLib {
 
     function isWorthless(AssetState state) internal pure returns (bool) {
         return flags(state) & WORTHLESS != 0;
+    }
+
+    function isDelisted(AssetState state) internal pure returns (bool) {
+        return flags(state) & DELISTED != 0;
     }
 
     /// What liquidations took of the asset lately.
