@@ -2,6 +2,7 @@
 pragma solidity ^0.8.24;
 
 import {ISubstitution} from "../interfaces/ISubstitution.sol";
+import {ISubstitutionCallback} from "../interfaces/ISubstitutionCallback.sol";
 import {HealthMath} from "../libraries/HealthMath.sol";
 import {MathLib} from "../libraries/MathLib.sol";
 import {AccountId} from "../types/AccountId.sol";
@@ -31,14 +32,48 @@ abstract contract Substitution is AccountLedger, ISubstitution {
         Amount[] calldata incoming,
         Amount[] calldata outgoing
     ) external nonReentrant {
+        address owner = account.ownerOf();
+        uint256[] memory outAssets = _exchange(account, incoming, outgoing, owner);
+        // tokens come in before others go out
+        for (uint256 i; i < incoming.length; ++i) _pull(incoming[i].asset, incoming[i].assets);
+        for (uint256 i; i < outgoing.length; ++i) _push(outgoing[i].asset, owner, outAssets[i]);
+        for (uint256 i; i < incoming.length; ++i) _requireHeld(incoming[i].asset);
+    }
+
+    /// @inheritdoc ISubstitution
+    function substituteBySwap(
+        AccountId account,
+        Amount[] calldata incoming,
+        Amount[] calldata outgoing,
+        bytes calldata data
+    ) external nonReentrant {
+        uint256[] memory outAssets = _exchange(account, incoming, outgoing, msg.sender);
+        Amount[] memory sent = outgoing;
+        // tokens go out before others come in: the lock is held, and without the others all is undone
+        for (uint256 i; i < sent.length; ++i) {
+            sent[i].assets = outAssets[i];
+            _push(sent[i].asset, msg.sender, outAssets[i]);
+        }
+        ISubstitutionCallback(msg.sender).onSubstitution(account, incoming, sent, data);
+        for (uint256 i; i < incoming.length; ++i) _pull(incoming[i].asset, incoming[i].assets);
+        for (uint256 i; i < incoming.length; ++i) _requireHeld(incoming[i].asset);
+    }
+
+    /// moves the ledger of both sides, judges, and commits
+    function _exchange(
+        AccountId account,
+        Amount[] calldata incoming,
+        Amount[] calldata outgoing,
+        address receiver
+    ) private returns (uint256[] memory outAssets) {
         require(incoming.length != 0 && outgoing.length != 0, EmptyExchange(incoming.length, outgoing.length));
         Position memory position = _open(account);
         uint256 debtBits = position.head.debtBits();
         Exchange memory exchange = Exchange(0, 0, 0, MathLib.PPM, 0, MathLib.PPM);
-        uint256[] memory outAssets = new uint256[](outgoing.length);
-        // in the ledger out before in, so that a full account can exchange; tokens come in before others go out
+        outAssets = new uint256[](outgoing.length);
+        // in the ledger out before in, so that a full account can exchange
         for (uint256 i; i < outgoing.length; ++i) {
-            outAssets[i] = _withdraw(position, outgoing[i].asset, outgoing[i].assets, account.ownerOf());
+            outAssets[i] = _withdraw(position, outgoing[i].asset, outgoing[i].assets, receiver);
             if (debtBits != 0) _addOutgoing(exchange, outgoing[i].asset, outAssets[i], debtBits);
         }
         for (uint256 i; i < incoming.length; ++i) {
@@ -47,9 +82,6 @@ abstract contract Substitution is AccountLedger, ISubstitution {
         }
         if (debtBits != 0) _judge(position, exchange);
         _commit(position);
-        for (uint256 i; i < incoming.length; ++i) _pull(incoming[i].asset, incoming[i].assets);
-        for (uint256 i; i < outgoing.length; ++i) _push(outgoing[i].asset, account.ownerOf(), outAssets[i]);
-        for (uint256 i; i < incoming.length; ++i) _requireHeld(incoming[i].asset);
     }
 
     /// what comes in could be taken: else it would shield the account
