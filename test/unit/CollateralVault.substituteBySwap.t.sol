@@ -100,7 +100,7 @@ contract CollateralVaultSubstituteBySwapTest is Deployment {
         swapper.substitute(account, _one(weth, 70e18), _one(link, ALL), "the route");
         assertTrue(swapper.wasReached());
         assertEq(AccountId.unwrap(swapper.account()), AccountId.unwrap(account), "told the account");
-        assertEq(string(swapper.received()), "the route", "told what it passed");
+        assertEq(swapper.received(), bytes("the route"), "told what it passed");
         (address asset, uint256 assets) = swapper.got(0);
         assertEq(asset, address(link), "told what went out");
         assertEq(assets, 10_000e18, "with its amount, not the sentinel");
