@@ -100,7 +100,7 @@ async function propose(
   const vault = vaultAt(address, provider);
   const block = await provider.getBlockNumber();
   const assets = (await vault.assets({ blockTag: block })).map(({ asset }) => asset);
-  const names = await readNames(vault, provider, assets);
+  const names = await readNames(provider, assets, []);
   const yieldsWad = byAddress(yields, assets, (asset) => names.token(asset).symbol);
   const problem = await readOptimiserProblem(
     provider,

@@ -48,7 +48,7 @@ export {
   tagOf,
   toAccountId,
 } from "./accountId.ts";
-export { poolAt, tokenAt, vaultAt } from "./contracts.ts";
+export { poolAt, swapperAt, tokenAt, vaultAt } from "./contracts.ts";
 export {
   type ErrorArgument,
   type ErrorFacts,
@@ -102,6 +102,18 @@ export {
   type PlannedLiquidation,
   previewLiquidation,
 } from "./planner.ts";
+export {
+  type AssetAmount,
+  type Binding,
+  optimise,
+  type OptimiserStep,
+  type Proposal,
+  type ProposedLine,
+} from "./optimiser.ts";
+export { CoverOutOfReach, DebtUnpriced } from "./optimiser/failures.ts";
+export type { Candidate, Judgement, OptimiserProblem } from "./optimiser/problem.ts";
+export { SolverFailed } from "./optimiser/program.ts";
+export { type OptimiserWishes, readOptimiserProblem } from "./optimiser/read.ts";
 export {
   type AssetView,
   type MarketTerms,
