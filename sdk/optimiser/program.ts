@@ -184,6 +184,7 @@ function solveOnce(
   { items, scale, aim }: Task,
 ): readonly number[] | undefined {
   const columns: Columns = { costs: [], most: [], isSwitch: [] };
+  if (items.length === 0) return aim === "cover" || neededOf(problem, scale) <= 0 ? [] : undefined;
   const places = items.map((item) => placeOf(problem, item, columns, { scale, aim }));
   const rows = [
     ...places.flatMap(rowsOf),

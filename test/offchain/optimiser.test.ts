@@ -274,6 +274,13 @@ describe("optimiser", function () {
       assert.include(found.message, "32000 USD of cover are missing");
     });
 
+    it("proposes nothing to who has nothing, and says so to who owes", () => {
+      assert.deepEqual(optimise(highs, problem([], { debts: [] })).steps, []);
+      const found = caught(() => optimise(highs, problem([])));
+      assert(found instanceof CoverOutOfReach);
+      assert.equal(found.missingValue, 80_000n * WAD);
+    });
+
     it("refuses a debt without a price", () => {
       const debts = [owing(1n, false)];
       assert.throws(() => optimise(highs, problem([candidate({})], { debts })), DebtUnpriced);
