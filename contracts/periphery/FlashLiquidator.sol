@@ -12,7 +12,6 @@ import {ILiquidation} from "../interfaces/ILiquidation.sol";
 import {ILiquidationCallback} from "../interfaces/ILiquidationCallback.sol";
 import {IUniswapV3SwapRouter} from "../interfaces/IUniswapV3SwapRouter.sol";
 import {IWriteOff} from "../interfaces/IWriteOff.sol";
-import {MathLib} from "../libraries/MathLib.sol";
 import {AccountId} from "../types/AccountId.sol";
 import {PoolId} from "../types/PoolId.sol";
 import {Purse, PurseLib} from "./Purse.sol";

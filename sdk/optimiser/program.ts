@@ -95,7 +95,7 @@ export function solve(
       primal_feasibility_tolerance: 1e-9,
       dual_feasibility_tolerance: 1e-9,
       mip_feasibility_tolerance: 1e-9,
-      mip_rel_gap: 0,
+      mip_rel_gap: 1e-7,
       mip_abs_gap: 1e-9,
     });
     const scale = scaleOf(problem);

@@ -16,7 +16,8 @@ interface ICallableSwapper is ICollateralSwapper, ISubstitutionCallback {
     function venue() external view returns (address);
 }
 
-/// A swapper on the venue of the stage, which `alice` lets act on her account: 10,000 LINK of 15 USD against 104,000 USDC.
+/// A swapper on the venue of the stage, which `alice` lets act on her account: 10,000 LINK of 15 USD against 104,000
+/// USDC.
 abstract contract SwapperStage is LiquidatorStage {
     ICallableSwapper internal swapper;
     uint256 internal constant ANY_LOSS = 100_00;

@@ -12,10 +12,14 @@ import {ShortVenue} from "../support/HostileVenues.sol";
 import {SwapperStage} from "../support/SwapperStage.sol";
 import {Vm} from "../support/Vm.sol";
 
-/// swapCollateral ├── given the caller does not own the account, or is late, it reverts ├── when a swap is malformed,
-/// unbounded or brings too little, it reverts ├── given a bound on the loss: what went out needs a fresh price, and more
-/// lost than allowed reverts; without the bound no price is asked for └── else the new collateral is pledged, what is
-/// left goes to the owner, and nothing stays
+// swapCollateral
+// ├── given the caller does not own the account, or is late: it reverts
+// ├── when a swap is malformed, unbounded or brings too little: it reverts
+// ├── given a bound on the loss
+// │   ├── what goes out has no fresh price: it reverts
+// │   ├── more is lost than allowed: it reverts
+// │   └── without the bound no price is asked for
+// └── else the new collateral is pledged, what is left goes to the owner, and nothing stays
 contract CollateralSwapperTest is SwapperStage {
     // ---- the exchange ----
 
