@@ -35,9 +35,9 @@ abstract contract Substitution is AccountLedger, ISubstitution {
         address owner = account.ownerOf();
         uint256[] memory outAssets = _exchange(account, incoming, outgoing, owner);
         // tokens come in before others go out
-        for (uint256 i; i < incoming.length; ++i) _pull(incoming[i].asset, incoming[i].assets);
-        for (uint256 i; i < outgoing.length; ++i) _push(outgoing[i].asset, owner, outAssets[i]);
-        for (uint256 i; i < incoming.length; ++i) _requireHeld(incoming[i].asset);
+        _pullAll(incoming);
+        for (uint256 i; i < outAssets.length; ++i) _push(outgoing[i].asset, owner, outAssets[i]);
+        _requireAllHeld(incoming);
     }
 
     /// @inheritdoc ISubstitution
@@ -55,7 +55,15 @@ abstract contract Substitution is AccountLedger, ISubstitution {
             _push(sent[i].asset, msg.sender, outAssets[i]);
         }
         ISubstitutionCallback(msg.sender).onSubstitution(account, incoming, sent, data);
+        _pullAll(incoming);
+        _requireAllHeld(incoming);
+    }
+
+    function _pullAll(Amount[] calldata incoming) private {
         for (uint256 i; i < incoming.length; ++i) _pull(incoming[i].asset, incoming[i].assets);
+    }
+
+    function _requireAllHeld(Amount[] calldata incoming) private view {
         for (uint256 i; i < incoming.length; ++i) _requireHeld(incoming[i].asset);
     }
 
