@@ -32,12 +32,7 @@ abstract contract Substitution is AccountLedger, ISubstitution {
         Amount[] calldata incoming,
         Amount[] calldata outgoing
     ) external nonReentrant {
-        address owner = account.ownerOf();
-        uint256[] memory outAssets = _exchange(account, incoming, outgoing, owner);
-        // tokens come in before others go out
-        _pullAll(incoming);
-        for (uint256 i; i < outAssets.length; ++i) _push(outgoing[i].asset, owner, outAssets[i]);
-        _requireAllHeld(incoming);
+        _substitute(account, incoming, outgoing, account.ownerOf(), false, msg.data[:0]);
     }
 
     /// @inheritdoc ISubstitution
@@ -47,38 +42,23 @@ abstract contract Substitution is AccountLedger, ISubstitution {
         Amount[] calldata outgoing,
         bytes calldata data
     ) external nonReentrant {
-        uint256[] memory outAssets = _exchange(account, incoming, outgoing, msg.sender);
-        Amount[] memory sent = outgoing;
-        // tokens go out before others come in: the lock is held, and without the others all is undone
-        for (uint256 i; i < sent.length; ++i) {
-            sent[i].assets = outAssets[i];
-            _push(sent[i].asset, msg.sender, outAssets[i]);
-        }
-        ISubstitutionCallback(msg.sender).onSubstitution(account, incoming, sent, data);
-        _pullAll(incoming);
-        _requireAllHeld(incoming);
+        _substitute(account, incoming, outgoing, msg.sender, true, data);
     }
 
-    function _pullAll(Amount[] calldata incoming) private {
-        for (uint256 i; i < incoming.length; ++i) _pull(incoming[i].asset, incoming[i].assets);
-    }
-
-    function _requireAllHeld(Amount[] calldata incoming) private view {
-        for (uint256 i; i < incoming.length; ++i) _requireHeld(incoming[i].asset);
-    }
-
-    /// moves the ledger of both sides, judges, and commits
-    function _exchange(
+    /// moves the ledger of both sides, judges, and commits; then tokens move
+    function _substitute(
         AccountId account,
         Amount[] calldata incoming,
         Amount[] calldata outgoing,
-        address receiver
-    ) private returns (uint256[] memory outAssets) {
+        address receiver,
+        bool isSwap,
+        bytes calldata data
+    ) private {
         require(incoming.length != 0 && outgoing.length != 0, EmptyExchange(incoming.length, outgoing.length));
         Position memory position = _open(account);
         uint256 debtBits = position.head.debtBits();
         Exchange memory exchange = Exchange(0, 0, 0, MathLib.PPM, 0, MathLib.PPM);
-        outAssets = new uint256[](outgoing.length);
+        uint256[] memory outAssets = new uint256[](outgoing.length);
         // in the ledger out before in, so that a full account can exchange
         for (uint256 i; i < outgoing.length; ++i) {
             outAssets[i] = _withdraw(position, outgoing[i].asset, outgoing[i].assets, receiver);
@@ -90,6 +70,28 @@ abstract contract Substitution is AccountLedger, ISubstitution {
         }
         if (debtBits != 0) _judge(position, exchange);
         _commit(position);
+        // without a swap tokens come in before others go out
+        if (isSwap) _callBack(account, incoming, outgoing, outAssets, data);
+        for (uint256 i; i < incoming.length; ++i) _pull(incoming[i].asset, incoming[i].assets);
+        if (!isSwap) {
+            for (uint256 i; i < outgoing.length; ++i) _push(outgoing[i].asset, receiver, outAssets[i]);
+        }
+        for (uint256 i; i < incoming.length; ++i) _requireHeld(incoming[i].asset);
+    }
+
+    /// sends what goes out first: the lock is held, and without what comes in all is undone
+    function _callBack(
+        AccountId account,
+        Amount[] calldata incoming,
+        Amount[] memory sent,
+        uint256[] memory outAssets,
+        bytes calldata data
+    ) private {
+        for (uint256 i; i < sent.length; ++i) {
+            sent[i].assets = outAssets[i];
+            _push(sent[i].asset, msg.sender, outAssets[i]);
+        }
+        ISubstitutionCallback(msg.sender).onSubstitution(account, incoming, sent, data);
     }
 
     /// what comes in could be taken: else it would shield the account
