@@ -101,6 +101,7 @@ export const PUBLIC_VAULT_FUNCTIONS: readonly string[] = [
   "issueMarginCall",
   "clearMarginCall",
   "substitute",
+  "substituteBySwap",
   "liquidate",
   "writeOff",
   "flagLoss",

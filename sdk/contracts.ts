@@ -3,9 +3,11 @@ import type { ContractRunner } from "ethers";
 import type { IERC20Metadata } from "../types/ethers-contracts/@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.ts";
 import type { ICollateralVault } from "../types/ethers-contracts/contracts/interfaces/ICollateralVault.ts";
 import type { ILendingPool } from "../types/ethers-contracts/contracts/interfaces/ILendingPool.ts";
+import type { CollateralSwapper } from "../types/ethers-contracts/contracts/periphery/CollateralSwapper.ts";
 import type { FlashLiquidator } from "../types/ethers-contracts/contracts/periphery/FlashLiquidator.ts";
 import { IERC20Metadata__factory } from "../types/ethers-contracts/factories/@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata__factory.ts";
 import { ICollateralVault__factory } from "../types/ethers-contracts/factories/contracts/interfaces/ICollateralVault__factory.ts";
+import { CollateralSwapper__factory } from "../types/ethers-contracts/factories/contracts/periphery/CollateralSwapper__factory.ts";
 import { FlashLiquidator__factory } from "../types/ethers-contracts/factories/contracts/periphery/FlashLiquidator__factory.ts";
 import { ILendingPool__factory } from "../types/ethers-contracts/factories/contracts/interfaces/ILendingPool__factory.ts";
 
@@ -27,4 +29,9 @@ export function tokenAt(address: string, runner: ContractRunner): IERC20Metadata
 /** A liquidator that needs no cash. */
 export function liquidatorAt(address: string, runner: ContractRunner): FlashLiquidator {
   return FlashLiquidator__factory.connect(address, runner);
+}
+
+/** Swaps collateral through a venue for owners without the new one. */
+export function swapperAt(address: string, runner: ContractRunner): CollateralSwapper {
+  return CollateralSwapper__factory.connect(address, runner);
 }

@@ -9,6 +9,7 @@ import { ACCEPTANCE_TEXTS, CUSTODY_TEXTS } from "./custodyErrorTexts.ts";
 import { HAIRCUT_TEXTS } from "./haircutErrorTexts.ts";
 import { LIQUIDATOR_TEXTS } from "./liquidatorErrorTexts.ts";
 import { FUND_TEXTS, POOL_TEXTS } from "./poolErrorTexts.ts";
+import { SWAPPER_TEXTS } from "./swapperErrorTexts.ts";
 
 /** Accounts: deposit, withdraw, borrow, repay, operators, the gate. */
 const ACCOUNT_TEXTS: Readonly<Record<string, ErrorText>> = {
@@ -396,4 +397,5 @@ export const ERROR_TEXTS: Readonly<Record<string, ErrorText>> = {
   ...FUND_TEXTS,
   ...GOVERNANCE_TEXTS,
   ...LIQUIDATOR_TEXTS,
+  ...SWAPPER_TEXTS,
 };

@@ -61,7 +61,7 @@ export {
   toNonce,
   type TypedData,
 } from "./consent.ts";
-export { poolAt, tokenAt, vaultAt } from "./contracts.ts";
+export { poolAt, swapperAt, tokenAt, vaultAt } from "./contracts.ts";
 export {
   type Claim,
   type CustodyPlace,
@@ -125,6 +125,18 @@ export {
   type PlannedLiquidation,
   previewLiquidation,
 } from "./planner.ts";
+export {
+  type AssetAmount,
+  type Binding,
+  optimise,
+  type OptimiserStep,
+  type Proposal,
+  type ProposedLine,
+} from "./optimiser.ts";
+export { CoverOutOfReach, DebtUnpriced } from "./optimiser/failures.ts";
+export type { Candidate, Judgement, OptimiserProblem } from "./optimiser/problem.ts";
+export { SolverFailed } from "./optimiser/program.ts";
+export { type OptimiserWishes, readOptimiserProblem } from "./optimiser/read.ts";
 export {
   type AssetView,
   type MarketTerms,

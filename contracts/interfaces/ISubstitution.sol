@@ -28,4 +28,21 @@ interface ISubstitution {
     /// @param incoming What comes in, from the caller.
     /// @param outgoing What goes out; `type(uint256).max` for all of it.
     function substitute(AccountId account, Amount[] calldata incoming, Amount[] calldata outgoing) external;
+
+    /// @notice The same exchange without owning what comes in: what goes out is sent to the caller first, who turns it
+    /// into what comes in within `ISubstitutionCallback.onSubstitution`, and pays right after. It is judged by the same
+    /// rule, before anything is sent: a swap changes no price that it is judged by.
+    /// @dev As what goes out goes to the caller, an operator needs SEND beside WITHDRAW, and DEPOSIT for a collateral
+    /// that the account does not hold yet. Amounts are exact; a better swap is the caller's to keep or to hand on. The
+    /// vault's lock is held during the callback.
+    /// @param account The account.
+    /// @param incoming What comes in, pulled from the caller after its callback.
+    /// @param outgoing What goes out, to the caller; `type(uint256).max` for all of it.
+    /// @param data Passed on to the callback.
+    function substituteBySwap(
+        AccountId account,
+        Amount[] calldata incoming,
+        Amount[] calldata outgoing,
+        bytes calldata data
+    ) external;
 }

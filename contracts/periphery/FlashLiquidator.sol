@@ -5,7 +5,6 @@ import {Ownable, Ownable2Step} from "@openzeppelin/contracts/access/Ownable2Step
 import {IERC3156FlashBorrower} from "@openzeppelin/contracts/interfaces/IERC3156FlashBorrower.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
-import {Bytes} from "@openzeppelin/contracts/utils/Bytes.sol";
 
 import {ICollateralVault} from "../interfaces/ICollateralVault.sol";
 import {IFlashLiquidator} from "../interfaces/IFlashLiquidator.sol";
@@ -13,10 +12,10 @@ import {ILiquidation} from "../interfaces/ILiquidation.sol";
 import {ILiquidationCallback} from "../interfaces/ILiquidationCallback.sol";
 import {IUniswapV3SwapRouter} from "../interfaces/IUniswapV3SwapRouter.sol";
 import {IWriteOff} from "../interfaces/IWriteOff.sol";
-import {MathLib} from "../libraries/MathLib.sol";
 import {AccountId} from "../types/AccountId.sol";
 import {PoolId} from "../types/PoolId.sol";
 import {Purse, PurseLib} from "./Purse.sol";
+import {VenueSales} from "./VenueSales.sol";
 
 /// An example of a liquidator that needs no cash: collateral first, or a flash loan first, then sales on one venue.
 /// 1. Only the owner and its keeper begin a run; only whom the run waits for may call back, once, with what was sent.
@@ -24,7 +23,7 @@ import {Purse, PurseLib} from "./Purse.sol";
 /// 3. A run sells and pays from what it brought itself; profit of earlier runs is not touched, except by `withdraw`.
 /// 4. Allowances are exact, and zero when a run ends.
 /// 5. What is left stays here until the owner takes it: the keeper's key, which is hot, cannot.
-contract FlashLiquidator is Ownable2Step, IFlashLiquidator, ILiquidationCallback, IERC3156FlashBorrower {
+contract FlashLiquidator is Ownable2Step, VenueSales, IFlashLiquidator, ILiquidationCallback, IERC3156FlashBorrower {
     using SafeERC20 for IERC20;
 
     /// What goes through all flash loans of a run.
@@ -42,13 +41,10 @@ contract FlashLiquidator is Ownable2Step, IFlashLiquidator, ILiquidationCallback
     // no run; who is waited for is a hash, which is neither of these
     bytes32 private constant IDLE = 0;
     bytes32 private constant ANSWERED = bytes32(uint256(1));
-    uint256 private constant TOKEN_BYTES = 20;
-    uint256 private constant HOP_BYTES = 23; // fee and token
 
     // ---- immutables ----
 
     ICollateralVault public immutable vault;
-    IUniswapV3SwapRouter public immutable venue;
 
     // ---- storage ----
 
@@ -75,8 +71,8 @@ contract FlashLiquidator is Ownable2Step, IFlashLiquidator, ILiquidationCallback
         ICollateralVault liquidatedVault,
         IUniswapV3SwapRouter sellingVenue,
         address firstOwner
-    ) Ownable(firstOwner) {
-        (vault, venue) = (liquidatedVault, sellingVenue);
+    ) Ownable(firstOwner) VenueSales(sellingVenue) {
+        vault = liquidatedVault;
     }
 
     // ---- with the vault's callback ----
@@ -269,71 +265,6 @@ contract FlashLiquidator is Ownable2Step, IFlashLiquidator, ILiquidationCallback
         if (cash != address(0)) return cash;
         cash = vault.pools()[pool.toUint()].asset;
         cashOf[pool] = cash;
-    }
-
-    // ---- sales ----
-
-    function _sellAll(Purse memory purse, Swap[] memory swaps) private {
-        for (uint256 k; k < swaps.length; ++k) _sell(purse, swaps[k]);
-    }
-
-    function _sell(Purse memory purse, Swap memory swap) private {
-        uint256 length = swap.path.length;
-        bool isPath = length >= TOKEN_BYTES + HOP_BYTES && (length - TOKEN_BYTES) % HOP_BYTES == 0;
-        require(isPath, PathMalformed(length));
-        address tokenIn = _tokenAt(swap.path, 0);
-        address tokenOut = _tokenAt(swap.path, length - TOKEN_BYTES);
-        require(swap.amountIn != 0 && swap.minimumOut != 0, SwapUnbounded(tokenIn));
-        uint256 amountIn =
-            swap.shareBps == 0
-                ? swap.amountIn
-                : MathLib.mulDivDown(purse.assetsOf(tokenIn), swap.shareBps, MathLib.BPS);
-        // nothing of it was seized; and 0 would mean something else to the router
-        if (amountIn == 0) return;
-        purse.take(tokenIn, amountIn);
-        uint256 minimumOut = MathLib.mulDivUp(swap.minimumOut, amountIn, swap.amountIn);
-        uint256 before = IERC20(tokenOut).balanceOf(address(this));
-        _allow(tokenIn, address(venue), amountIn);
-        _swap(swap.path, tokenIn, tokenOut, amountIn, minimumOut);
-        _disallow(tokenIn, address(venue));
-        // what came, not what the venue says
-        uint256 received = IERC20(tokenOut).balanceOf(address(this)) - before;
-        require(received >= minimumOut, SwapOutputBelowMinimum(tokenOut, received, minimumOut));
-        purse.put(tokenOut, received);
-    }
-
-    function _swap(bytes memory path, address tokenIn, address tokenOut, uint256 amountIn, uint256 minimumOut) private {
-        if (path.length != TOKEN_BYTES + HOP_BYTES) {
-            venue.exactInput(IUniswapV3SwapRouter.ExactInputParams(path, address(this), amountIn, minimumOut));
-            return;
-        }
-        venue.exactInputSingle(
-            IUniswapV3SwapRouter.ExactInputSingleParams({
-                tokenIn: tokenIn,
-                tokenOut: tokenOut,
-                fee: uint24(bytes3(Bytes.slice(path, TOKEN_BYTES, HOP_BYTES))),
-                recipient: address(this),
-                amountIn: amountIn,
-                amountOutMinimum: minimumOut,
-                sqrtPriceLimitX96: 0
-            })
-        );
-    }
-
-    function _tokenAt(bytes memory path, uint256 start) private pure returns (address) {
-        return address(bytes20(Bytes.slice(path, start, start + TOKEN_BYTES)));
-    }
-
-    // ---- allowances ----
-
-    /// on top of what is allowed already: two debts, or two loans, may be of one token
-    function _allow(address token, address spender, uint256 assets) private {
-        uint256 allowed = IERC20(token).allowance(address(this), spender);
-        IERC20(token).forceApprove(spender, allowed + assets);
-    }
-
-    function _disallow(address token, address spender) private {
-        if (IERC20(token).allowance(address(this), spender) != 0) IERC20(token).forceApprove(spender, 0);
     }
 
     // ---- the owner's ----

@@ -2,6 +2,7 @@
 pragma solidity ^0.8.24;
 
 import {ISubstitution} from "../interfaces/ISubstitution.sol";
+import {ISubstitutionCallback} from "../interfaces/ISubstitutionCallback.sol";
 import {HealthMath} from "../libraries/HealthMath.sol";
 import {MathLib} from "../libraries/MathLib.sol";
 import {AccountId} from "../types/AccountId.sol";
@@ -31,14 +32,36 @@ abstract contract Substitution is AccountLedger, ISubstitution {
         Amount[] calldata incoming,
         Amount[] calldata outgoing
     ) external nonReentrant {
+        _substitute(account, incoming, outgoing, account.ownerOf(), false, msg.data[:0]);
+    }
+
+    /// @inheritdoc ISubstitution
+    function substituteBySwap(
+        AccountId account,
+        Amount[] calldata incoming,
+        Amount[] calldata outgoing,
+        bytes calldata data
+    ) external nonReentrant {
+        _substitute(account, incoming, outgoing, msg.sender, true, data);
+    }
+
+    /// moves the ledger of both sides, judges, and commits; then tokens move
+    function _substitute(
+        AccountId account,
+        Amount[] calldata incoming,
+        Amount[] calldata outgoing,
+        address receiver,
+        bool isSwap,
+        bytes calldata data
+    ) private {
         require(incoming.length != 0 && outgoing.length != 0, EmptyExchange(incoming.length, outgoing.length));
         Position memory position = _open(account);
         uint256 debtBits = position.head.debtBits();
         Exchange memory exchange = Exchange(0, 0, 0, MathLib.PPM, 0, MathLib.PPM);
         uint256[] memory outAssets = new uint256[](outgoing.length);
-        // in the ledger out before in, so that a full account can exchange; tokens come in before others go out
+        // in the ledger out before in, so that a full account can exchange
         for (uint256 i; i < outgoing.length; ++i) {
-            outAssets[i] = _withdraw(position, outgoing[i].asset, outgoing[i].assets, account.ownerOf());
+            outAssets[i] = _withdraw(position, outgoing[i].asset, outgoing[i].assets, receiver);
             if (debtBits != 0) _addOutgoing(exchange, outgoing[i].asset, outAssets[i], debtBits);
         }
         for (uint256 i; i < incoming.length; ++i) {
@@ -47,9 +70,28 @@ abstract contract Substitution is AccountLedger, ISubstitution {
         }
         if (debtBits != 0) _judge(position, exchange);
         _commit(position);
+        // without a swap tokens come in before others go out
+        if (isSwap) _callBack(account, incoming, outgoing, outAssets, data);
         for (uint256 i; i < incoming.length; ++i) _pull(incoming[i].asset, incoming[i].assets);
-        for (uint256 i; i < outgoing.length; ++i) _push(outgoing[i].asset, account.ownerOf(), outAssets[i]);
+        if (!isSwap) {
+            for (uint256 i; i < outgoing.length; ++i) _push(outgoing[i].asset, receiver, outAssets[i]);
+        }
         for (uint256 i; i < incoming.length; ++i) _requireHeld(incoming[i].asset);
+    }
+
+    /// sends what goes out first: the lock is held, and without what comes in all is undone
+    function _callBack(
+        AccountId account,
+        Amount[] calldata incoming,
+        Amount[] memory sent,
+        uint256[] memory outAssets,
+        bytes calldata data
+    ) private {
+        for (uint256 i; i < sent.length; ++i) {
+            sent[i].assets = outAssets[i];
+            _push(sent[i].asset, msg.sender, outAssets[i]);
+        }
+        ISubstitutionCallback(msg.sender).onSubstitution(account, incoming, sent, data);
     }
 
     /// what comes in could be taken: else it would shield the account

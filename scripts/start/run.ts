@@ -164,6 +164,7 @@ function writeAddresses(system: LocalSystem, venue: LocalVenue, rpcUrl: string):
     manager: system.addresses.get("AccessManager"),
     venue: venue.address,
     liquidator: venue.liquidator,
+    swapper: venue.swapperAddress,
     assets: system.assets.map(({ symbol, id, decimals, address, ...asset }) => ({
       symbol,
       id: Number(id),
@@ -201,6 +202,7 @@ function announce(system: LocalSystem, venue: LocalVenue, rpcUrl: string, file: 
     ["vault", system.vaultAddress],
     ["venue", venue.address],
     ["liquidator", venue.liquidator],
+    ["swapper", venue.swapperAddress],
     ...system.pools.map(({ symbol, address }) => [`pool ${symbol}`, address]),
     ...system.assets.map(({ symbol, address }) => [symbol, address]),
   ];

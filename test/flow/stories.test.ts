@@ -1,5 +1,7 @@
 import { assert, expect } from "chai";
+import { MaxUint256, solidityPacked } from "ethers";
 import { anyValue } from "@nomicfoundation/hardhat-ethers-chai-matchers/withArgs";
+import { deployLocalVenue } from "../../scripts/localVenue.ts";
 import { isCovered, isCoveredInitially } from "../../sdk/healthMath.ts";
 import { makeScene, type Scene } from "../support/actors.ts";
 
@@ -144,6 +146,65 @@ describe("a substitution", () => {
       system.vault,
       "NotLiquidatable",
     );
+  });
+});
+
+describe("a substitution by swap", () => {
+  it("cures a margin call with nothing but the collateral itself: sold, bought and pledged in one transaction", async () => {
+    const scene = await makeScene({ assets: ["LINK", "USDT"], pools: ["USDC"] });
+    const { bob, keeper, lender, prices, read, system } = scene;
+    const { venue, swapper, swapperAddress, feePpm } = await deployLocalVenue(
+      system,
+      keeper.signer,
+    );
+    await lender.lends("USDC", "500000");
+    await bob.deposits("LINK", "5000"); // 75,000 at a haircut of 30 %
+    await bob.borrows("USDC", "48000");
+    await prices({ LINK: 12_00000000n });
+    await keeper.callsFor(bob.account);
+    await bob.gives("LINK", keeper.address);
+    await bob.gives("USDT", keeper.address);
+    await bob.gives("USDC", keeper.address);
+    const forADay = BigInt((await system.provider.getBlock("latest"))?.timestamp ?? 0) + 86_400n;
+    await (await bob.vault.setOperator(bob.account, swapperAddress, 11n, forADay)).wait();
+    // LINK for USDT, of which 5,000 · 12 less 0.05 % and the depth come: at least 59,900 are pledged
+    const [link, usdt] = [system.asset("LINK"), system.asset("USDT")];
+    const path = solidityPacked(
+      ["address", "uint24", "address"],
+      [link.address, feePpm, usdt.address],
+    );
+    const order = {
+      account: bob.account,
+      outgoing: [{ asset: link.address, assets: MaxUint256 }],
+      incoming: [{ asset: usdt.address, assets: 59_900n * 10n ** BigInt(usdt.decimals) }],
+      maxLossBps: 50n,
+      deadline: forADay,
+    };
+    const swaps = [
+      { path, shareBps: 10_000n, amountIn: WAD, minimumOut: 119n * 10n ** 5n }, // 11.90 a LINK
+    ];
+    await expect(swapper.connect(keeper.signer).swapCollateral(order, swaps))
+      .to.be.revertedWithCustomError(swapper, "CallerNotAccountOwner")
+      .withArgs(bob.account, keeper.address);
+    await (await swapper.connect(bob.signer).swapCollateral(order, swaps)).wait();
+    const cured = await read(bob.account);
+    assert.equal(cured.callState, "healthy");
+    assert(isCoveredInitially(cured.row));
+    assert.deepEqual(
+      cured.snapshot.collaterals.map(({ asset, assets }) => [asset, assets]),
+      [[usdt.address, order.incoming[0]?.assets]],
+    );
+    assert(cured.row.debtValue >= 48_000n * WAD, "nothing was repaid");
+    assert.equal(await bob.balanceOf("LINK"), 0n);
+    const surplus = await bob.balanceOf("USDT");
+    assert(
+      surplus > 0n && surplus < 100n * 10n ** BigInt(usdt.decimals),
+      "what the swap brought beyond",
+    );
+    for (const { token } of [link, usdt]) {
+      assert.equal(await token.balanceOf(swapperAddress), 0n, "the swapper keeps nothing");
+      assert.equal(await token.allowance(swapperAddress, await venue.getAddress()), 0n);
+    }
   });
 });
 

@@ -122,6 +122,12 @@ export class Actor {
     });
   }
 
+  /** All of a token. */
+  async gives(symbol: string, receiver: string): Promise<void> {
+    const token = this.#system.asset(symbol).token.connect(this.signer);
+    await (await token.transfer(receiver, await token.balanceOf(this.address))).wait();
+  }
+
   async balanceOf(symbol: string): Promise<bigint> {
     return this.#system.asset(symbol).token.balanceOf(this.address);
   }

@@ -22,3 +22,8 @@ export function runCommand(script: string, ...args: readonly string[]): Promise<
 export function explain(...args: readonly string[]): Promise<Ended> {
   return runCommand("scripts/explain.ts", ...args);
 }
+
+/** `npm run optimise` with arguments. */
+export function optimise(...args: readonly string[]): Promise<Ended> {
+  return runCommand("scripts/optimise.ts", ...args);
+}
