@@ -4,7 +4,7 @@
 // custodyErrorTexts.ts, of liquidators in liquidatorErrorTexts.ts, those of the libraries
 // under the contracts in libraryErrorTexts.ts.
 import { type ErrorText, final, retryable } from "./errorText.ts";
-import { CUSTODY_TEXTS } from "./custodyErrorTexts.ts";
+import { CUSTODY_TEXTS, REWARD_TEXTS } from "./custodyErrorTexts.ts";
 import { HAIRCUT_TEXTS } from "./haircutErrorTexts.ts";
 import { LIQUIDATOR_TEXTS } from "./liquidatorErrorTexts.ts";
 import { FUND_TEXTS, POOL_TEXTS } from "./poolErrorTexts.ts";
@@ -393,6 +393,7 @@ export const ERROR_TEXTS: Readonly<Record<string, ErrorText>> = {
   ...LIQUIDATION_TEXTS,
   ...PRICE_TEXTS,
   ...CUSTODY_TEXTS,
+  ...REWARD_TEXTS,
   ...HAIRCUT_TEXTS,
   ...POOL_TEXTS,
   ...FUND_TEXTS,

@@ -17,10 +17,11 @@ import {PoolId} from "../types/PoolId.sol";
 import {Snapshot} from "../types/Snapshot.sol";
 import {CoolOff} from "./CoolOff.sol";
 import {MarginCalls} from "./MarginCalls.sol";
+import {RewardHook} from "./RewardHook.sol";
 
 /// The steps of which the doors of account owners are made: each moves the ledger of one account in memory and emits;
 /// `_close` judges once and commits; then tokens move.
-abstract contract LedgerSteps is MarginCalls, CoolOff {
+abstract contract LedgerSteps is MarginCalls, CoolOff, RewardHook {
     using SafeERC20 for IERC20;
 
     uint256 internal constant RIGHT_DEPOSIT = 1;
@@ -52,6 +53,7 @@ abstract contract LedgerSteps is MarginCalls, CoolOff {
         uint256 total = state.total() + assets;
         require(total <= state.cap(), IAccountLedger.SupplyCapExceeded(asset, total, state.cap()));
         uint256 holding = _holding(position, id) + assets;
+        _checkpoint(position.account, state, asset, holding - assets, total - assets);
         assetStates[asset] = state.withTotal(total);
         _setHolding(position, id, asset, holding);
         position.head = position.head.withNextVersion();
@@ -90,6 +92,7 @@ abstract contract LedgerSteps is MarginCalls, CoolOff {
         assets = requestedAssets == type(uint256).max ? holding : requestedAssets;
         require(assets <= holding, IAccountLedger.InsufficientCollateral(position.account, asset, holding, assets));
         require(assets != 0, IAccountLedger.ZeroAssets());
+        _checkpoint(position.account, state, asset, holding, state.total());
         holding -= assets;
         assetStates[asset] = state.withTotal(state.total() - assets);
         _setHolding(position, id, asset, holding);

@@ -75,5 +75,10 @@ abstract contract VaultStorage is AccessManaged, ReentrancyGuardTransient {
     mapping(address owner => CreditTier tier) internal tiers;
     TierTerms internal termsOfTiers;
 
+    // read only when the asset's flag says so
+    mapping(address asset => address distributor) internal rewardDistributors;
+    // for which asset's holders a token is paid to the vault; zero for none
+    mapping(address token => address asset) internal harvestAssets;
+
     constructor(address authority) AccessManaged(authority) {}
 }
