@@ -267,7 +267,7 @@ contract RewardsAttackTest is RewardStage {
         funds(weth, arb, 700e18);
         passes(1 days);
         distributor.stopStream(address(weth), address(arb));
-        moves(weth, 1_690e8);
+        moves(weth, 1_660e8); // 101 WETH
         liquidates(dave, alice, weth, USDC, ALL);
         skip(30 days);
         assertAbout(claims(alice, weth, arb), 100e18, "bounded");
@@ -283,7 +283,7 @@ contract RewardsAttackTest is RewardStage {
         distributor.setCompounding(account, true);
         claims(alice, weth, link);
         assertEq(vault.holdingOf(account, address(link)), 0, "no slot");
-        assertEq(link.balanceOf(alice), 70e18 - 1, "in hand");
+        assertAbout(link.balanceOf(alice), 70e18, "in hand");
         vm.expectRevert(abi.encodeWithSelector(IAccountLedger.NotPermitted.selector, account, address(distributor), 1));
         vm.prank(address(distributor));
         vault.deposit(account, address(link), 1);
