@@ -52,8 +52,9 @@ abstract contract LedgerSteps is MarginCalls, CoolOff, RewardHook {
         require(assets <= type(uint96).max, IAccountLedger.SupplyCapExceeded(asset, assets, state.cap()));
         uint256 total = state.total() + assets;
         require(total <= state.cap(), IAccountLedger.SupplyCapExceeded(asset, total, state.cap()));
-        uint256 holding = _holding(position, id) + assets;
-        _checkpoint(position.account, state, asset, holding - assets, total - assets);
+        uint256 holding = _holding(position, id);
+        if (state.hasRewards()) _checkpoint(position.account, asset, holding, state.total());
+        holding += assets;
         assetStates[asset] = state.withTotal(total);
         _setHolding(position, id, asset, holding);
         position.head = position.head.withNextVersion();
@@ -92,7 +93,7 @@ abstract contract LedgerSteps is MarginCalls, CoolOff, RewardHook {
         assets = requestedAssets == type(uint256).max ? holding : requestedAssets;
         require(assets <= holding, IAccountLedger.InsufficientCollateral(position.account, asset, holding, assets));
         require(assets != 0, IAccountLedger.ZeroAssets());
-        _checkpoint(position.account, state, asset, holding, state.total());
+        if (state.hasRewards()) _checkpoint(position.account, asset, holding, state.total());
         holding -= assets;
         assetStates[asset] = state.withTotal(state.total() - assets);
         _setHolding(position, id, asset, holding);

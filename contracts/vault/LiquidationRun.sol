@@ -113,7 +113,7 @@ abstract contract LiquidationRun is CallStates, CoolOff, RewardHook, ILiquidatio
     function _takeLine(Run memory run, uint256 i, CollateralLine memory line, uint256 seizedAssets) internal {
         if (seizedAssets == 0) return;
         AssetState state = assetStates[line.asset];
-        _checkpoint(run.position.account, state, line.asset, line.assets, line.totalAssets);
+        if (state.hasRewards()) _checkpoint(run.position.account, line.asset, line.assets, line.totalAssets);
         run.flow.seizedAssets[i] += seizedAssets;
         line.assets -= seizedAssets;
         line.totalAssets -= seizedAssets;
