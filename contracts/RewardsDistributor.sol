@@ -116,7 +116,7 @@ contract RewardsDistributor is AccessManaged, ReentrancyGuardTransient, IRewards
         stream.ranFor = uint32(ranFor);
     }
 
-    /// index and time of a stream as they are now, and what was emitted since; while nobody holds the asset no time runs
+    /// index and time of a stream now, and what was emitted since; no time runs while nobody holds the asset
     function _releaseOf(
         Stream storage stream,
         uint256 totalAssets
@@ -320,7 +320,7 @@ contract RewardsDistributor is AccessManaged, ReentrancyGuardTransient, IRewards
 
     // ---- what is asked of the vault and of the lists ----
 
-    /// whether the vault tells this distributor of the asset, and what all accounts hold; nothing counts when it does not
+    /// whether the vault tells this distributor of the asset, and what all accounts hold; 0 when it does not
     function _market(address asset) private view returns (bool isServed, uint256 totalAssets) {
         address servedBy;
         (servedBy, totalAssets) = ICollateralVault(vault).rewardsOf(asset);

@@ -27,8 +27,8 @@ interface IRewards {
     /// @notice Sets the distributor that is told of every change of a holding of the asset; restricted.
     /// @param asset A listed asset.
     /// @param distributor A distributor of this vault that has no streams of the asset yet; zero for none.
-    /// @dev An asset that has a distributor gets another, or none, only while nobody holds it: then the old one was told
-    /// of every change, its book of the asset is closed, and everybody can claim from it for ever.
+    /// @dev An asset that has a distributor gets another, or none, only while nobody holds it: then the old one was
+    /// told of every change, its book of the asset is closed, and everybody can claim from it for ever.
     function setRewards(address asset, address distributor) external;
 
     /// @notice Says for which asset a reward token is paid to the vault; restricted.
@@ -36,8 +36,8 @@ interface IRewards {
     /// @param asset An asset with a distributor; zero: what arrives is no reward, and governance can recover it.
     function setHarvest(address token, address asset) external;
 
-    /// @notice Sends what the vault holds of a token beyond what it owes to accounts to the distributor, as a lump for the
-    /// holders of the asset; open to everybody.
+    /// @notice Sends what the vault holds of a token beyond what it owes to accounts to the distributor, as a lump for
+    /// the holders of the asset; open to everybody.
     /// @param asset The asset that governance registered the token for.
     /// @param token The token.
     /// @return assets What was sent [assets].

@@ -5,8 +5,8 @@ import {AccountId} from "../types/AccountId.sol";
 
 /// @notice Rewards of collateral: tokens that arrive in lumps, are emitted evenly over time, and belong to accounts in
 /// proportion to what they hold while it happens. Rewards are never cover: nobody can seize them.
-/// @dev Assumes reward tokens whose balances move by transfers only. A token that takes a fee on arrival is refused; one
-/// whose balances shrink is not paid out until somebody makes up for what is missing.
+/// @dev Assumes reward tokens whose balances move by transfers only. A token that takes a fee on arrival is refused;
+/// one whose balances shrink is not paid out until somebody makes up for what is missing.
 interface IRewardsDistributor {
     /// A stream of one reward token for one collateral asset, as it is now.
     struct StreamView {
@@ -40,7 +40,8 @@ interface IRewardsDistributor {
     error ZeroRewards(address asset, address token);
     /// @notice All that ever arrived in one stream stays below 2^104.
     error FundingTooLarge(address asset, address token, uint256 assets, uint256 mostAssets);
-    /// @notice After the transfer the distributor holds less than it owes: the token takes fees, shrank, or did not pay.
+    /// @notice After the transfer the distributor holds less than it owes: the token takes fees, shrank, or did not
+    /// pay.
     error RewardShortfall(address token, uint256 heldAssets, uint256 owedAssets);
     /// @notice The stream runs: only a stopped one is resumed or returned.
     error StreamRunning(address asset, address token);
@@ -81,7 +82,8 @@ interface IRewardsDistributor {
 
     // ---- the vault ----
 
-    /// @notice Keeps what an account earned with what it held until now; for the vault, before every change of a holding.
+    /// @notice Keeps what an account earned with what it held until now; for the vault, before every change of a
+    /// holding.
     /// @param account The account.
     /// @param asset The collateral.
     /// @param holdingAssets What the account held until now [assets].
@@ -91,16 +93,16 @@ interface IRewardsDistributor {
 
     // ---- everybody ----
 
-    /// @notice Adds a lump to a stream, pulled from the caller; open to everybody. It is emitted evenly over the period; together
-    /// with what is left of earlier lumps, over the average of both times weighted with the amounts.
+    /// @notice Adds a lump to a stream, pulled from the caller; open to everybody. It is emitted evenly over the
+    /// period; with what is left of earlier lumps, over the average of both times weighted with the amounts.
     /// @param asset The collateral whose holders get it.
     /// @param token The reward token.
     /// @param assets Amount [assets].
     /// @dev While nobody holds the asset nothing is emitted. Warning: what is funded cannot be taken back by the payer.
     function fund(address asset, address token, uint256 assets) external;
 
-    /// @notice Pays the rewards of an account to its owner; open to everybody. A token that cannot be paid is skipped and
-    /// stays claimable.
+    /// @notice Pays the rewards of an account to its owner; open to everybody. A token that cannot be paid is skipped
+    /// and stays claimable.
     /// @param account The account.
     /// @param asset The collateral that earned them.
     /// @param tokens Reward tokens; one that burns the gas of others can be left out.

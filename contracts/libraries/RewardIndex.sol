@@ -5,8 +5,9 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
 import {MathLib} from "./MathLib.sol";
 
-/// How a lump of rewards becomes what each unit of collateral has earned. What is emitted in a stream's life stays below
-/// 2^104, a total of collateral below 2^96, times below 2^32: so an index stays below 2^216, and nothing here can fail.
+/// How a lump of rewards becomes what each unit of collateral has earned. What is emitted in a stream's life stays
+/// below 2^104, a total of collateral below 2^96, times below 2^32: so an index stays below 2^216, and nothing here can
+/// fail.
 library RewardIndex {
     /// One reward token per base unit of collateral, as an index: one unit over a total of 2^96 still moves it by 2^16.
     uint256 internal constant SCALE = 1 << 112;
