@@ -17,6 +17,7 @@ import {Episode, EpisodeLib} from "./types/Episode.sol";
 import {Level} from "./types/Level.sol";
 import {CallState, MarginCall} from "./types/MarginCall.sol";
 import {AssetMeasure} from "./types/AssetMeasure.sol";
+import {OperatorGrant} from "./types/OperatorGrant.sol";
 import {PairMeasure} from "./types/PairMeasure.sol";
 import {PairModel} from "./types/PairModel.sol";
 import {PairBounds, PairRisk} from "./types/PairRisk.sol";
@@ -25,7 +26,7 @@ import {PoolId} from "./types/PoolId.sol";
 import {PriceFeed} from "./types/PriceFeed.sol";
 import {RateLeg} from "./types/RateLeg.sol";
 import {RiskParameters} from "./types/RiskParameters.sol";
-import {Health, PriceView, Snapshot} from "./types/Snapshot.sol";
+import {CollateralLine, DebtLine, Health, PriceView, Snapshot} from "./types/Snapshot.sol";
 import {CallStates} from "./vault/CallStates.sol";
 import {Measures} from "./vault/Measures.sol";
 import {OracleRouter} from "./vault/OracleRouter.sol";
@@ -53,13 +54,43 @@ contract VaultLens is CallStates, Measures, Room, IVaultLens {
     function healthOf(AccountId[] calldata accounts) external view nonReentrantView returns (HealthRow[] memory rows) {
         rows = new HealthRow[](accounts.length);
         uint256[8] memory indexes; // accrued once for all
+        Price[] memory prices = new Price[](MAX_ASSETS); // read once for all
         for (uint256 i; i < accounts.length; ++i) {
             Position memory position = _open(accounts[i]);
             position.indexes = indexes;
-            Snapshot memory snapshot = _snapshot(position);
+            Snapshot memory snapshot = _snapshotAt(position, prices);
             for (uint256 j; j < snapshot.debts.length; ++j) indexes[snapshot.debts[j].id] = snapshot.debts[j].index;
             rows[i] = _row(position, snapshot);
         }
+    }
+
+    /// as `_snapshot`, at prices that were read for another account, where they were
+    function _snapshotAt(
+        Position memory position,
+        Price[] memory prices
+    ) private view returns (Snapshot memory snapshot) {
+        uint256 debtBits = position.head.debtBits();
+        snapshot.debts = new DebtLine[](_count(debtBits));
+        uint256 next;
+        for (uint256 id; debtBits >> id != 0; ++id) {
+            if (!_has(debtBits, id)) continue;
+            DebtLine memory line = snapshot.debts[next++];
+            _readDebt(position, line, id);
+            _setDebtPrice(line, _priceAmong(prices, line.assetId));
+        }
+        uint256 collateralBits = position.head.collateralBits();
+        snapshot.collaterals = new CollateralLine[](_count(collateralBits));
+        next = 0;
+        for (uint256 id; collateralBits >> id != 0; ++id) {
+            if (!_has(collateralBits, id)) continue;
+            CollateralLine memory line = snapshot.collaterals[next++];
+            if (_readCollateral(position, line, id, debtBits)) _setCollateralPrice(line, _priceAmong(prices, id));
+        }
+    }
+
+    function _priceAmong(Price[] memory prices, uint256 id) private view returns (Price memory) {
+        if (prices[id].price == 0) prices[id] = _priceOf(id);
+        return prices[id];
     }
 
     /// @inheritdoc IVaultLens
@@ -113,7 +144,7 @@ contract VaultLens is CallStates, Measures, Room, IVaultLens {
         if (!episode.counts(block.timestamp)) return result;
         result.coverageWad = episode.coverageWad();
         result.equityWad = episode.equityWad();
-        result.bonusWad = episode.bonusWad();
+        result.bonusMostWad = episode.bonusMostWad();
         result.rewardWad = episode.rewardWad();
         result.countsUntil = episode.foundAt() + EpisodeLib.COUNTS_FOR;
     }
@@ -132,6 +163,8 @@ contract VaultLens is CallStates, Measures, Room, IVaultLens {
         row.deadline = position.head.callState() == CallState.CALLED ? _deadlineOf(call) : 0;
         row.liquidations = position.head.liquidations();
         row.version = position.head.version();
+        row.heldAssets = position.head.collateralBits();
+        for (uint256 j; j < snapshot.debts.length; ++j) row.owedAssets |= 1 << snapshot.debts[j].assetId;
     }
 
     function _status(
@@ -189,8 +222,8 @@ contract VaultLens is CallStates, Measures, Room, IVaultLens {
 
     /// @inheritdoc IVaultLens
     function operatorOf(AccountId account, address operator) external view returns (uint256, uint256) {
-        uint256 word = operators[account][operator];
-        return (word & 0xff, word >> 8);
+        OperatorGrant grant = operators[account][operator];
+        return grant.epoch() == epochs[account] ? (grant.rights(), grant.expiresAt()) : (0, 0);
     }
 
     // ---- configuration ----

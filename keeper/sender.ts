@@ -90,6 +90,8 @@ export class Sender {
   readonly #options: SenderOptions;
   /** What calls of one kind used. */
   readonly #gasUsed = new Map<string, bigint>();
+  /** What the last estimate of one kind asked for: a call that keeps gas back for another one needs far more than it uses. */
+  readonly #gasNeeded = new Map<string, bigint>();
   #nonce: number | undefined;
   #queue: Promise<unknown> = Promise.resolve();
 
@@ -117,17 +119,23 @@ export class Sender {
    * runs the call some ten times. What no such call was mined for, or what needs more, is estimated.
    */
   async simulateByExperience(call: Call): Promise<Simulation> {
-    const gas = this.#gasUsed.get(kindOf(call));
+    const kind = kindOf(call);
+    const gas = this.#gasUsed.get(kind);
     if (gas !== undefined) {
       const { provider, address: from } = this.#options;
+      const neededGas = this.#gasNeeded.get(kind) ?? 0n;
       try {
-        const result = await provider.call({ ...call, from, gasLimit: share(gas, TRIED_PERCENT) });
-        return { type: "passed", result, gas, gasLimit: share(gas, TRIED_LIMIT_PERCENT) };
+        const tried = max(share(gas, TRIED_PERCENT), neededGas);
+        const result = await provider.call({ ...call, from, gasLimit: tried });
+        const gasLimit = max(share(gas, TRIED_LIMIT_PERCENT), share(neededGas, GAS_PERCENT));
+        return { type: "passed", result, gas, gasLimit };
       } catch {
         // too little gas, refused, or the node is away: the whole simulation tells which
       }
     }
-    return this.simulate(call);
+    const simulation = await this.simulate(call);
+    if (simulation.type === "passed") this.#gasNeeded.set(kind, simulation.gas);
+    return simulation;
   }
 
   /**

@@ -9,13 +9,15 @@ export interface RunnerResult {
 interface TestSummary {
   readonly passed: number;
   readonly failed: number;
-  /** Why a failure was added that no runner counted; one sentence each. */
+  /** What failed, and why a failure was added that no runner counted; one line each. */
   readonly remarks: readonly string[];
 }
 
 /** Hardhat's Solidity runner and mocha: "12 passing (3s)", then "2 failing" only if there are any. */
 const PASSING = /^[ \t]*(\d+) passing\b/gm;
 const FAILING = /^[ \t]*(\d+) failing\b/gm;
+/** "  1) SomeTest#test_it()", or "  1) suite" with nested titles on lines of their own, the last ended by a colon. */
+const FAILED_TEST = /^ {2}\d+\) (.+(?:\n {7}.+)*)$/gm;
 /** The project's own scripts. */
 const PASSED_FAILED = /^(\d+) passed, (\d+) failed$/gm;
 
@@ -51,7 +53,16 @@ function summariseOne({ name, output, exitCode }: RunnerResult): TestSummary {
   if (counts.passed + counts.failed === 0) {
     return { ...counts, failed: 1, remarks: [`${name}: ran no test.`] };
   }
-  return { ...counts, remarks: [] };
+  if (counts.failed === 0) return { ...counts, remarks: [] };
+  return { ...counts, remarks: failedTests(output).map((title) => `${name}: failed: ${title}`) };
+}
+
+/** Titles in the list of failures that both runners print at their end: what a reader of the last lines looks for. */
+function failedTests(output: string): readonly string[] {
+  const list = output.slice([...output.matchAll(FAILING)].at(-1)?.index ?? output.length);
+  return [...list.matchAll(FAILED_TEST)].map(([, title = ""]) =>
+    title.trim().replace(/\s+/g, " ").replace(/:$/, ""),
+  );
 }
 
 /** The last summary wins: tests may print lines that look like one, the runner speaks after them. */

@@ -4,6 +4,7 @@
 // custodyErrorTexts.ts, of liquidators in liquidatorErrorTexts.ts, those of the libraries
 // under the contracts in libraryErrorTexts.ts.
 import { type ErrorText, final, retryable } from "./errorText.ts";
+import { AUTHORITY_TEXTS } from "./authorityErrorTexts.ts";
 import { CUSTODY_TEXTS, REWARD_TEXTS } from "./custodyErrorTexts.ts";
 import { HAIRCUT_TEXTS } from "./haircutErrorTexts.ts";
 import { LIQUIDATOR_TEXTS } from "./liquidatorErrorTexts.ts";
@@ -69,13 +70,8 @@ const ACCOUNT_TEXTS: Readonly<Record<string, ErrorText>> = {
   ),
   NotPermitted: final(
     "{caller} has not the right {right} on account {account}.",
-    "The owner may do everything, an operator what the owner gave and has not let expire.",
+    "The owner may do everything, an operator what the owner gave, has not let expire and has not voided by a lockdown.",
     "Send from the owner, or let the owner call `setOperator`.",
-  ),
-  OperatorInvalid: final(
-    "Operator {operator} was to get the rights {rights} until {expiresAt}.",
-    "Rights are a sum of deposit 1, withdraw 2, borrow 4 and send 8, and expire in the future.",
-    "Correct the rights or the time.",
   ),
   PoolNotListed: final(
     "Pool {pool} is not listed.",
@@ -392,6 +388,7 @@ export const ERROR_TEXTS: Readonly<Record<string, ErrorText>> = {
   ...ACCOUNT_TEXTS,
   ...LIQUIDATION_TEXTS,
   ...PRICE_TEXTS,
+  ...AUTHORITY_TEXTS,
   ...CUSTODY_TEXTS,
   ...REWARD_TEXTS,
   ...HAIRCUT_TEXTS,

@@ -50,6 +50,19 @@ export {
   tagOf,
   toAccountId,
 } from "./accountId.ts";
+export {
+  type Allowance,
+  consentTypedData,
+  type OperatorConsent,
+  type OperatorTerms,
+  type Permit,
+  type PermitToken,
+  permitTypedData,
+  RIGHTS,
+  sortedTerms,
+  toNonce,
+  type TypedData,
+} from "./consent.ts";
 export { poolAt, tokenAt, vaultAt } from "./contracts.ts";
 export {
   type ErrorArgument,

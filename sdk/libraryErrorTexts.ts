@@ -134,6 +134,11 @@ export const LIBRARY_ERROR_TEXTS: Readonly<Record<string, ErrorText>> = {
     "At most {max}: what its shares are worth, as far as the pool has idle cash.",
     "Withdraw less, or wait for repayments.",
   ),
+  ERC5267ExtensionsNotSupported: final(
+    "A domain of typed data has extensions.",
+    "Domains of the vault have none.",
+    "It is not thrown by the vault; report it.",
+  ),
   Error: final(
     "The call was refused: {reason}.",
     "The refusing contract does not say.",

@@ -144,7 +144,7 @@ export function openRun(
     usedWad: used,
     defaultedFor,
     targetBps: target,
-    bonusWad: counts ? min(bonus, episode.bonusWad) : bonus,
+    bonusWad: bonus,
     bonusMostWad: undefined,
     rewardWad: REWARD_MOST_WAD,
     coverageMostWad: counts ? min(coverageDown(health), episode.coverageWad) : coverageDown(health),
@@ -152,10 +152,11 @@ export function openRun(
     nowAt,
   };
   const shape = shapeOf(run);
+  if (!counts) return { ...run, ...shape };
   return {
     ...run,
-    ...shape,
-    rewardWad: counts ? min(shape.rewardWad, episode.rewardWad) : shape.rewardWad,
+    bonusMostWad: min(shape.bonusMostWad ?? episode.bonusMostWad, episode.bonusMostWad),
+    rewardWad: min(shape.rewardWad, episode.rewardWad),
   };
 }
 
@@ -173,7 +174,8 @@ function episodeTarget(health: Health, parameters: RiskParameters, call: CallSta
 
 /**
  * κ: what each value missing to the target earns, whichever pair it is covered with. Of the collaterals that could each reach
- * the target alone, the widest earns β or the narrowest β_min, whichever is more; of none, the largest β
+ * the target alone, and have room for β_min, the widest earns β, or the narrowest β_min with the debt that earns it most,
+ * whichever is more; of none, the largest β
  */
 function shapeOf(run: Run): Pick<Run, "bonusMostWad" | "rewardWad"> {
   const { collaterals, debts } = run.snapshot;
@@ -181,7 +183,6 @@ function shapeOf(run: Run): Pick<Run, "bonusMostWad" | "rewardWad"> {
   if (collaterals.length * debts.length === 1) return unshaped; // no other pair to choose
   const factors = debts.map((line) => line.factorPpm);
   const widestDebt = factors.indexOf(factors.reduce(max, 0n));
-  const narrowestDebt = factors.indexOf(factors.reduce(min, UINT256_MAX));
   const legs = [...collaterals.keys()]
     .filter((collateral) => canTake(run, collateral))
     .map((collateral) => ({
@@ -193,17 +194,16 @@ function shapeOf(run: Run): Pick<Run, "bonusMostWad" | "rewardWad"> {
     }));
   const largest = firstMost(legs, ({ leg }) => leg.collateralValue);
   if (largest === undefined) return unshaped;
-  const alone = legs.filter(({ leg }) => suffices(leg));
+  const alone = legs.filter(({ leg }) => suffices(leg) && pairRewardWad(leg) !== 0n);
   const reward = pairRewardWad((firstMost(alone, ({ leg }) => leg.haircutPpm) ?? largest).leg);
   const narrowest = firstMost(alone, ({ leg }) => -leg.haircutPpm);
   if (narrowest === undefined) return { ...unshaped, rewardWad: reward };
-  const choice = {
-    collateral: narrowest.collateral,
-    debt: narrowestDebt,
-    maxRepaidAssets: UINT256_MAX,
-  };
-  const leg = describe(run, choice);
-  const floor = pairRewardWad({ ...leg, bonusWad: leg.bonusMinWad });
+  const { collateral } = narrowest;
+  const floors = [...debts.keys()].map((debt) => {
+    const leg = describe(run, { collateral, debt, maxRepaidAssets: UINT256_MAX });
+    return pairRewardWad({ ...leg, bonusWad: leg.bonusMinWad });
+  });
+  const floor = floors.reduce(max, 0n);
   return floor > reward
     ? { bonusMostWad: undefined, rewardWad: floor }
     : { ...unshaped, rewardWad: reward };

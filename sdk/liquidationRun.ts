@@ -18,8 +18,8 @@ export interface Episode {
   readonly coverageWad: bigint;
   /** Σ C / Σ D [wad] */
   readonly equityWad: bigint;
-  /** β before pair, shape and caps [wad] */
-  readonly bonusWad: bigint;
+  /** most of any pair: β, or no limit but 18.4 where the shape asked for more [wad] */
+  readonly bonusMostWad: bigint;
   /** κ [wad] */
   readonly rewardWad: bigint;
   /** 0 when nothing was found [s] */
@@ -30,7 +30,7 @@ export interface Episode {
 export const NO_EPISODE: Episode = {
   coverageWad: 0n,
   equityWad: 0n,
-  bonusWad: 0n,
+  bonusMostWad: 0n,
   rewardWad: 0n,
   countsUntil: 0n,
 };

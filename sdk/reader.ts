@@ -38,6 +38,10 @@ export interface HealthRow extends Health {
   /** to pass as `expectedLiquidations` */
   readonly liquidations: bigint;
   readonly version: bigint;
+  /** bit i is set when asset i is held as collateral */
+  readonly heldAssets: bigint;
+  /** bit i is set when asset i is owed */
+  readonly owedAssets: bigint;
 }
 
 /** Everything about one account. */
@@ -159,7 +163,7 @@ function toEpisode(view: Episode): Episode {
   return {
     coverageWad: view.coverageWad,
     equityWad: view.equityWad,
-    bonusWad: view.bonusWad,
+    bonusMostWad: view.bonusMostWad,
     rewardWad: view.rewardWad,
     countsUntil: view.countsUntil,
   };
@@ -196,6 +200,8 @@ function toRow(row: IVaultLens.HealthRowStructOutput): HealthRow {
     deadline: row.deadline,
     liquidations: row.liquidations,
     version: row.version,
+    heldAssets: row.heldAssets,
+    owedAssets: row.owedAssets,
   };
 }
 

@@ -4,7 +4,7 @@ pragma solidity ^0.8.24;
 import {AccountId} from "../types/AccountId.sol";
 import {PoolId} from "../types/PoolId.sol";
 
-/// @notice The door of account owners: deposit and withdraw collateral, borrow and repay cash, appoint operators.
+/// @notice The door of account owners: deposit and withdraw collateral, borrow and repay cash.
 interface IAccountLedger {
     /// What a step of a batch does.
     enum StepKind {
@@ -51,8 +51,6 @@ interface IAccountLedger {
     error TokenShortfall(address asset, uint256 heldAssets, uint256 owedAssets);
     /// @notice A batch without steps.
     error EmptyBatch();
-    /// @notice The rights have a bit that means nothing, or the expiry has passed.
-    error OperatorInvalid(address operator, uint256 rights, uint256 expiresAt);
 
     /// @notice Collateral came in; `holdingAssets` is the account's holding after it.
     event CollateralDeposited(
@@ -92,8 +90,6 @@ interface IAccountLedger {
         uint256 index,
         uint256 version
     );
-    /// @notice The owner gave, changed or took back the rights of an operator.
-    event OperatorSet(AccountId indexed account, address indexed operator, uint256 rights, uint256 expiresAt);
 
     /// @notice Pulls collateral from the caller into an account. Anyone may top up a collateral that the account
     /// already has; only the owner or an operator with DEPOSIT opens a new one. Never paused for a held collateral.
@@ -150,11 +146,4 @@ interface IAccountLedger {
     /// @param account The account.
     /// @param steps The steps, in order.
     function batch(AccountId account, Step[] calldata steps) external;
-
-    /// @notice Gives an operator rights on an account of the caller; 0 takes them back.
-    /// @param account The account; the caller must own it.
-    /// @param operator The operator.
-    /// @param rights Sum of DEPOSIT 1, WITHDRAW 2, BORROW 4, SEND 8.
-    /// @param expiresAt Time from which they are void, in the future and below 2^40; ignored with no rights [unix s]
-    function setOperator(AccountId account, address operator, uint256 rights, uint256 expiresAt) external;
 }

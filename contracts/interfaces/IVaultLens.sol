@@ -35,6 +35,8 @@ interface IVaultLens {
         uint256 deadline; // of the running call, 0 for none
         uint256 liquidations; // to pass as `expectedLiquidations`
         uint256 version;
+        uint256 heldAssets; // bit i is set when asset i is held as collateral
+        uint256 owedAssets; // bit i is set when asset i is owed
     }
 
     /// Everything about one account.
@@ -57,7 +59,7 @@ interface IVaultLens {
     struct EpisodeView {
         uint256 coverageWad; // A_M / R
         uint256 equityWad; // Σ C / Σ D
-        uint256 bonusWad; // β before pair, shape and caps
+        uint256 bonusMostWad; // most of any pair: β, or no limit but 18.4 where the shape asked for more
         uint256 rewardWad; // κ
         uint256 countsUntil; // [s]
     }
@@ -197,10 +199,10 @@ interface IVaultLens {
     /// @return assets What repays it all, rounded up [assets]
     function debtOf(AccountId account, PoolId pool) external view returns (uint256 shares, uint256 assets);
 
-    /// @notice Rights and expiry of an operator, also after the expiry.
+    /// @notice Rights and expiry of an operator, also after the expiry; zeros after a lockdown.
     /// @param account The account.
     /// @param operator The operator.
-    /// @return rights Sum of DEPOSIT 1, WITHDRAW 2, BORROW 4, SEND 8.
+    /// @return rights Sum of DEPOSIT 1, WITHDRAW 2, BORROW 4, SEND 8, REUSE 16.
     /// @return expiresAt Time from which they are void; 0 when there are none.
     function operatorOf(AccountId account, address operator) external view returns (uint256 rights, uint256 expiresAt);
 

@@ -4,7 +4,7 @@ pragma solidity ^0.8.24;
 import {MathLib} from "../libraries/MathLib.sol";
 
 /// What the first liquidation of an episode found, in one slot. Kept only while a liquidation stops before the account
-/// is covered: coverage 64 [wad] | Σ C / Σ D 64 [wad] | bonus 64 [wad] | found at 32 [s] |
+/// is covered: coverage 64 [wad] | Σ C / Σ D 64 [wad] | most bonus 64 [wad] | found at 32 [s] |
 /// reward 32 [parts in 1e8].
 type Episode is uint256;
 
@@ -25,8 +25,8 @@ library EpisodeLib {
         return uint64(Episode.unwrap(episode) >> 64);
     }
 
-    /// β before it is shaped and capped, at most 18.4 [wad].
-    function bonusWad(Episode episode) internal pure returns (uint256) {
+    /// The most that any pair could earn: β, or no limit but 18.4 where the shape asked for more [wad].
+    function bonusMostWad(Episode episode) internal pure returns (uint256) {
         return uint64(Episode.unwrap(episode) >> 128);
     }
 
@@ -48,7 +48,7 @@ library EpisodeLib {
     function toEpisode(
         uint256 coverage,
         uint256 equity,
-        uint256 bonus,
+        uint256 bonusMost,
         uint256 reward,
         uint256 nowAt
     ) internal pure returns (Episode) {
@@ -56,7 +56,7 @@ library EpisodeLib {
             Episode.wrap(
                 MathLib.min(coverage, type(uint64).max) |
                     (MathLib.min(equity, type(uint64).max) << 64) |
-                    (MathLib.min(bonus, type(uint64).max) << 128) |
+                    (MathLib.min(bonusMost, type(uint64).max) << 128) |
                     (nowAt << 192) |
                     (MathLib.min(reward / 1e10, type(uint32).max) << 224)
             );

@@ -6,7 +6,7 @@ import {AccountId} from "../types/AccountId.sol";
 import {PoolId} from "../types/PoolId.sol";
 import {LedgerSteps} from "./LedgerSteps.sol";
 
-/// Custody, debts and authority of accounts. Every entry point has six beats: authorise → accrue → move the ledger in
+/// Custody and debts of accounts. Every entry point has six beats: authorise → accrue → move the ledger in
 /// memory → emit → judge, once, and commit → move tokens. A refused call takes its events with it.
 abstract contract AccountLedger is LedgerSteps, IAccountLedger {
     // ---- one step ----
@@ -113,19 +113,5 @@ abstract contract AccountLedger is LedgerSteps, IAccountLedger {
             assets = _withdraw(position, step.asset, assets, step.receiver);
             (traits.takesRisk, traits.takesCollateral) = (true, true);
         }
-    }
-
-    // ---- authority ----
-
-    /// @inheritdoc IAccountLedger
-    function setOperator(AccountId account, address operator, uint256 rights, uint256 expiresAt) external nonReentrant {
-        require(account.ownerOf() == msg.sender, NotPermitted(account, msg.sender, ALL_RIGHTS));
-        bool isVoid = rights == 0;
-        require(
-            rights <= ALL_RIGHTS && (isVoid || (expiresAt > block.timestamp && expiresAt <= type(uint40).max)),
-            OperatorInvalid(operator, rights, expiresAt)
-        );
-        operators[account][operator] = isVoid ? 0 : rights | (expiresAt << 8);
-        emit OperatorSet(account, operator, rights, isVoid ? 0 : expiresAt);
     }
 }

@@ -6,30 +6,27 @@ import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 
 import {IAccountLedger} from "../interfaces/IAccountLedger.sol";
+import {IAuthority} from "../interfaces/IAuthority.sol";
 import {ILendingPool} from "../interfaces/ILendingPool.sol";
 import {DebtShares} from "../libraries/DebtShares.sol";
+import {HealthMath} from "../libraries/HealthMath.sol";
 import {MathLib} from "../libraries/MathLib.sol";
 import {AccountId} from "../types/AccountId.sol";
 import {AssetState} from "../types/AssetState.sol";
 import {CallState} from "../types/MarginCall.sol";
 import {PoolConfig} from "../types/PoolConfig.sol";
 import {PoolId} from "../types/PoolId.sol";
-import {Snapshot} from "../types/Snapshot.sol";
+import {Health, PriceView, Snapshot} from "../types/Snapshot.sol";
+import {Authority} from "./Authority.sol";
 import {CoolOff} from "./CoolOff.sol";
 import {MarginCalls} from "./MarginCalls.sol";
 import {RewardHook} from "./RewardHook.sol";
 
 /// The steps of which the doors of account owners are made: each moves the ledger of one account in memory and emits;
 /// `_close` judges once and commits; then tokens move.
-abstract contract LedgerSteps is MarginCalls, CoolOff, RewardHook {
+abstract contract LedgerSteps is Authority, MarginCalls, CoolOff, RewardHook {
+    using HealthMath for *;
     using SafeERC20 for IERC20;
-
-    uint256 internal constant RIGHT_DEPOSIT = 1;
-    uint256 internal constant RIGHT_WITHDRAW = 2;
-    uint256 internal constant RIGHT_BORROW = 4;
-    uint256 internal constant RIGHT_SEND = 8;
-    uint256 internal constant RIGHT_REUSE = 16;
-    uint256 internal constant ALL_RIGHTS = 31;
 
     /// What the steps of one call did, for the judge.
     struct Traits {
@@ -86,13 +83,14 @@ abstract contract LedgerSteps is MarginCalls, CoolOff, RewardHook {
         uint256 requestedAssets,
         address receiver
     ) internal returns (uint256 assets) {
-        _authoriseTo(position.account, RIGHT_WITHDRAW, receiver);
+        bool isOperator = _authoriseTo(position.account, RIGHT_WITHDRAW, receiver);
         AssetState state = assetStates[asset];
         uint256 id = state.id();
         uint256 holding = state.isListed() ? _holding(position, id) : 0;
         assets = requestedAssets == type(uint256).max ? holding : requestedAssets;
         require(assets <= holding, IAccountLedger.InsufficientCollateral(position.account, asset, holding, assets));
         require(assets != 0, IAccountLedger.ZeroAssets());
+        if (isOperator) _drawAllowance(position.account, asset, assets);
         if (state.hasRewards()) _checkpoint(position.account, asset, holding, state.total());
         holding -= assets;
         assetStates[asset] = state.withTotal(state.total() - assets);
@@ -114,12 +112,13 @@ abstract contract LedgerSteps is MarginCalls, CoolOff, RewardHook {
         uint256 assets,
         address receiver
     ) internal returns (uint256 shares) {
-        _authoriseTo(position.account, RIGHT_BORROW, receiver);
+        bool isOperator = _authoriseTo(position.account, RIGHT_BORROW, receiver);
         require(assets != 0, IAccountLedger.ZeroAssets());
         Rate memory rate = _accrue(position, pool, true);
         shares = DebtShares.toSharesUp(assets, rate.index, rate.shareUnit);
         uint256 owed = _debt(position, pool.toUint()) + shares;
         _requireMinimum(position, pool, owed, rate);
+        if (isOperator) _drawAllowance(position.account, assetOf[poolConfigs[pool.toUint()].assetId()], assets);
         _setDebt(position, pool.toUint(), owed);
         position.head = position.head.withNextVersion();
         emit IAccountLedger.Borrowed(
@@ -198,11 +197,26 @@ abstract contract LedgerSteps is MarginCalls, CoolOff, RewardHook {
         if ((traits.takesRisk && owes) || isWatched) {
             Snapshot memory snapshot = _snapshot(position);
             _cachePrices(snapshot);
-            if (traits.takesRisk && owes) _gate(position, snapshot, traits.takesCollateral, traits.addsDebt);
+            if (traits.takesRisk && owes) {
+                _gate(position, snapshot, traits.takesCollateral, traits.addsDebt);
+                if (!_isOwner(position.account)) _requireLeastCoverage(position.account, snapshot);
+            }
             if (isWatched) _judgeCall(position, snapshot);
             if (traits.takesRisk) _startCoolOff(position.account);
         }
         _commit(position);
+    }
+
+    /// what an operator leaves is covered as its terms ask, at the prices that call and liquidate
+    function _requireLeastCoverage(AccountId account, Snapshot memory snapshot) internal view {
+        uint256 leastBps = _leastCoverageBps(account);
+        if (leastBps == 0) return;
+        Health memory health = snapshot.sum(PriceView.PROTOCOL);
+        // safe: values are below 2^170, bps below 2^24
+        require(
+            health.coverMaintenance * MathLib.BPS >= health.requirement * leastBps,
+            IAuthority.CoverageBelowLeast(account, msg.sender, health.coverageDown(), leastBps)
+        );
     }
 
     function _pull(address asset, uint256 assets) internal {
@@ -228,29 +242,5 @@ abstract contract LedgerSteps is MarginCalls, CoolOff, RewardHook {
         ILendingPool lendingPool = ILendingPool(poolConfigs[pool.toUint()].pool());
         IERC20(IERC4626(address(lendingPool)).asset()).safeTransferFrom(msg.sender, address(lendingPool), assets);
         lendingPool.receiveRepayment(assets, shares);
-    }
-
-    // ---- authority ----
-
-    /// the rights of the caller on an account
-    function _rightsOn(AccountId account) private view returns (uint256) {
-        if (account.ownerOf() == msg.sender) return ALL_RIGHTS;
-        uint256 word = operators[account][msg.sender];
-        return word >> 8 > block.timestamp ? word & ALL_RIGHTS : 0;
-    }
-
-    function _authorise(AccountId account, uint256 right) internal view {
-        require(_rightsOn(account) & right != 0, IAccountLedger.NotPermitted(account, msg.sender, right));
-    }
-
-    /// as above, and a receiver other than the owner needs SEND
-    function _authoriseTo(AccountId account, uint256 right, address receiver) internal view {
-        uint256 rights = _rightsOn(account);
-        require(rights & right != 0, IAccountLedger.NotPermitted(account, msg.sender, right));
-        require(receiver != address(0), IAccountLedger.ZeroReceiver());
-        require(
-            receiver == account.ownerOf() || rights & RIGHT_SEND != 0,
-            IAccountLedger.ReceiverNotOwner(account, msg.sender, receiver)
-        );
     }
 }

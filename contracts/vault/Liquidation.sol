@@ -61,7 +61,7 @@ abstract contract Liquidation is LiquidationRun, ILiquidation {
         episodes[run.position.account] = EpisodeLib.toEpisode(
             before.coverageDown(),
             equityWad,
-            run.bonusWad,
+            run.bonusMostWad,
             run.rewardWad,
             block.timestamp
         );
@@ -139,34 +139,35 @@ abstract contract Liquidation is LiquidationRun, ILiquidation {
         }
         run.coverageMostWad = MathLib.min(run.coverageMostWad, run.episode.coverageWad());
         run.equityMostWad = MathLib.min(run.equityMostWad, run.episode.equityWad());
-        run.bonusWad = MathLib.min(run.bonusWad, run.episode.bonusWad());
         _shape(run);
+        run.bonusMostWad = MathLib.min(run.bonusMostWad, run.episode.bonusMostWad());
         run.rewardWad = MathLib.min(run.rewardWad, run.episode.rewardWad());
     }
 
     /// κ: what each value missing to the target earns, whichever pair it is covered with. Of the collaterals that could
-    /// each reach the target alone, the widest earns β or the narrowest β_min, whichever is more; of none, the largest
+    /// each reach the target alone, and have room for β_min, the widest earns β, or the narrowest β_min with the debt that
+    /// earns it most, whichever is more; of none, the largest
     function _shape(Run memory run) private view {
         CollateralLine[] memory lines = run.snapshot.collaterals;
         (run.bonusMostWad, run.rewardWad) = (run.bonusWad, LiquidationMath.REWARD_MOST_WAD);
         if (lines.length * run.snapshot.debts.length == 1) return; // no other pair to choose
-        (DebtLine memory widestDebt, DebtLine memory narrowestDebt) = _extremeDebts(run.snapshot.debts);
+        DebtLine memory widestDebt = _widest(run.snapshot.debts);
         LiquidationMath.Leg memory largest;
         LiquidationMath.Leg memory widest;
         CollateralLine memory narrowest;
+        narrowest.haircutMaintenancePpm = type(uint256).max;
         for (uint256 i; i < lines.length; ++i) {
             if (!lines[i].isFresh || !_isSeizable(lines[i], run.usedWad)) continue;
             LiquidationMath.Leg memory leg = _describe(run, lines[i], widestDebt, type(uint256).max);
             if (leg.collateralValue > largest.collateralValue) largest = leg;
-            if (!leg.suffices()) continue;
+            if (!leg.suffices() || leg.pairRewardWad() == 0) continue;
             if (widest.targetWad == 0 || leg.haircutPpm > widest.haircutPpm) widest = leg;
-            bool isNarrower = lines[i].haircutMaintenancePpm < narrowest.haircutMaintenancePpm;
-            if (narrowest.asset == address(0) || isNarrower) narrowest = lines[i];
+            if (lines[i].haircutMaintenancePpm < narrowest.haircutMaintenancePpm) narrowest = lines[i];
         }
         if (largest.targetWad == 0) return;
         uint256 reward = (widest.targetWad == 0 ? largest : widest).pairRewardWad();
-        if (narrowest.asset != address(0)) {
-            LiquidationMath.Leg memory least = _describe(run, narrowest, narrowestDebt, type(uint256).max);
+        for (uint256 j; narrowest.asset != address(0) && j < run.snapshot.debts.length; ++j) {
+            LiquidationMath.Leg memory least = _describe(run, narrowest, run.snapshot.debts[j], type(uint256).max);
             least.bonusWad = least.bonusMinWad;
             uint256 floorWad = least.pairRewardWad();
             if (floorWad > reward) (run.bonusMostWad, reward) = (type(uint256).max, floorWad);
@@ -174,15 +175,10 @@ abstract contract Liquidation is LiquidationRun, ILiquidation {
         run.rewardWad = reward;
     }
 
-    /// those of the largest and of the smallest b
-    function _extremeDebts(
-        DebtLine[] memory debts
-    ) private pure returns (DebtLine memory widest, DebtLine memory narrowest) {
-        widest = narrowest = debts[0];
-        for (uint256 j = 1; j < debts.length; ++j) {
-            if (debts[j].factorPpm > widest.factorPpm) widest = debts[j];
-            if (debts[j].factorPpm < narrowest.factorPpm) narrowest = debts[j];
-        }
+    /// that of the largest b
+    function _widest(DebtLine[] memory debts) private pure returns (DebtLine memory widest) {
+        widest = debts[0];
+        for (uint256 j = 1; j < debts.length; ++j) if (debts[j].factorPpm > widest.factorPpm) widest = debts[j];
     }
 
     function _actOn(Run memory run, Leg[] calldata legs) private returns (LegReceipt[] memory receipts) {

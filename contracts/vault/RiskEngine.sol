@@ -26,38 +26,42 @@ abstract contract RiskEngine is Jumps, HaircutSchedule, Positions, IRiskEngine {
         snapshot.debts = new DebtLine[](_count(debtBits));
         uint256 next;
         for (uint256 id; debtBits >> id != 0; ++id) {
-            if (_has(debtBits, id)) _readDebt(position, snapshot.debts[next++], id);
+            if (!_has(debtBits, id)) continue;
+            DebtLine memory line = snapshot.debts[next++];
+            _readDebt(position, line, id);
+            _setDebtPrice(line, _priceOf(line.assetId));
         }
         uint256 collateralBits = position.head.collateralBits();
         snapshot.collaterals = new CollateralLine[](_count(collateralBits));
         next = 0;
         for (uint256 id; collateralBits >> id != 0; ++id) {
-            if (_has(collateralBits, id)) _readCollateral(position, snapshot.collaterals[next++], id, debtBits);
+            if (!_has(collateralBits, id)) continue;
+            CollateralLine memory line = snapshot.collaterals[next++];
+            if (_readCollateral(position, line, id, debtBits)) _setCollateralPrice(line, _priceOf(id));
         }
     }
 
+    /// everything but the price; returns whether it has one
     function _readCollateral(
         Position memory position,
         CollateralLine memory line,
         uint256 id,
         uint256 debtBits
-    ) private view {
+    ) internal view returns (bool isPriced) {
         line.id = id;
         line.assets = _holding(position, id);
         line.asset = _assetAt(position, id);
         AssetState state = assetStates[line.asset];
         line.totalAssets = state.total();
-        if (!state.isWorthless()) {
-            Price memory price = _priceOf(id);
-            (line.price, line.slowPrice, line.isFresh) = (price.price, price.slowPrice, price.isFresh);
-        }
+        isPriced = !state.isWorthless();
         Terms memory terms = _termsOf(id, debtBits);
         line.haircutInitialPpm = terms.initialPpm;
         line.haircutMaintenancePpm = terms.maintenancePpm;
         line.depthValue = terms.depthValue;
     }
 
-    function _readDebt(Position memory position, DebtLine memory line, uint256 id) private view {
+    /// everything but the price
+    function _readDebt(Position memory position, DebtLine memory line, uint256 id) internal view {
         PoolConfig config = poolConfigs[id];
         line.id = id;
         line.pool = config.pool();
@@ -68,7 +72,13 @@ abstract contract RiskEngine is Jumps, HaircutSchedule, Positions, IRiskEngine {
         if (line.index == 0) line.index = ILendingPool(line.pool).debtIndex();
         line.shareUnit = config.shareUnit();
         line.assets = DebtShares.toAssetsUp(line.shares, line.index, line.shareUnit);
-        Price memory price = _priceOf(line.assetId);
+    }
+
+    function _setCollateralPrice(CollateralLine memory line, Price memory price) internal pure {
+        (line.price, line.slowPrice, line.isFresh) = (price.price, price.slowPrice, price.isFresh);
+    }
+
+    function _setDebtPrice(DebtLine memory line, Price memory price) internal pure {
         (line.price, line.slowPrice, line.isFresh) = (price.price, price.slowPrice, price.isFresh);
     }
 

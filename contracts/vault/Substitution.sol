@@ -123,6 +123,7 @@ abstract contract Substitution is AccountLedger, ISubstitution {
                 ExchangeLosesValue(position.account, exchange.inValue, exchange.outValue)
             );
         }
+        if (!_isOwner(position.account)) _requireLeastCoverage(position.account, snapshot);
         _judgeCall(position, snapshot);
         _startCoolOff(position.account);
     }

@@ -13,6 +13,7 @@ import {JumpWindow} from "../types/JumpWindow.sol";
 import {Level} from "../types/Level.sol";
 import {MarginCall} from "../types/MarginCall.sol";
 import {AssetMeasure} from "../types/AssetMeasure.sol";
+import {OperatorGrant} from "../types/OperatorGrant.sol";
 import {PairMeasure} from "../types/PairMeasure.sol";
 import {PairModel} from "../types/PairModel.sol";
 import {PairBounds, PairRisk} from "../types/PairRisk.sol";
@@ -22,8 +23,8 @@ import {RateLeg} from "../types/RateLeg.sol";
 import {RiskParameters} from "../types/RiskParameters.sol";
 
 /// The vault's storage, and nothing else. The vault is one contract in several rooms of code (`CollateralVault`,
-/// `VaultLiquidation`, `VaultUpkeep`, `VaultWriteOff`, `VaultCustody`, `VaultConfigurator`, `VaultLens`); all rooms inherit this
-/// layout, so each reads and writes the same slots.
+/// `VaultLiquidation`, `VaultUpkeep`, `VaultWriteOff`, `VaultCustody`, `VaultConfigurator`, `VaultLens`); all rooms
+/// inherit this layout, so each reads and writes the same slots.
 abstract contract VaultStorage is AccessManaged, ReentrancyGuardTransient {
     /// Assets that the registry can hold: the width of an account's collateral bits.
     uint256 internal constant MAX_ASSETS = 24;
@@ -39,8 +40,7 @@ abstract contract VaultStorage is AccessManaged, ReentrancyGuardTransient {
     mapping(AccountId account => mapping(uint256 assetId => uint256 word)) internal otherHoldings;
     mapping(AccountId account => mapping(uint256 poolId => uint256 shares)) internal otherDebts; // [debt shares]
     mapping(AccountId account => MarginCall call) internal calls;
-    // rights in the low 8 bits, expiry above [s]
-    mapping(AccountId account => mapping(address operator => uint256 word)) internal operators;
+    mapping(AccountId account => mapping(address operator => OperatorGrant grant)) internal operators;
 
     mapping(address asset => AssetState state) internal assetStates;
     mapping(uint256 assetId => address asset) internal assetOf;
@@ -74,6 +74,14 @@ abstract contract VaultStorage is AccessManaged, ReentrancyGuardTransient {
     // of all accounts of one owner
     mapping(address owner => CreditTier tier) internal tiers;
     TierTerms internal termsOfTiers;
+
+    // read for operators and signed consents only: how often the account was locked down
+    mapping(AccountId account => uint256 epoch) internal epochs;
+    // read for limited operators only; the key is a token below the number of the grant [assets]
+    mapping(AccountId account => mapping(address operator => mapping(uint256 key => uint256 assets)))
+        internal allowances;
+    // next counter of signed consents
+    mapping(AccountId account => mapping(uint256 namespace => uint256 next)) internal consentCounters;
 
     // read only when the asset's flag says so
     mapping(address asset => address distributor) internal rewardDistributors;

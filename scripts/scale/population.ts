@@ -85,7 +85,13 @@ export function judge(account: AccountId, snapshot: Snapshot, rules: RiskParamet
     deadline: 0n,
     liquidations: 0n,
     version: 1n,
+    heldAssets: bitsOf(snapshot.collaterals.map(({ id }) => id)),
+    owedAssets: bitsOf(snapshot.debts.map(({ assetId }) => assetId)),
   };
+}
+
+function bitsOf(ids: readonly bigint[]): bigint {
+  return ids.reduce((bits, id) => bits | (1n << id), 0n);
 }
 
 /** The account with this place. */

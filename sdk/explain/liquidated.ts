@@ -233,7 +233,7 @@ export function runTerms(run: Run, call: CallStanding): RunTerms {
   return {
     severityWad: bonus(run.usedWad, 0n),
     timeWad: bonus(0n, run.defaultedFor),
-    bonusWad: run.bonusWad,
+    bonusWad: min(run.bonusWad, run.bonusMostWad ?? run.bonusWad),
     presentTargetBps: targetBps(
       cushion(run.health),
       run.health.coverMaintenance,

@@ -29,6 +29,10 @@ const LOSS_ABSORBED = POOL.getEvent("LossAbsorbed").topicHash;
 /** Events about an account that leave what it holds, owes and is asked for as it was. */
 const HARMLESS: ReadonlySet<string | undefined> = new Set([
   VAULT.getEvent("OperatorSet").topicHash,
+  VAULT.getEvent("AllowanceDrawn").topicHash,
+  VAULT.getEvent("LockedDown").topicHash,
+  VAULT.getEvent("ConsentUsed").topicHash,
+  VAULT.getEvent("ConsentsVoided").topicHash,
   VAULT.getEvent("LossFlagged").topicHash,
 ]);
 

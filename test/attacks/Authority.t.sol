@@ -4,6 +4,7 @@ pragma solidity ^0.8.24;
 import {IAccessManaged} from "@openzeppelin/contracts/access/manager/IAccessManaged.sol";
 
 import {IAccountLedger} from "../../contracts/interfaces/IAccountLedger.sol";
+import {IAuthority} from "../../contracts/interfaces/IAuthority.sol";
 import {ILendingPool} from "../../contracts/interfaces/ILendingPool.sol";
 import {ILiquidation} from "../../contracts/interfaces/ILiquidation.sol";
 import {IVaultConfigurator} from "../../contracts/interfaces/IVaultConfigurator.sol";
@@ -21,7 +22,7 @@ contract AuthorityAttackTest is Deployment {
         _alicePledgesAndBorrows();
         AccountId other = toAccountId(alice, 1);
         vm.prank(alice);
-        vault.setOperator(other, mallory, 15, block.timestamp + 1 days);
+        vault.setOperator(other, mallory, 31, block.timestamp + 1 days);
         vm.startPrank(mallory);
         vm.expectRevert(abi.encodeWithSelector(IAccountLedger.NotPermitted.selector, accountOf(alice), mallory, 4));
         vault.borrow(accountOf(alice), USDC, 1_000e6, mallory);
@@ -75,7 +76,7 @@ contract AuthorityAttackTest is Deployment {
         AccountId account = accountOf(alice);
         IAccountLedger.Step[] memory steps = new IAccountLedger.Step[](1);
         steps[0] = IAccountLedger.Step(IAccountLedger.StepKind.WITHDRAW, address(weth), USDC, amount, caller);
-        bytes[] memory payloads = new bytes[](7);
+        bytes[] memory payloads = new bytes[](12);
         payloads[0] = abi.encodeCall(vault.withdraw, (account, address(weth), amount, caller));
         payloads[1] = abi.encodeCall(vault.borrow, (account, USDC, amount, caller));
         payloads[2] = abi.encodeCall(vault.depositAndBorrow, (account, address(weth), 1, USDC, amount, caller));
@@ -85,9 +86,11 @@ contract AuthorityAttackTest is Deployment {
             (account, leg(weth, USDC, amount), 0, block.timestamp, caller, "")
         );
         payloads[5] = abi.encodeCall(vault.issueMarginCall, (account));
-        payloads[6] = abi.encodeCall(vault.setOperator, (account, caller, 15, block.timestamp + 1));
+        payloads[6] = abi.encodeCall(vault.setOperator, (account, caller, 31, block.timestamp + 1));
+        for (uint256 i; i < 4; ++i) payloads[7 + i] = _authorityCall(i, account, caller);
+        payloads[11] = _wrapped(payloads[which % 11]);
         vm.prank(caller);
-        (bool success, ) = address(vault).call(payloads[which % 7]);
+        (bool success, ) = address(vault).call(payloads[which % 12]);
         assertFalse(success, "refused");
         assertEq(vault.holdingOf(account, address(weth)), 100e18, "collateral");
         (uint256 shares, ) = vault.debtOf(account, USDC);
@@ -188,6 +191,20 @@ contract AuthorityAttackTest is Deployment {
     }
 
     // ---- helpers ----
+
+    /// what only the owner may do about others
+    function _authorityCall(uint256 which, AccountId account, address caller) private view returns (bytes memory) {
+        if (which == 0) return abi.encodeCall(vault.lockdown, (account));
+        if (which == 1) return abi.encodeCall(vault.voidConsents, (account, 1));
+        IAuthority.OperatorTerms memory terms;
+        (terms.rights, terms.expiresAt) = (31, block.timestamp + 1);
+        if (which == 2) return abi.encodeCall(vault.setOperatorTerms, (account, caller, terms));
+        return abi.encodeCall(vault.setOperatorBySig, (account, caller, terms, 0, ALL, new bytes(65)));
+    }
+
+    function _wrapped(bytes memory payload) private view returns (bytes memory) {
+        return abi.encodeCall(vault.permitAndCall, (address(weth), ALL, ALL, 27, 0, 0, payload));
+    }
 
     function _refuses(address target, bytes memory payload, bytes memory reason) private {
         vm.prank(mallory);

@@ -4,6 +4,7 @@ pragma solidity ^0.8.24;
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 
 import {IAccountLedger} from "../../contracts/interfaces/IAccountLedger.sol";
+import {IAuthority} from "../../contracts/interfaces/IAuthority.sol";
 import {ILendingPool} from "../../contracts/interfaces/ILendingPool.sol";
 import {ILiquidation} from "../../contracts/interfaces/ILiquidation.sol";
 import {IVaultLens} from "../../contracts/interfaces/IVaultLens.sol";
@@ -234,14 +235,14 @@ contract ReentrancyAttackTest is Deployment {
         uint256[] memory ids = new uint256[](1);
         IAccountLedger.Step[] memory steps = new IAccountLedger.Step[](1);
         steps[0] = IAccountLedger.Step(IAccountLedger.StepKind.REPAY, address(0), CASH, 1, address(hook));
-        payloads = new bytes[](18);
+        payloads = new bytes[](24);
         payloads[0] = abi.encodeCall(vault.deposit, (accountOf(alice), address(hook), 1));
         payloads[1] = abi.encodeCall(vault.withdraw, (own, address(hook), 1, address(hook)));
         payloads[2] = abi.encodeCall(vault.borrow, (own, CASH, 100e6, address(hook)));
         payloads[3] = abi.encodeCall(vault.repay, (accountOf(alice), CASH, 1e6));
         payloads[4] = abi.encodeCall(vault.depositAndBorrow, (own, address(hook), 1e18, CASH, 100e6, address(hook)));
         payloads[5] = abi.encodeCall(vault.batch, (accountOf(alice), steps));
-        payloads[6] = abi.encodeCall(vault.setOperator, (own, alice, 15, block.timestamp + 1));
+        payloads[6] = abi.encodeCall(vault.setOperator, (own, alice, 31, block.timestamp + 1));
         payloads[7] = abi.encodeCall(vault.issueMarginCall, (accountOf(alice)));
         payloads[8] = abi.encodeCall(vault.clearMarginCall, (accountOf(alice)));
         payloads[9] = abi.encodeCall(
@@ -259,5 +260,12 @@ contract ReentrancyAttackTest is Deployment {
         payloads[15] = abi.encodeCall(vault.holdingOf, (own, address(hook)));
         payloads[16] = abi.encodeCall(vault.debtOf, (accountOf(alice), CASH));
         payloads[17] = abi.encodeCall(vault.reservesOf, (address(hook)));
+        IAuthority.OperatorTerms memory terms;
+        payloads[18] = abi.encodeCall(vault.setOperatorTerms, (own, alice, terms));
+        payloads[19] = abi.encodeCall(vault.setOperatorBySig, (own, alice, terms, 0, block.timestamp, ""));
+        payloads[20] = abi.encodeCall(vault.lockdown, (own));
+        payloads[21] = abi.encodeCall(vault.voidConsents, (own, 1));
+        payloads[22] = abi.encodeCall(vault.permitAndCall, (address(hook), 1, 1, 27, 0, 0, payloads[20]));
+        payloads[23] = abi.encodeCall(vault.permitAndCall, (address(weth), 1, 1, 27, 0, 0, payloads[22]));
     }
 }

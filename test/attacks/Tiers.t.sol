@@ -114,7 +114,7 @@ contract TiersAttackTest is TierStage {
         vm.expectPartialRevert(IRiskEngine.InsufficientMargin.selector);
         vault.borrow(second, USDC, 121_000e6, alice);
         // nor does an operator
-        vault.setOperator(second, bob, 15, block.timestamp + 1 days);
+        vault.setOperator(second, bob, 31, block.timestamp + 1 days);
         vm.stopPrank();
         vm.prank(bob);
         vm.expectPartialRevert(IRiskEngine.InsufficientMargin.selector);

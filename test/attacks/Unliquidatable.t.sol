@@ -175,7 +175,7 @@ contract UnliquidatableTest is Deployment {
         for (uint256 i; i < 5; ++i) {
             address operator = vm.addr(i + 1);
             vm.prank(alice);
-            vault.setOperator(account, operator, 15, block.timestamp + 1 days);
+            vault.setOperator(account, operator, 31, block.timestamp + 1 days);
             vm.expectPartialRevert(IRiskEngine.CollateralHeldByCall.selector);
             vm.prank(operator);
             vault.withdraw(account, address(weth), 1e18, operator);
@@ -196,7 +196,7 @@ contract UnliquidatableTest is Deployment {
     function test_ownersWhoseCodeFails_areNeverCalled() external {
         _alicePledgesAndBorrows();
         vm.prank(alice);
-        vault.setOperator(account, mallory, 15, block.timestamp + 1 days);
+        vault.setOperator(account, mallory, 31, block.timestamp + 1 days);
         vm.etch(alice, hex"60006000fd");
         vm.etch(mallory, hex"5b600056"); // runs until its gas is gone
         _isLiquidatedAndWrittenOff();

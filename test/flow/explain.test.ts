@@ -192,7 +192,7 @@ describe("the story of a liquidation", () => {
     const receipt = await liquidate(scene, ["WETH", "USDC"]);
     const story = await liquidationOf(scene, receipt.hash);
     assert.deepEqual(story.picture, { type: "exact" });
-    assert((story.terms?.severityWad ?? 0n) > first.episode.bonusWad, "prices fell further");
+    assert((story.terms?.severityWad ?? 0n) > first.episode.bonusMostWad, "prices fell further");
     assert.equal(story.terms?.bonusWad, story.terms?.severityWad);
     assert.notInclude(renderStories([story]), "the bonus of the episode's first liquidation");
   });

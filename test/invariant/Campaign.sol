@@ -25,6 +25,7 @@ abstract contract Campaign is Deployment {
         _approveAll(cast.lenders[1]);
         _fundKeeper();
         handler = new Handler(cast, calm);
+        manager.grantRole(0, address(handler), 0); // it also recovers tokens
         for (uint256 i; i < 4; ++i) {
             deposits(cast.owners[i], weth, 20e18);
             if (i > 0) deposits(cast.owners[i], wbtc, 5e7);

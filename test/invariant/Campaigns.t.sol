@@ -94,7 +94,8 @@ contract StormCampaignTest is Campaign {
         else if (kind < 9) handler.leverage(a, b, c);
         else if (kind < 10) handler.repay(a, b, c);
         else if (kind < 12) handler.batch(a, b, [c, c >> 7, c >> 13]);
-        else if (kind < 13) b % 3 == 0 ? handler.donate(b, c) : handler.silence(a);
+        else if (kind < 13 && b % 3 != 0) handler.silence(a);
+        else if (kind < 13) c % 2 == 0 ? handler.donate(b, c) : handler.recover(b, c);
         else if (kind < 14) handler.lend(a, b, c);
         else if (kind < 15) handler.unlend(a, b, c);
         else if (kind < 18) handler.issue(a);

@@ -35,6 +35,20 @@ abstract contract OtherActs is Acts {
         _judge(before, Actor.STRANGER, 4);
     }
 
+    /// C14: what nobody is owed leaves, to the unit, and nothing else
+    function recover(uint256 which, uint256 amount) external {
+        Sight memory before = _look();
+        address asset = address(cast.collaterals[which % 3]);
+        if (amount % 4 != 0)
+            cast.collaterals[which % 3].mint(address(cast.vault), _collateralAmount(which % 3, amount));
+        (uint256 owed, uint256 held) = cast.vault.reservesOf(asset);
+        bool success = _does(address(this), abi.encodeCall(cast.vault.recover, (asset, cast.stranger)));
+        _promise(success == (held > owed), "C14: a recovery of nothing, or a refused one");
+        (uint256 owedNow, uint256 heldNow) = cast.vault.reservesOf(asset);
+        _promise(owedNow == owed && heldNow == owed, "C14: a recovery took what is owed, or left what is not");
+        _judge(before, Actor.STRANGER, 4);
+    }
+
     function lend(uint256 lender, uint256 which, uint256 amount) external {
         Sight memory before = _look();
         (lender, which) = (lender % 2, which % 2);

@@ -46,6 +46,8 @@ function row(fields: Partial<HealthRow>): HealthRow {
     deadline: 0n,
     liquidations: 0n,
     version: 1n,
+    heldAssets: 1n,
+    owedAssets: 2n,
     ...fields,
   };
 }

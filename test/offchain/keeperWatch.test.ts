@@ -87,6 +87,8 @@ function sightingOf(snapshot: Snapshot): Sighting {
     deadline: 0n,
     liquidations: 0n,
     version: 0n,
+    heldAssets: snapshot.collaterals.reduce((bits, { id }) => bits | (1n << id), 0n),
+    owedAssets: snapshot.debts.reduce((bits, { assetId }) => bits | (1n << assetId), 0n),
   };
   return { row, nowAt: 0n, prices: [WAD, WAD, WAD, WAD] };
 }
@@ -136,6 +138,28 @@ describe("accounts that the keeper does not read again", () => {
     assert.isTrue(mayHaveTask(healthy, same, -1n));
     const called = { ...healthy, row: { ...healthy.row, status: "called" as const } };
     assert.isTrue(mayHaveTask(called, same, 60n));
+  });
+
+  it("are not read for what they neither hold nor owe", () => {
+    const resting = pausedOf(
+      sightingOf({
+        collaterals: [
+          { ...collateral(1n, 10n ** 24n, 10n ** 27n, 100_000n), haircutInitialPpm: 300_000n },
+        ],
+        debts: [debtLine(8n * 10n ** 23n)],
+      }),
+    );
+    const [far, near] = [WAD / 2n, 2n * WAD];
+    for (const sighting of [
+      resting,
+      { ...resting, row: { ...resting.row, status: "healthy" as const } },
+    ]) {
+      assert.isFalse(mayHaveTask(sighting, [far, WAD, near, WAD], 60n));
+      assert.isFalse(mayHaveTask(sighting, [0n, WAD, near, WAD], 60n));
+      assert.isTrue(mayHaveTask(sighting, [WAD, far, WAD, WAD], 60n), "its collateral fell");
+      assert.isTrue(mayHaveTask(sighting, [WAD, WAD, WAD, near], 60n), "its debt rose");
+      assert.isTrue(mayHaveTask(sighting, [WAD, 0n, WAD, WAD], 60n), "no price");
+    }
   });
 
   it("are not at their initial line while their call rests, whatever moved within its limits", () => {

@@ -159,7 +159,9 @@ function shapeOf(
   const takes = 1 + bonusMin + fee;
   const alone = takeable.filter(
     ({ value, weight }) =>
-      tau * factor > weight * takes && (takes * missing) / (tau * factor - weight * takes) <= value,
+      mostFor(factor, weight) >= 1 + bonusMin &&
+      tau * factor > weight * takes &&
+      (takes * missing) / (tau * factor - weight * takes) <= value,
   );
   const order = alone.toSorted((a, b) => a.weight - b.weight);
   const widest = order[0] ?? takeable.toSorted((a, b) => b.value - a.value)[0];
@@ -167,7 +169,8 @@ function shapeOf(
   if (widest === undefined) return unshaped;
   const most = widest.mostBps[factors.indexOf(factor)] ?? 0;
   const reward = earns(widest, factor, Math.max(bonusMin, Math.min(bonus, most)));
-  const floor = narrowest === undefined ? 0 : earns(narrowest, Math.min(...factors), bonusMin);
+  const floors = narrowest === undefined ? [] : factors.map((b) => earns(narrowest, b, bonusMin));
+  const floor = Math.max(0, ...floors);
   return floor > reward ? { reward: floor, bonusMost: Infinity } : { reward, bonusMost: bonus };
 }
 

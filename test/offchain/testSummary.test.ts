@@ -2,7 +2,27 @@ import { expect } from "chai";
 import { formatSummary, ranTests, summarise } from "../../scripts/testSummary.ts";
 
 const MOCHA = "  Vault\n    ✔ opens (12ms)\n\n\n  1 passing (40ms)\n";
-const MOCHA_RED = "  7 passing (2s)\n  1 pending\n  2 failing\n\n  1) Vault opens:\n";
+const MOCHA_RED = `    1) opens
+  7 passing (2s)
+  1 pending
+  2 failing
+
+  1) Vault
+       when it is new
+         opens:
+
+      AssertionError: 1) is not 2
+      + expected - actual
+
+  2) "before all" hook in "Pool":
+     Error: no node
+`;
+const SOLIDITY_RED = `  883 passing
+  1 failing
+
+  1) BasketsTest#testFuzz_manyCalls((uint256[4],uint256),uint256)
+    Error: AssertionFailed("more")
+`;
 const OWN = "Vectors\n40 passed, 0 failed\n";
 
 describe("testSummary", () => {
@@ -17,7 +37,19 @@ describe("testSummary", () => {
 
   it("counts failing tests and does not count pending ones as passed", () => {
     const summary = summarise([{ name: "mocha", output: MOCHA_RED, exitCode: 1 }]);
-    expect(summary).to.deep.equal({ passed: 7, failed: 2, remarks: [] });
+    expect(summary).to.include({ passed: 7, failed: 2 });
+  });
+
+  it("names the tests that failed", () => {
+    const { remarks } = summarise([
+      { name: "solidity", output: SOLIDITY_RED, exitCode: 1 },
+      { name: "mocha", output: MOCHA_RED, exitCode: 1 },
+    ]);
+    expect(remarks).to.deep.equal([
+      "solidity: failed: BasketsTest#testFuzz_manyCalls((uint256[4],uint256),uint256)",
+      "mocha: failed: Vault when it is new opens",
+      'mocha: failed: "before all" hook in "Pool"',
+    ]);
   });
 
   it("adds one failure when a runner ends badly without a failing test", () => {

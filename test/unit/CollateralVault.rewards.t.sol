@@ -332,32 +332,6 @@ contract CollateralVaultRewardsTest is RewardStage {
         vault.setHarvest(address(arb), address(0));
         assertEq(vault.recover(address(arb), payer), 7e18);
     }
-
-    function test_recover_leavesWhatIsOwed() external {
-        deposits(bob, link, 500e18);
-        vm.expectRevert(abi.encodeWithSelector(IRecovery.NothingToRecover.selector, link));
-        vault.recover(address(link), payer);
-        link.mint(address(vault), 7e18);
-        vm.expectEmit(address(vault));
-        emit IRecovery.Recovered(address(link), payer, 7e18);
-        vault.recover(address(link), payer);
-        assertEq(link.balanceOf(payer), 7e18);
-        address[2] memory wrong = [address(0), address(vault)];
-        for (uint256 i; i < 2; ++i) {
-            vm.expectRevert(abi.encodeWithSelector(IRecovery.RecoveryReceiverInvalid.selector, wrong[i]));
-            vault.recover(address(link), wrong[i]);
-        }
-    }
-
-    function test_recover_revertsWith_OwedTokensTaken() external {
-        GreedyToken greedy = new GreedyToken();
-        _list(address(greedy), 1e8, 1_000e18);
-        deposits(bob, greedy, 100e18);
-        greedy.mint(address(vault), 7e18);
-        greedy.setGreed(1e18);
-        vm.expectRevert(abi.encodeWithSelector(IRecovery.OwedTokensTaken.selector, greedy, 99e18, 100e18));
-        vault.recover(address(greedy), payer);
-    }
 }
 
 /// Takes something on top from whoever sends.

@@ -2,6 +2,7 @@
 pragma solidity ^0.8.24;
 
 import {IAccountLedger} from "../../contracts/interfaces/IAccountLedger.sol";
+import {IAuthority} from "../../contracts/interfaces/IAuthority.sol";
 import {Room} from "../../contracts/vault/Room.sol";
 import {AccountId, toAccountId} from "../../contracts/types/AccountId.sol";
 import {Deployment} from "../support/Deployment.sol";
@@ -14,7 +15,7 @@ import {Deployment} from "../support/Deployment.sol";
 contract CollateralVaultSetOperatorTest is Deployment {
     function test_setOperator_revertsWith_NotPermitted() external {
         AccountId account = accountOf(alice);
-        vm.expectRevert(abi.encodeWithSelector(IAccountLedger.NotPermitted.selector, account, bob, 15));
+        vm.expectRevert(abi.encodeWithSelector(IAccountLedger.NotPermitted.selector, account, bob, 31));
         vm.prank(bob);
         vault.setOperator(account, bob, 1, block.timestamp + 1);
     }
@@ -22,14 +23,14 @@ contract CollateralVaultSetOperatorTest is Deployment {
     function test_setOperator_revertsWith_NotPermitted_forAnOperatorWithAllRights() external {
         AccountId account = accountOf(alice);
         vm.prank(alice);
-        vault.setOperator(account, bob, 15, block.timestamp + 1 days);
-        vm.expectRevert(abi.encodeWithSelector(IAccountLedger.NotPermitted.selector, account, bob, 15));
+        vault.setOperator(account, bob, 31, block.timestamp + 1 days);
+        vm.expectRevert(abi.encodeWithSelector(IAccountLedger.NotPermitted.selector, account, bob, 31));
         vm.prank(bob);
-        vault.setOperator(account, mallory, 15, block.timestamp + 1 days);
+        vault.setOperator(account, mallory, 31, block.timestamp + 1 days);
     }
 
     function test_setOperator_revertsWith_OperatorInvalid() external {
-        _refuses(16, block.timestamp + 1);
+        _refuses(32, block.timestamp + 1);
         _refuses(ALL, block.timestamp + 1);
         _refuses(1, block.timestamp);
         _refuses(1, uint256(type(uint40).max) + 1);
@@ -38,7 +39,7 @@ contract CollateralVaultSetOperatorTest is Deployment {
     function test_setOperator_storesAndTells() external {
         AccountId account = toAccountId(alice, 3);
         vm.expectEmit(address(vault));
-        emit IAccountLedger.OperatorSet(account, bob, 9, START + 1 days);
+        emit IAuthority.OperatorSet(account, bob, _plain(9, START + 1 days));
         vm.prank(alice);
         vault.setOperator(account, bob, 9, START + 1 days);
         (uint256 rights, uint256 expiresAt) = vault.operatorOf(account, bob);
@@ -51,11 +52,11 @@ contract CollateralVaultSetOperatorTest is Deployment {
     function test_setOperator_takesBack() external {
         AccountId account = accountOf(alice);
         vm.prank(alice);
-        vault.setOperator(account, bob, 15, START + 1 days);
+        vault.setOperator(account, bob, 31, START + 1 days);
         vm.expectEmit(address(vault));
-        emit IAccountLedger.OperatorSet(account, bob, 0, 0);
+        emit IAuthority.OperatorSet(account, bob, _plain(0, 0));
         vm.prank(alice);
-        vault.setOperator(account, bob, 0, 0);
+        vault.setOperator(account, bob, 0, 12);
         (uint256 rights, uint256 expiresAt) = vault.operatorOf(account, bob);
         assertEq(rights + expiresAt, 0);
     }
@@ -66,8 +67,12 @@ contract CollateralVaultSetOperatorTest is Deployment {
         assertEq(answer, abi.encodeWithSelector(Room.UnknownFunction.selector, bytes4(0x01020304)));
     }
 
+    function _plain(uint256 rights, uint256 expiresAt) private pure returns (IAuthority.OperatorTerms memory) {
+        return IAuthority.OperatorTerms(rights, expiresAt, 0, new IAuthority.Allowance[](0));
+    }
+
     function _refuses(uint256 rights, uint256 expiresAt) private {
-        vm.expectRevert(abi.encodeWithSelector(IAccountLedger.OperatorInvalid.selector, bob, rights, expiresAt));
+        vm.expectRevert(abi.encodeWithSelector(IAuthority.OperatorInvalid.selector, bob, rights, expiresAt));
         vm.prank(alice);
         vault.setOperator(accountOf(alice), bob, rights, expiresAt);
     }

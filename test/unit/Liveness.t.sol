@@ -107,7 +107,7 @@ contract LivenessTest is Deployment {
         moves(link, 15e8);
         vault.clearMarginCall(second);
         vm.startPrank(other);
-        vault.setOperator(second, mallory, 15, block.timestamp + 1);
+        vault.setOperator(second, mallory, 31, block.timestamp + 1);
         vault.setOperator(second, mallory, 0, 0);
         vault.deposit(second, address(weth), 100e18);
         vault.borrow(second, USDC, 150_000e6, other);
