@@ -5,6 +5,7 @@ import {IERC4626} from "@openzeppelin/contracts/interfaces/IERC4626.sol";
 
 import {IAccountLedger} from "./interfaces/IAccountLedger.sol";
 import {IAggregatorV3} from "./interfaces/IAggregatorV3.sol";
+import {IDelisting} from "./interfaces/IDelisting.sol";
 import {ILendingPool} from "./interfaces/ILendingPool.sol";
 import {IPriceUpkeep} from "./interfaces/IPriceUpkeep.sol";
 import {IVaultConfigurator} from "./interfaces/IVaultConfigurator.sol";
@@ -24,11 +25,12 @@ import {MeasureSettings} from "./vault/MeasureSettings.sol";
 import {OracleRouter} from "./vault/OracleRouter.sol";
 import {RateLegs} from "./vault/RateLegs.sol";
 import {Room} from "./vault/Room.sol";
+import {TransferProbes} from "./vault/TransferProbes.sol";
 import {VaultStorage} from "./vault/VaultStorage.sol";
 
 /// The room of the vault where governance comes. Every setter is restricted by the AccessManager, checks its bounds and
 /// emits old and new. Runs in the storage of `CollateralVault`.
-contract VaultConfigurator is MeasureSettings, RateLegs, Room {
+contract VaultConfigurator is MeasureSettings, RateLegs, TransferProbes, Room {
     uint256 private constant MAX_PRICE = type(uint120).max;
     /// A new feed agrees with the old one; with the slow average, by half, when the old one is silent: a dead feed can
     /// be replaced, and a wrong unit is still noticed.
@@ -64,6 +66,26 @@ contract VaultConfigurator is MeasureSettings, RateLegs, Room {
         emit AssetListed(asset, id, decimals);
         _setFeed(id, asset, config, decimals);
         _setSupplyCap(asset, capAssets);
+        // last, because it calls the token: all other checks come without it
+        _probeTransfers(id, asset, decimals);
+    }
+
+    /// @inheritdoc IVaultConfigurator
+    function delist(address asset) external restricted nonReentrant {
+        uint256 id = _idOf(asset);
+        AssetState state = assetStates[asset];
+        require(!state.isDelisted(), IDelisting.DelistedAsset(asset));
+        assetStates[asset] = state.withConfig(state.cap(), id, state.flags() | AssetStateLib.DELISTED);
+        emit AssetDelisted(asset);
+        for (uint256 number; number < poolCount; ++number) {
+            PoolId pool = PoolId.wrap(uint8(number));
+            if (!pairs[id][number].isListed()) continue;
+            PairConfig memory old = _pairConfig(id, pool);
+            // floors as well: what is measured, too, then says 100 %
+            _storeTargets(id, pool, MathLib.PPM, MathLib.PPM, pairs[id][number].climbsFrom());
+            pairBounds[id][number] = PairBoundsLib.toPairBounds(MathLib.PPM, MathLib.PPM, MathLib.PPM, MathLib.PPM);
+            emit PairSet(asset, pool, old, _pairConfig(id, pool));
+        }
     }
 
     /// @inheritdoc IVaultConfigurator
@@ -292,6 +314,7 @@ contract VaultConfigurator is MeasureSettings, RateLegs, Room {
     /// @inheritdoc IVaultConfigurator
     function setPair(address asset, PoolId pool, PairConfig calldata config) external restricted nonReentrant {
         uint256 id = _idOf(asset);
+        require(!assetStates[asset].isDelisted(), IDelisting.DelistedAsset(asset));
         _configOf(pool);
         _requireWithin("initialCapPpm", config.initialCapPpm, config.maintenanceCapPpm, MathLib.PPM);
         _requireWithin("initialFloorPpm", config.initialFloorPpm, config.maintenanceFloorPpm, config.initialCapPpm);

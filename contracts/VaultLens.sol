@@ -5,6 +5,7 @@ import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 
 import {ILendingPool} from "./interfaces/ILendingPool.sol";
 import {IVaultLens} from "./interfaces/IVaultLens.sol";
+import {BoundedCall} from "./libraries/BoundedCall.sol";
 import {CallClock} from "./libraries/CallClock.sol";
 import {DebtShares} from "./libraries/DebtShares.sol";
 import {HealthMath} from "./libraries/HealthMath.sol";
@@ -37,6 +38,9 @@ import {VaultStorage} from "./vault/VaultStorage.sol";
 /// uses the judge that the gate uses. Views that read the ledger or a price revert in the middle of a call.
 contract VaultLens is CallStates, Measures, Room, IVaultLens {
     using HealthMath for *;
+
+    /// What a token may use to say a balance: one that does not answer hides no other.
+    uint256 private constant BALANCE_GAS = 200_000;
 
     uint256 public immutable deployedAtBlock;
 
@@ -351,6 +355,28 @@ contract VaultLens is CallStates, Measures, Room, IVaultLens {
     /// @inheritdoc IVaultLens
     function riskParameters() external view returns (RiskParameters memory) {
         return parameters;
+    }
+
+    /// @inheritdoc IVaultLens
+    function owed(address asset) external view nonReentrantView returns (uint256) {
+        return assetStates[asset].total();
+    }
+
+    /// @inheritdoc IVaultLens
+    function held(address asset) external view nonReentrantView returns (uint256) {
+        return IERC20(asset).balanceOf(address(this));
+    }
+
+    /// @inheritdoc IVaultLens
+    function reserves() external view nonReentrantView returns (ReserveView[] memory rows) {
+        rows = new ReserveView[](assetCount);
+        for (uint256 id; id < rows.length; ++id) {
+            address asset = assetOf[id];
+            AssetState state = assetStates[asset];
+            bytes memory question = abi.encodeCall(IERC20.balanceOf, (address(this)));
+            uint256 balance = BoundedCall.tryRead(asset, BALANCE_GAS, question);
+            rows[id] = ReserveView(asset, state.total(), balance, state.isDelisted());
+        }
     }
 
     /// @inheritdoc IVaultLens

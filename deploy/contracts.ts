@@ -1,5 +1,6 @@
 import type { Interface } from "ethers";
 import { AccessManager__factory } from "../types/ethers-contracts/factories/@openzeppelin/contracts/access/manager/AccessManager__factory.ts";
+import { IERC20Metadata__factory } from "../types/ethers-contracts/factories/@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata__factory.ts";
 import { CollateralVault__factory } from "../types/ethers-contracts/factories/contracts/CollateralVault__factory.ts";
 import { ICollateralVault__factory } from "../types/ethers-contracts/factories/contracts/interfaces/ICollateralVault__factory.ts";
 import { InsuranceFund__factory } from "../types/ethers-contracts/factories/contracts/InsuranceFund__factory.ts";
@@ -47,8 +48,12 @@ export const ROOMS = [
 /** Rooms behind the door: code of the vault, never called by themselves. */
 export const [, ...INNER_ROOMS] = ROOMS;
 
-/** ABIs through which a deployment calls: of what it creates, and of the vault as a whole. */
-export const SPOKEN = { ...CREATED, ICollateralVault: ICollateralVault__factory } as const;
+/** ABIs through which a deployment calls: of what it creates, of the vault as a whole, and of tokens that are there already. */
+export const SPOKEN = {
+  ...CREATED,
+  ICollateralVault: ICollateralVault__factory,
+  IERC20Metadata: IERC20Metadata__factory,
+} as const;
 
 export type CreatedContract = keyof typeof CREATED;
 export type SpokenContract = keyof typeof SPOKEN;

@@ -1,5 +1,11 @@
-import { getCreateAddress, type Provider, type Signer, type TransactionRequest } from "ethers";
-import { CREATED, interfaceOf } from "./contracts.ts";
+import {
+  getCreateAddress,
+  isAddress,
+  type Provider,
+  type Signer,
+  type TransactionRequest,
+} from "ethers";
+import { CREATED, interfaceOf, SPOKEN } from "./contracts.ts";
 import {
   type Argument,
   isAccountAt,
@@ -18,6 +24,23 @@ export class StepFailed extends Error {
   constructor(step: string, reason: string, options?: ErrorOptions) {
     super(`step ${step} failed: ${reason}`, options);
     this.step = step;
+  }
+}
+
+/** The deployer has too little of a token to try its transfers with. */
+export class ProbeUnfunded extends Error {
+  override readonly name = "ProbeUnfunded";
+  readonly token: string;
+  readonly holder: string;
+  readonly found: bigint;
+  readonly needed: bigint;
+
+  constructor(step: string, token: string, holder: string, found: bigint, needed: bigint) {
+    super(
+      `step ${step}: the deployer ${holder} holds ${found} base units of ${token}, allowed: at least ${needed}. ` +
+        "Send it that much and start again.",
+    );
+    [this.token, this.holder, this.found, this.needed] = [token, holder, found, needed];
   }
 }
 
@@ -44,7 +67,7 @@ const CALL_GAS = 3_000_000n;
  * Runs the steps of a deployment from the first signer, one transaction each, waiting at the end of every phase.
  * @param steps What `planDeployment` made.
  * @param signers Accounts of the node; the first is the deployer.
- * @throws StepFailed, SignersTooFew
+ * @throws StepFailed, SignersTooFew, ProbeUnfunded
  */
 export async function executeSteps(
   steps: readonly Step[],
@@ -63,6 +86,7 @@ export async function executeSteps(
     const sent: { readonly step: Step; readonly hash: string }[] = [];
     for (const step of phase) {
       const request = requestOf(step, addresses, accounts);
+      await requireFunds(provider, step, from);
       if (step.type === "create") addresses.set(step.id, getCreateAddress({ from, nonce }));
       sent.push({ step, hash: await send(deployer, { ...request, nonce }, step) });
       nonce += 1;
@@ -70,6 +94,16 @@ export async function executeSteps(
     for (const { step, hash } of sent) await requireSuccess(provider, hash, step.id);
   }
   return addresses;
+}
+
+/** A token that is there already is sent from what the deployer has. */
+async function requireFunds(provider: Provider, step: Step, holder: string): Promise<void> {
+  if (step.type !== "call" || step.contract !== "IERC20Metadata") return;
+  const needed = step.args[1];
+  if (typeof needed !== "bigint") return;
+  const token = SPOKEN.IERC20Metadata.connect(step.target, provider);
+  const found = await token.balanceOf(holder);
+  if (found < needed) throw new ProbeUnfunded(step.id, step.target, holder, found, needed);
 }
 
 function requestOf(
@@ -117,6 +151,7 @@ function resolve(arg: Argument, addresses: Addresses, accounts: readonly string[
 }
 
 function addressOf(id: string, addresses: Addresses): string {
+  if (isAddress(id)) return id;
   const address = addresses.get(id);
   if (address === undefined) throw new RangeError(`step "${id}" found in no earlier phase`);
   return address;

@@ -1,3 +1,4 @@
+import { isAddress } from "ethers";
 import { buildModule } from "@nomicfoundation/hardhat-ignition/modules";
 import { planDeployment } from "./plan.ts";
 import type { Parameters as Deployed } from "./schema.ts";
@@ -60,6 +61,9 @@ function targetOf(
   step: Extract<Step, { type: "call" }>,
   created: Map<string, Created>,
 ): Created {
+  // a token that was there before
+  if (isAddress(step.target))
+    return m.contractAt(step.contract, step.target, { id: `${step.id}_token` });
   const future = get(created, step.target);
   if (step.contract !== "ICollateralVault") return future;
   const known = created.get(step.contract);

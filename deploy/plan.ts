@@ -1,5 +1,6 @@
 // Every transaction of a deployment, in order.
 import { ZeroAddress } from "ethers";
+import { probeAssets } from "../sdk/probe.ts";
 import {
   assetOf,
   feedConfigOf,
@@ -19,7 +20,7 @@ import {
 } from "./contracts.ts";
 import { parseDecimal } from "./quantity.ts";
 import { ROLES, type Role, roleOf } from "./roles.ts";
-import type { Parameters } from "./schema.ts";
+import type { AssetParameters, Parameters } from "./schema.ts";
 import {
   type AccountAt,
   type AddressOf,
@@ -28,6 +29,7 @@ import {
   feedId,
   fundId,
   poolId,
+  probeId,
   type Step,
   tokenId,
 } from "./steps.ts";
@@ -85,6 +87,16 @@ class Plan {
     args: readonly Argument[],
   ): void {
     this.#call(id, target, contract, method, args);
+  }
+
+  callThere(
+    id: string,
+    address: string,
+    contract: SpokenContract,
+    method: string,
+    args: readonly Argument[],
+  ): void {
+    this.#call(id, address, contract, method, args);
   }
 
   #call(
@@ -152,8 +164,13 @@ function createCore(plan: Plan, { network, assets, pools }: Parameters): void {
 
 // ---- configuration ----
 
-/** One by one, so that ids are the order of the file; caps come last, when risk is set. */
+/**
+ * One by one, so that ids are the order of the file; caps come last, when risk is set. What a listing tries transfers with
+ * is minted, or sent by the deployer; the governor may recover it later.
+ */
 function listAssets(plan: Plan, { assets }: Parameters): void {
+  for (const asset of assets) sendProbe(plan, asset);
+  plan.nextPhase();
   for (const asset of assets) {
     plan.callVault(`listAsset_${asset.symbol}`, "listAsset", [
       tokenOf(asset),
@@ -162,6 +179,13 @@ function listAssets(plan: Plan, { assets }: Parameters): void {
     ]);
     plan.nextPhase();
   }
+}
+
+function sendProbe(plan: Plan, { symbol, decimals, token }: AssetParameters): void {
+  const args: readonly Argument[] = [{ addressOf: "CollateralVault" }, probeAssets(decimals)];
+  if (token === "mock")
+    plan.callCreated(probeId(symbol), tokenId(symbol), "MockToken", "mint", args);
+  else plan.callThere(probeId(symbol), token, "IERC20Metadata", "transfer", args);
 }
 
 function listPools(plan: Plan, { assets, pools }: Parameters): void {

@@ -46,6 +46,7 @@ export const ROLES: readonly Role[] = [
       "startMeasure",
       "setAssetPause",
       "setWorthless",
+      "delist",
       "listPool",
       "setDebtFactor",
       "setBorrowPause",
@@ -118,6 +119,7 @@ export const PUBLIC_VAULT_FUNCTIONS: readonly string[] = [
   "refreshPair",
   "enterPhase",
   "harvest",
+  "returnDelisted",
 ];
 
 /** The same of a lending pool, ERC-4626 and ERC-20 included. */

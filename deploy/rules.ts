@@ -1,4 +1,5 @@
-import { BPS, PPM } from "../sdk/mathLib.ts";
+import { listingRule } from "../sdk/listingRule.ts";
+import { PPM } from "../sdk/mathLib.ts";
 import type { AssetParameters, PairParameters, Parameters } from "./schema.ts";
 import { parseDecimal } from "./quantity.ts";
 
@@ -180,7 +181,6 @@ function capComplaints(
   );
 }
 
-/** s_max · (1 − (1−γ)·h) ≤ 1 + (1−γ)·(b − 1), multiplied by BPS · BPS · PPM */
 function listingComplaints(
   { risk, pools }: Parameters,
   pair: PairParameters,
@@ -188,14 +188,15 @@ function listingComplaints(
   place: string,
 ): readonly string[] {
   const factorPpm = pools.find(({ asset }) => asset === poolAsset)?.factorPpm ?? PPM;
-  const keptBps = BPS - risk.closeOutBps;
-  const seizeBps = BPS + pair.maxBonusBps + risk.feeBps;
-  const left = seizeBps * (BPS * PPM - keptBps * pair.maintenanceFloorPpm);
-  const right = BPS * (BPS * PPM + keptBps * (factorPpm - PPM));
-  if (left <= right) return [];
-  const most = (right * BPS) / (left / seizeBps) / BPS - BPS - risk.feeBps;
+  const { holds, mostBonusBps } = listingRule(
+    risk,
+    pair.maintenanceFloorPpm,
+    pair.maxBonusBps,
+    factorPpm,
+  );
+  if (holds) return [];
   return [
-    `${place}.maxBonusBps: found ${pair.maxBonusBps}, allowed against ${poolAsset} by the listing rule: at most ${most}`,
+    `${place}.maxBonusBps: found ${pair.maxBonusBps}, allowed against ${poolAsset} by the listing rule: at most ${mostBonusBps}`,
   ];
 }
 

@@ -38,7 +38,7 @@ interface CallStep {
   readonly type: "call";
   readonly id: string;
   readonly phase: number;
-  readonly target: string; // id of the step that created it
+  readonly target: string; // id of the step that created it, or the address of what is there already
   readonly contract: SpokenContract; // whose ABI it is called by
   readonly method: string;
   readonly args: readonly Argument[];
@@ -72,6 +72,11 @@ export function isGiven(arg: Argument): arg is Given {
 /** Id of the step that created the mock token of an asset. */
 export function tokenId(symbol: string): string {
   return `Token_${symbol}`;
+}
+
+/** Id of the step that sends the vault what the listing of an asset tries its transfers with. */
+export function probeId(symbol: string): string {
+  return `sendProbe_${symbol}`;
 }
 
 /** Id of the step that created the aggregator behind the mock feed of an asset. */

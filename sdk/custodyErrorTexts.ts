@@ -1,5 +1,5 @@
-// What each custom error of the custody room means to a person; see errorTexts.ts.
-import { type ErrorText, final } from "./errorText.ts";
+// What each custom error about custody and the acceptance of tokens means to a person; see errorTexts.ts.
+import { type ErrorText, final, retryable } from "./errorText.ts";
 
 /** Tokens that are owed to nobody. */
 export const CUSTODY_TEXTS: Readonly<Record<string, ErrorText>> = {
@@ -126,5 +126,39 @@ export const REWARD_TEXTS: Readonly<Record<string, ErrorText>> = {
     "A lump of nothing for {asset} in {token}.",
     "A lump is at least one unit.",
     "Give an amount.",
+  ),
+};
+
+/** What a token must be, and the end of one. */
+export const ACCEPTANCE_TEXTS: Readonly<Record<string, ErrorText>> = {
+  ProbeMissing: retryable(
+    "The vault holds {heldAssets} of {token}.",
+    "A listing tries the transfers of the token with {neededAssets}.",
+    "Send the vault that much of the token first; it can be recovered afterwards.",
+  ),
+  TransferNotExact: final(
+    "After a transfer of the trial {holder} holds {foundAssets} of {token}.",
+    "Exactly {expectedAssets} are left and arrive.",
+    "Do not list this token: it takes fees or changes balances. List a wrapper of it, if there is one.",
+  ),
+  DoubleEntry: final(
+    "A transfer of {token} moved the vault's balance of {listedAsset}, which is listed.",
+    "Each balance has one address in the registry.",
+    "Use the listed address.",
+  ),
+  DelistedAsset: final(
+    "{asset} is delisted.",
+    "It takes no new holding and no pair; only more of what an account already holds, while it counts for a debt.",
+    "Use another collateral.",
+  ),
+  NotDelisted: final(
+    "{asset} is in service.",
+    "Only delisted collateral is sent home by anyone.",
+    "Let the owner withdraw it.",
+  ),
+  HaircutStillGliding: retryable(
+    "The maintenance haircut of {asset} in pool {pool} is {maintenancePpm}.",
+    "Delisted collateral is sent home at {neededPpm}.",
+    "Wait: it rises by five points a day. The owner may withdraw before.",
   ),
 };

@@ -65,6 +65,16 @@ export {
 } from "./consent.ts";
 export { poolAt, tokenAt, vaultAt } from "./contracts.ts";
 export {
+  type Claim,
+  type CustodyPlace,
+  type CustodyReport,
+  type CustodyRow,
+  custodyReport,
+  type Reserve,
+  readReserves,
+  vaultPlace,
+} from "./custody.ts";
+export {
   type ErrorArgument,
   type ErrorFacts,
   errorTextOf,

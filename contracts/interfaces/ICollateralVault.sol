@@ -4,6 +4,7 @@ pragma solidity ^0.8.24;
 import {IAccountLedger} from "./IAccountLedger.sol";
 import {IAuthority} from "./IAuthority.sol";
 import {IConsents} from "./IConsents.sol";
+import {IDelisting} from "./IDelisting.sol";
 import {IHaircutRefresh} from "./IHaircutRefresh.sol";
 import {IHaircutSchedule} from "./IHaircutSchedule.sol";
 import {ILiquidation} from "./ILiquidation.sol";
@@ -38,6 +39,7 @@ interface ICollateralVault is
     IHaircutRefresh,
     IRecovery,
     IRewards,
+    IDelisting,
     IVaultConfigurator,
     IVaultLens
 {}

@@ -81,11 +81,20 @@ interface IVaultConfigurator {
     /// @notice The pair has no haircuts: `setPair`.
     error PairNotListed(address asset, PoolId pool);
 
+    /// @notice Before an asset is listed, the vault holds enough of it for a trial of its transfers.
+    error ProbeMissing(address token, uint256 heldAssets, uint256 neededAssets);
+    /// @notice A transfer of the trial moved another amount than it was asked to.
+    error TransferNotExact(address token, address holder, uint256 foundAssets, uint256 expectedAssets);
+    /// @notice A transfer of the token moves a listed one: they are two doors to the same balances.
+    error DoubleEntry(address token, address listedAsset);
+
     /// @notice An asset with a fresh price is worth that.
     error AssetHasPrice(address asset, uint256 price);
 
     /// @notice An asset joined the registry.
     event AssetListed(address indexed asset, uint256 indexed id, uint256 decimals);
+    /// @notice An asset is on its way out: nothing new comes in, its haircuts glide to 100 %.
+    event AssetDelisted(address indexed asset);
     /// @notice The cap of an asset changed [assets]
     event SupplyCapSet(address indexed asset, uint256 oldCapAssets, uint256 capAssets);
     /// @notice The pause flags of an asset changed.
@@ -120,10 +129,14 @@ interface IVaultConfigurator {
     event TierTermsSet(TierTerms oldTerms, TierTerms terms);
 
     /// @notice Lists an asset with its feed and cap. Cash that is no collateral is listed with a cap of 0. For ever.
+    /// The lister sends the vault a little of the token first: a millionth of a token, but at least 10,000 base units
+    /// and at most one token. It goes out by `transfer` and comes back by `approve` and `transferFrom`, exactly, or the
+    /// listing fails. It stays with the vault, owed to nobody, until it is recovered.
     /// @dev Warning: the token must be a plain ERC-20. One that takes fees or rebases makes deposits fail once it holds
     /// less than it owes; one that blocks or pauses holds up what must move it, a write-off above all; shares of a pool
     /// must not be collateral against that pool. Decimals of token and feed are read once, here. The feed is believed
-    /// within its bounds: keep them narrow, and give volatile collateral a second feed.
+    /// within its bounds: keep them narrow, and give volatile collateral a second feed. The trial says how the token
+    /// behaves today and between these two holders: not what its issuer may change, nor what it does to others.
     /// @param asset The token, not listed yet, with at most 18 decimals.
     /// @param config Its feed, with a fresh price now: at most 18 decimals, maximum ages 1 minute to 7 days, lowest
     /// answer above 0, highest price below 2^120; with a second feed a deviation of 10 to 20_00 [bps]. With a rate: a
@@ -132,6 +145,14 @@ interface IVaultConfigurator {
     /// [assets]
     /// @return id Its number in the registry, 0 to 23.
     function listAsset(address asset, FeedConfig calldata config, uint256 capAssets) external returns (uint256 id);
+
+    /// @notice Takes an asset out of service as collateral, for ever. From now on nobody deposits it but who holds it
+    /// already and owes something that it still counts for. Floors, caps and targets of all its pairs become 100 %:
+    /// maintenance haircuts get there at their limited speed, initial ones at once. As cash it stays what it is.
+    /// @dev Warning: cannot be taken back, and the place in the registry stays taken. Accounts that need it are called
+    /// and liquidated by the ordinary rules as its haircuts rise. Then `returnDelisted` sends the rest to its owners.
+    /// @param asset A listed asset, not delisted yet.
+    function delist(address asset) external;
 
     /// @notice Replaces the feed of an asset, with or without an exchange rate; its price must agree with the old one
     /// within 2 %, or, when the old feed has no fresh price, with the slow average within 50 %. The slow average starts
@@ -197,7 +218,7 @@ interface IVaultConfigurator {
 
     /// @notice Configures a pair. A listed pair moves to the new targets at limited speed; a new one starts at them.
     /// @dev Warning: floors, caps, depth and bonus take effect at once; a smaller depth can make accounts callable.
-    /// @param asset A listed asset: the collateral.
+    /// @param asset A listed asset, not delisted: the collateral.
     /// @param pool A listed pool: the debt.
     /// @param config Targets between their floors and caps, maintenance at or below initial in each of the three,
     /// maintenance floor from 1_000, initial cap to 1_000_000 [ppm]; depth 1e18 to 1e33 [value]; highest bonus from

@@ -150,6 +150,14 @@ interface IVaultLens {
         uint256 movedAt; // [s]
     }
 
+    /// What stands behind the holdings of one asset.
+    struct ReserveView {
+        address asset;
+        uint256 owedAssets; // sum of all holdings [assets]
+        uint256 heldAssets; // balance of the vault; 0 where the token does not say it [assets]
+        bool isDelisted; // on its way out
+    }
+
     /// Everything about one pool, as the vault sees it.
     struct PoolView {
         address pool;
@@ -248,6 +256,21 @@ interface IVaultLens {
     /// @notice Parameters of calls and liquidations.
     /// @return As they were set.
     function riskParameters() external view returns (RiskParameters memory);
+
+    /// @notice What the vault owes to all accounts of one asset.
+    /// @param asset A token, listed or not.
+    /// @return assets Sum of all holdings [assets]
+    function owed(address asset) external view returns (uint256 assets);
+
+    /// @notice What the vault holds of one asset: never less than it owes, for a token that behaves; more by what was
+    /// sent to it and is owed to nobody.
+    /// @param asset A token, listed or not.
+    /// @return assets Its balance [assets]
+    function held(address asset) external view returns (uint256 assets);
+
+    /// @notice Both, of all assets, by id; also when one of the tokens does not answer.
+    /// @return At most 24.
+    function reserves() external view returns (ReserveView[] memory);
 
     /// @notice What the vault owes to all accounts, and what it holds, of one asset.
     /// @param asset A token, listed or not.

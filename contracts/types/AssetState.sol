@@ -20,6 +20,8 @@ library AssetStateLib {
     uint256 internal constant WORTHLESS = 16;
     // a distributor of rewards is told of every change of a holding
     uint256 internal constant HAS_REWARDS = 32;
+    // on its way out: haircuts glide to 100 %, nothing new comes in
+    uint256 internal constant DELISTED = 64;
 
     uint256 private constant LEVEL_AT = 208;
 
@@ -67,6 +69,10 @@ library AssetStateLib {
 
     function hasRewards(AssetState state) internal pure returns (bool) {
         return flags(state) & HAS_REWARDS != 0;
+    }
+
+    function isDelisted(AssetState state) internal pure returns (bool) {
+        return flags(state) & DELISTED != 0;
     }
 
     /// What liquidations took of the asset lately.

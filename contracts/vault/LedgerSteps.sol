@@ -7,6 +7,7 @@ import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol
 
 import {IAccountLedger} from "../interfaces/IAccountLedger.sol";
 import {IAuthority} from "../interfaces/IAuthority.sol";
+import {IDelisting} from "../interfaces/IDelisting.sol";
 import {ILendingPool} from "../interfaces/ILendingPool.sol";
 import {DebtShares} from "../libraries/DebtShares.sol";
 import {HealthMath} from "../libraries/HealthMath.sol";
@@ -42,6 +43,7 @@ abstract contract LedgerSteps is Authority, MarginCalls, CoolOff, RewardHook {
         AssetState state = assetStates[asset];
         require(state.isListed(), IAccountLedger.AssetNotListed(asset));
         uint256 id = state.id();
+        if (state.isDelisted()) _requireCure(position, id, asset);
         if (!_has(position.head.collateralBits(), id)) _authoriseOpening(position, state, asset);
         // what comes in at a price that nobody can check would shield the account
         if (position.head.debtBits() != 0) _requireFresh(id);
@@ -77,6 +79,13 @@ abstract contract LedgerSteps is Authority, MarginCalls, CoolOff, RewardHook {
         require(debtBits == 0 || counts, CollateralWithoutCredit(position.account, asset));
     }
 
+    /// of a delisted asset only more of what is held comes in, while it still counts for what is owed
+    function _requireCure(Position memory position, uint256 id, address asset) private view {
+        uint256 debtBits = position.head.debtBits();
+        bool counts = debtBits != 0 && _termsOf(id, debtBits).maintenancePpm < MathLib.PPM;
+        require(counts && _has(position.head.collateralBits(), id), IDelisting.DelistedAsset(asset));
+    }
+
     function _withdraw(
         Position memory position,
         address asset,
@@ -84,13 +93,23 @@ abstract contract LedgerSteps is Authority, MarginCalls, CoolOff, RewardHook {
         address receiver
     ) internal returns (uint256 assets) {
         bool isOperator = _authoriseTo(position.account, RIGHT_WITHDRAW, receiver);
+        assets = _release(position, asset, requestedAssets, receiver);
+        if (isOperator) _drawAllowance(position.account, asset, assets);
+    }
+
+    /// takes collateral out of the ledger; who may is the business of the caller
+    function _release(
+        Position memory position,
+        address asset,
+        uint256 requestedAssets,
+        address receiver
+    ) internal returns (uint256 assets) {
         AssetState state = assetStates[asset];
         uint256 id = state.id();
         uint256 holding = state.isListed() ? _holding(position, id) : 0;
         assets = requestedAssets == type(uint256).max ? holding : requestedAssets;
         require(assets <= holding, IAccountLedger.InsufficientCollateral(position.account, asset, holding, assets));
         require(assets != 0, IAccountLedger.ZeroAssets());
-        if (isOperator) _drawAllowance(position.account, asset, assets);
         if (state.hasRewards()) _checkpoint(position.account, asset, holding, state.total());
         holding -= assets;
         assetStates[asset] = state.withTotal(state.total() - assets);

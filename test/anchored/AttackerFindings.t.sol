@@ -32,6 +32,7 @@ contract AttackerFindingsTest is Deployment {
         IVaultConfigurator.FeedConfig memory config = _feedConfig(address(first));
         (config.lowestAnswer, config.highestAnswer) = (1e17, 13e17);
         (config.secondFeed, config.secondMaxAgeFor, config.maxDeviationBps) = (address(second), 1 hours, 100);
+        _sendProbe(address(coin));
         vault.listAsset(address(coin), config, 1000);
         second.push(int192(uint192(type(uint128).max)), uint64(block.timestamp));
         assertFalse(vault.assets()[5].isFresh);

@@ -51,6 +51,7 @@ contract JumpAnswersAttackTest is JumpStage {
         feedOf[address(wild)] = feed;
         IVaultConfigurator.FeedConfig memory config = _feedConfig(address(feed));
         (config.lowestAnswer, config.highestAnswer) = (1, 1e36);
+        _sendProbe(address(wild));
         vault.listAsset(address(wild), config, 0);
         vault.startMeasure(address(wild), 1);
         for (uint256 i; i < answers.length; ++i) {
@@ -154,6 +155,7 @@ contract JumpsSequencerTest is Deployment {
         Deployment.setUp();
         uptime = new MockUptimeFeed();
         _deployVault(address(uptime), 1 hours);
+        _sendProbe(address(weth));
         vault.listAsset(address(weth), _feedConfig(address(feedOf[address(weth)])), 50_000e18);
         vault.startMeasure(address(weth), 0.25e18);
     }

@@ -44,6 +44,7 @@ contract OraclesAttackTest is Deployment {
         first.push(10e8, uint64(block.timestamp));
         MockFeedProxy proxy = new MockFeedProxy(first);
         MockToken token = new MockToken("t", "t", 18);
+        _sendProbe(address(token));
         vault.listAsset(address(token), _feedConfig(address(proxy)), 0);
         assertEq(vault.assets()[5].price, 10e18, "first");
         MockAggregator second = new MockAggregator(8);

@@ -24,8 +24,10 @@ contract RatesAttackTest is RateStage {
         asset.approve(address(shares), ALL);
         shares.deposit(1_000e18, mallory);
         shares.approve(address(vault), ALL);
+        shares.transfer(address(vault), 1e12);
         vm.stopPrank();
         vault.listAsset(address(shares), config, 50_000e18);
+        vault.recover(address(shares), mallory);
         vault.setPair(address(shares), USDC, _pair(200_000, 150_000, 200_000_000e18, 10_00));
         vm.startPrank(mallory);
         vault.deposit(accountOf(mallory), address(shares), 1_000e18);

@@ -235,7 +235,7 @@ contract ReentrancyAttackTest is Deployment {
         uint256[] memory ids = new uint256[](1);
         IAccountLedger.Step[] memory steps = new IAccountLedger.Step[](1);
         steps[0] = IAccountLedger.Step(IAccountLedger.StepKind.REPAY, address(0), CASH, 1, address(hook));
-        payloads = new bytes[](24);
+        payloads = new bytes[](28);
         payloads[0] = abi.encodeCall(vault.deposit, (accountOf(alice), address(hook), 1));
         payloads[1] = abi.encodeCall(vault.withdraw, (own, address(hook), 1, address(hook)));
         payloads[2] = abi.encodeCall(vault.borrow, (own, CASH, 100e6, address(hook)));
@@ -267,5 +267,9 @@ contract ReentrancyAttackTest is Deployment {
         payloads[21] = abi.encodeCall(vault.voidConsents, (own, 1));
         payloads[22] = abi.encodeCall(vault.permitAndCall, (address(hook), 1, 1, 27, 0, 0, payloads[20]));
         payloads[23] = abi.encodeCall(vault.permitAndCall, (address(weth), 1, 1, 27, 0, 0, payloads[22]));
+        payloads[24] = abi.encodeCall(vault.returnDelisted, (own, address(hook)));
+        payloads[25] = abi.encodeCall(vault.owed, (address(hook)));
+        payloads[26] = abi.encodeCall(vault.held, (address(hook)));
+        payloads[27] = abi.encodeCall(vault.reserves, ());
     }
 }

@@ -187,6 +187,7 @@ contract TierDefaultsAttackTest is TierStage {
         MockUptimeFeed uptime = new MockUptimeFeed();
         _deployVault(address(uptime), 3 hours);
         for (uint256 i; i < 3; ++i) {
+            _sendProbe(tokens[i]);
             vault.listAsset(tokens[i], _feedConfig(address(feedOf[tokens[i]])), i == 2 ? 10_000e18 : 0);
         }
         usdcPool = _pool(usdc, "lend USDC", 100e6, 100_000_000e6);

@@ -263,6 +263,7 @@ contract TiersAttackTest is TierStage {
     function testFuzz_aStarvedLiquidation_failsOrDoesTheSame(uint256 gasLimit) external {
         DearFeed feed = new DearFeed();
         MockToken speck = new MockToken("SPECK", "SPECK", 18);
+        _sendProbe(address(speck));
         vault.listAsset(address(speck), _feedConfig(address(feed)), 1_000e18);
         vault.setPair(address(speck), USDC, _pair(200_000, 150_000, 200_000_000e18, 10_00));
         speck.mint(alice, 1e18);

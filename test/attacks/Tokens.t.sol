@@ -82,6 +82,7 @@ contract TokensAttackTest is Deployment {
     function test_T03_silenceIsASuccess() external {
         SilentToken silent = new SilentToken();
         feedOf[address(silent)] = feedOf[address(usdc)];
+        _sendProbe(address(silent));
         vault.listAsset(address(silent), _feedConfig(address(feedOf[address(usdc)])), 1e15);
         ILendingPool pool = _pool(MockToken(address(silent)), "silent", 100e6, 1e14);
         vault.setPair(address(weth), CASH, _pair(200_000, 150_000, 200_000_000e18, 10_00));
@@ -165,6 +166,9 @@ contract TokensAttackTest is Deployment {
     /// allows is bounded by the haircut and the cap
     function test_T07_recursiveCollateralIsBounded() external {
         MockToken share = MockToken(address(usdcPool));
+        lends(carol, usdcPool, 1e6);
+        vm.prank(carol);
+        share.transfer(address(vault), 1e6);
         vault.listAsset(address(share), _shareFeed(), 1_000_000e12);
         vault.setPair(address(share), USDC, _pair(200_000, 150_000, 2_000_000e18, 2_00));
         usdc.mint(mallory, 100_000e6);

@@ -121,6 +121,7 @@ contract UnliquidatableWorldTest is Deployment {
         for (uint256 i; i < 7; ++i) {
             bombs[i] = new BrokenFeed(8, 100e8);
             MockToken token = new MockToken("speck", "SPECK", 18);
+            _sendProbe(address(token));
             vault.listAsset(address(token), _feedConfig(address(bombs[i])), 1_000e18);
             _pairsOf(address(token));
             vm.prank(alice);
@@ -341,6 +342,8 @@ contract UnliquidatableWorldTest is Deployment {
         (collateralFeed, cashFeed) = (new BrokenFeed(18, 1e24), new BrokenFeed(18, 1e18));
         IVaultConfigurator.FeedConfig memory config = _feedConfig(address(collateralFeed));
         (config.lowestAnswer, config.highestAnswer) = (1, MOST_PRICE);
+        _sendProbe(address(collateral));
+        _sendProbe(address(cash));
         vault.listAsset(address(collateral), config, 1e15);
         config.feed = address(cashFeed);
         vault.listAsset(address(cash), config, 0);

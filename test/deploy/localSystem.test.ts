@@ -1,6 +1,10 @@
 import { expect } from "chai";
 import type { Signer } from "ethers";
 import { network } from "hardhat";
+import { executeSteps, ProbeUnfunded } from "../../deploy/execute.ts";
+import { planDeployment } from "../../deploy/plan.ts";
+import { chooseLocal, readLocal } from "../../scripts/localParameters.ts";
+import { MockToken__factory } from "../../types/ethers-contracts/factories/contracts/mocks/MockToken__factory.ts";
 import { toAccountId } from "../../sdk/accountId.ts";
 import { deployLocalSystem, type LocalSystem } from "../../scripts/localSystem.ts";
 
@@ -63,6 +67,31 @@ describe("the local system", () => {
     });
     const pair = await system.vault.pairOf(system.asset("MKR").address, 0);
     expect(pair.maintenancePpm).to.equal(130_000n);
+  });
+
+  it("sends tokens that are there already, or says what the deployer lacks", async () => {
+    const [deployer] = signers;
+    if (deployer === undefined) throw new RangeError("no signer");
+    const token = await new MockToken__factory(deployer).deploy("Real", "WETH", 18);
+    await token.waitForDeployment();
+    const address = await token.getAddress();
+    const chosen = chooseLocal(readLocal(), { assets: ["WETH"], pools: ["USDC"] });
+    const params = {
+      ...chosen,
+      assets: chosen.assets.map((asset) =>
+        asset.symbol === "WETH" ? { ...asset, token: address } : asset,
+      ),
+    };
+    const latest = await deployer.provider?.getBlock("latest");
+    const steps = planDeployment(params, BigInt(latest?.timestamp ?? 0) - 1n);
+    const failure: unknown = await executeSteps(steps, signers).catch((error: unknown) => error);
+    expect(failure).to.be.instanceOf(ProbeUnfunded);
+    expect(failure).to.include({ token: address, found: 0n, needed: 10n ** 12n });
+    await (await token.mint(await deployer.getAddress(), 10n ** 12n)).wait();
+    const addresses = await executeSteps(steps, signers);
+    const vault = addresses.get("CollateralVault") ?? "";
+    expect(await token.balanceOf(vault)).to.equal(10n ** 12n);
+    expect(await token.balanceOf(deployer)).to.equal(0n);
   });
 
   it("says what is missing", async () => {

@@ -4,6 +4,7 @@ import { SPOKEN } from "../../deploy/contracts.ts";
 import { suretyModule } from "../../deploy/module.ts";
 import SuretyLocal from "../../deploy/modules/SuretyLocal.ts";
 import type { Parameters } from "../../deploy/schema.ts";
+import { MockToken__factory } from "../../types/ethers-contracts/factories/contracts/mocks/MockToken__factory.ts";
 import { chooseLocal, readLocal } from "../../scripts/localParameters.ts";
 import { deployLocalSystem } from "../../scripts/localSystem.ts";
 import { fieldsOf } from "./support.ts";
@@ -38,6 +39,31 @@ describe("the module of Ignition", () => {
     const { model } = await byIgnition.haircutOf(weth?.asset ?? "", 0n);
     const expected = await system.vault.haircutOf(system.asset("WETH").address, 0n);
     expect(fieldsOf(model)).to.deep.equal(fieldsOf(expected.model));
+  });
+});
+
+describe("tokens that are there already", () => {
+  it("are sent by the deployer before they are listed", async () => {
+    const connection = await network.create({ override: { initialDate: new Date() } });
+    const [deployer] = await connection.ethers.getSigners();
+    if (deployer === undefined) throw new RangeError("no signer");
+    const token = await new MockToken__factory(deployer).deploy("Real", "WETH", 18);
+    await token.waitForDeployment();
+    await (await token.mint(deployer.address, 10n ** 12n)).wait();
+    const chosen = chooseLocal(readLocal(), { assets: ["WETH"], pools: ["USDC"] });
+    const address = await token.getAddress();
+    const assets = chosen.assets.map((asset) =>
+      asset.symbol === "WETH" ? { ...asset, token: address } : asset,
+    );
+    const pricedAt = BigInt(Math.floor(Date.now() / 1_000) - 900);
+    const module = suretyModule("There", { ...chosen, assets }, pricedAt);
+    const { vault } = await connection.ignition.deploy(module);
+    expect(await token.balanceOf(await vault.getAddress())).to.equal(10n ** 12n);
+    const listed = await SPOKEN.ICollateralVault.connect(
+      await vault.getAddress(),
+      deployer,
+    ).assets();
+    expect(listed[0]?.asset).to.equal(address);
   });
 });
 

@@ -9,6 +9,7 @@ import {
   parseParameters,
   readParameters,
 } from "../../deploy/schema.ts";
+import { probeAssets } from "../../sdk/probe.ts";
 import { planDeployment } from "../../deploy/plan.ts";
 import SuretyBaseSepolia from "../../deploy/modules/SuretyBaseSepolia.ts";
 import SuretyLocal from "../../deploy/modules/SuretyLocal.ts";
@@ -52,6 +53,30 @@ describe("parameter files", () => {
       decimals: 0n,
       growthPpm: 0n,
     });
+  });
+
+  it("send what a listing tries transfers with", () => {
+    for (const [name, decimals, type] of [
+      ["local", 18, "MockToken.mint"],
+      ["sepolia", 18, "IERC20Metadata.transfer"],
+      ["baseSepolia", 18, "IERC20Metadata.transfer"],
+    ] as const) {
+      const params = readParameters(fileOf(name));
+      const steps = planDeployment(params, 0n);
+      const sent = steps.filter(({ id }) => id.startsWith("sendProbe_"));
+      expect(sent.length).to.equal(params.assets.length);
+      const weth = sent.find(({ id }) => id === "sendProbe_WETH");
+      expect(weth?.type === "call" && `${weth.contract}.${weth.method}`).to.equal(type);
+      expect(weth?.args[1]).to.equal(10n ** BigInt(decimals - 6));
+      const listed = steps.findIndex(({ id }) => id === "listAsset_WETH");
+      expect(weth !== undefined && steps.indexOf(weth) < listed).to.equal(true);
+    }
+  });
+
+  it("ask for a probe of a millionth, at least 10,000 units, at most a token", () => {
+    const needed = [0, 2, 3, 4, 6, 8, 10, 12, 18].map(probeAssets);
+    const expected = [1n, 100n, 1_000n, 10_000n, 10_000n, 10_000n, 10_000n, 10n ** 6n, 10n ** 12n];
+    expect(needed).to.deep.equal(expected);
   });
 
   it("become modules of Ignition", () => {

@@ -30,7 +30,9 @@ abstract contract OtherActs is Acts {
 
     function donate(uint256 which, uint256 amount) external {
         Sight memory before = _look();
-        cast.collaterals[which % 3].mint(address(cast.vault), _collateralAmount(which % 3, amount));
+        uint256 gift = _collateralAmount(which % 3, amount);
+        cast.collaterals[which % 3].mint(address(cast.vault), gift);
+        given[which % 3] += gift;
         cast.cash[which % 2].mint(address(cast.pools[which % 2]), _cashAmount(which % 2, amount));
         _judge(before, Actor.STRANGER, 4);
     }

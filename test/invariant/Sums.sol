@@ -24,6 +24,7 @@ abstract contract Sums is Watch {
         (uint256 owed, uint256 held) = cast.vault.reservesOf(address(cast.collaterals[c]));
         assertEq(sum, owed, "A2: the sum of holdings is the total");
         assertGe(held, owed, "A1: custody holds what it owes");
+        assertEq(held - owed, given[c], "A18: and no more than what was given");
     }
 
     function _checkPool(Sight memory sight, uint256 p) private view {

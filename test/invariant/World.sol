@@ -42,6 +42,8 @@ struct Sight {
 /// reverts takes its finding with it.
 abstract contract World is TestBase {
     Cast internal cast;
+    /// What the vault was sent without a deposit, of each collateral [assets].
+    uint256[3] internal given;
     /// The first promise that was found broken; empty when all held.
     string public violation;
 

@@ -107,7 +107,20 @@ abstract contract Deployment is TestBase {
         feed.push(answer, uint64(block.timestamp));
         feedOf[token] = feed;
         tokens.push(token);
+        _sendProbe(token);
         vault.listAsset(token, _feedConfig(address(feed)), capAssets);
+        // so that tests may count on balances to the unit
+        vault.recover(token, address(this));
+    }
+
+    /// what a listing asks for: a millionth of a token, at least 10,000 units and at most one token
+    function _sendProbe(address token) internal {
+        MockToken(token).mint(address(vault), _probeOf(MockToken(token).decimals()));
+    }
+
+    function _probeOf(uint256 decimals) internal pure returns (uint256 assets) {
+        assets = decimals > 10 ? 10 ** (decimals - 6) : 10_000;
+        if (decimals < 4) assets = 10 ** decimals;
     }
 
     function _feedConfig(address feed) internal pure returns (IVaultConfigurator.FeedConfig memory) {

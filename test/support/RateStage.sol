@@ -26,6 +26,7 @@ abstract contract RateStage is Deployment {
         staked = new MockToken("staked", "STK", 18);
         feed = new BrokenFeed(8, 2_000e8);
         provider = new MockRateProvider(1.2e18);
+        _sendProbe(address(staked));
         vault.listAsset(address(staked), _stakedConfig(), 50_000e18);
         vault.setPair(address(staked), USDC, _pair(200_000, 150_000, 200_000_000e18, 10_00));
         tokens.push(address(staked));

@@ -34,6 +34,8 @@ interface Vm {
 
     function revertToState(uint256 snapshotId) external returns (bool success);
 
+    function getNonce(address account) external view returns (uint64 nonce);
+
     function getCode(string calldata artifact) external view returns (bytes memory creationCode);
 
     // ---- the caller ----

@@ -166,8 +166,9 @@ contract CollateralVaultDepositTest is Deployment {
     }
 
     function test_deposit_revertsWith_TokenShortfall() external {
-        FeeToken fee = new FeeToken(1_00);
+        FeeToken fee = new FeeToken(0);
         _list(address(fee), 1e8, 1e24);
+        fee.setFee(1_00);
         _approveAll(alice);
         fee.mint(alice, 100e18);
         vm.expectRevert(abi.encodeWithSelector(IAccountLedger.TokenShortfall.selector, fee, 99e18, 100e18));

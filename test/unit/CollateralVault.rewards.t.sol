@@ -131,6 +131,21 @@ contract CollateralVaultRewardsTest is RewardStage {
         assertAbout(claims(bob, weth, arb), 150e18, "bob");
     }
 
+    /// delisted collateral that anyone sends home earned until then
+    function test_checkpoint_atTheReturnOfDelistedCollateral() external {
+        deposits(alice, weth, 10e18);
+        deposits(bob, weth, 10e18);
+        distributor.setPeriod(address(weth), address(arb), 90 days);
+        vault.delist(address(weth));
+        funds(weth, arb, 90e18);
+        skip(30 days);
+        vault.returnDelisted(account, address(weth));
+        skip(10 days);
+        assertEq(vault.holdingOf(account, address(weth)), 0);
+        assertAbout(claims(alice, weth, arb), 15e18, "alice");
+        assertAbout(claims(bob, weth, arb), 25e18, "bob");
+    }
+
     /// rewards are never cover: with a fortune of them claimable the account is liquidated all the same
     function test_rewards_areNoCover() external {
         _alicePledgesAndBorrows();

@@ -22,6 +22,8 @@ contract HaircutRefreshSequencerTest is Measuring {
         uptime = new MockUptimeFeed();
         _deployVault(address(uptime), GRACE_FOR);
         proxy = new MockFeedProxy(feedOf[address(weth)]);
+        _sendProbe(address(usdc));
+        _sendProbe(address(weth));
         vault.listAsset(address(usdc), _feedConfig(address(feedOf[address(usdc)])), 0);
         vault.listAsset(address(weth), _feedConfig(address(proxy)), 50_000e18);
         usdcPool = _pool(usdc, "lend USDC", 100e6, 100_000_000e6);

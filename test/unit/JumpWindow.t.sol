@@ -373,6 +373,7 @@ contract JumpWindowTest is JumpStage {
             decimals: 18,
             growthPpm: 500
         });
+        _sendProbe(address(staked));
         vault.listAsset(address(staked), config, 50_000e18);
         vault.startMeasure(address(staked), 0.25e18);
         goesSeen(staked, 1_950e8);

@@ -65,8 +65,9 @@ contract LendingPoolLendersTest is Deployment {
     }
 
     function test_revertsWith_CashShortfall() external {
-        FeeToken fee = new FeeToken(1_00);
+        FeeToken fee = new FeeToken(0);
         _list(address(fee), 1e8, 0);
+        fee.setFee(1_00);
         ILendingPool pool = _pool(MockToken(address(fee)), "fee", 1, 1e26);
         fee.mint(carol, 100e18);
         vm.prank(carol);

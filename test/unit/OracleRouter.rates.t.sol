@@ -80,6 +80,7 @@ contract OracleRouterRatesTest is RateStage {
         MockToken token = new MockToken("small", "S", 18);
         (config.feed, config.lowestAnswer) = (address(small), 1);
         config.rate.provider = address(new MockRateProvider(1e18));
+        _sendProbe(address(token));
         uint256 id = vault.listAsset(address(token), config, 0);
         assertEq(vault.assets()[id].price, 10e10, "ten units");
         MockRateProvider(config.rate.provider).setRate(0.09e18);
@@ -98,7 +99,11 @@ contract OracleRouterRatesTest is RateStage {
             IVaultConfigurator.FeedConfig memory config = _feedConfig(address(new BrokenFeed(8, 4e8)));
             config.highestAnswer = 100e8;
             config.rate = _vaultRate(address(shares), decimals);
+            uint256 probe = _probeOf(shares.decimals());
+            vm.prank(carol);
+            shares.transfer(address(vault), probe);
             uint256 id = vault.listAsset(address(shares), config, 1_000_000 * 10 ** shares.decimals());
+            vault.recover(address(shares), carol);
             // of one asset of six decimals a millionth is the smallest step of a rate
             IVaultLens.AssetView memory row = vault.assets()[id];
             uint256 value = (row.price * 10 ** shares.decimals()) / 1e18;

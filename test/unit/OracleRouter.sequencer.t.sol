@@ -23,6 +23,7 @@ contract OracleRouterSequencerTest is Deployment {
         uptime = new MockUptimeFeed();
         _deployVault(address(uptime), GRACE_FOR);
         for (uint256 i; i < 3; ++i) {
+            _sendProbe(tokens[i]);
             vault.listAsset(tokens[i], _feedConfig(address(feedOf[tokens[i]])), i == 2 ? 10_000e18 : 0);
         }
         usdcPool = _pool(usdc, "lend USDC", 100e6, 100_000_000e6);

@@ -27,6 +27,7 @@ contract OracleRouterTest is Deployment {
         feed = new BrokenFeed(8, 100e8);
         IVaultConfigurator.FeedConfig memory config = _feedConfig(address(feed));
         (config.lowestAnswer, config.highestAnswer) = (50e8, 500e8);
+        _sendProbe(address(token));
         vault.listAsset(address(token), config, 1_000_000e18);
         tokens.push(address(token));
         feedOf[address(token)] = feedOf[address(weth)]; // not moved by the helpers of time
@@ -275,6 +276,7 @@ contract OracleRouterTest is Deployment {
     function _rebuildWithSequencer(address uptime) private {
         _deployVault(uptime, 1 hours);
         for (uint256 i; i < 3; ++i) {
+            _sendProbe(tokens[i]);
             vault.listAsset(tokens[i], _feedConfig(address(feedOf[tokens[i]])), i == 2 ? 10_000e18 : 0);
         }
         usdcPool = _pool(usdc, "lend USDC", 100e6, 100_000_000e6);

@@ -91,6 +91,7 @@ contract RewardsDistributorTest is RewardStage {
         feed.push(1e4, uint64(block.timestamp));
         IVaultConfigurator.FeedConfig memory config = _feedConfig(address(feed));
         (config.lowestAnswer, config.highestAnswer) = (1e3, 1e8);
+        _sendProbe(address(huge));
         vault.listAsset(address(huge), config, type(uint96).max);
         vm.prank(bob);
         huge.approve(address(vault), ALL);

@@ -23,6 +23,7 @@ contract VaultConfiguratorAssetsTest is Deployment {
         super.setUp();
         token = new MockToken("new", "NEW", 18);
         feed = new BrokenFeed(8, 10e8);
+        _sendProbe(address(token));
     }
 
     /// C2: every setter, by somebody without a role
@@ -142,6 +143,7 @@ contract VaultConfiguratorAssetsTest is Deployment {
             feed.setRound(1, 1.25e8, block.timestamp, 1);
             IVaultConfigurator.FeedConfig memory config = _feedConfig(address(feed));
             config.highestAnswer = 1.3e8;
+            _sendProbe(address(each));
             vault.listAsset(address(each), config, 100_000 * 10 ** decimals[i]);
             tokens.push(address(each));
             _approveAll(bob);

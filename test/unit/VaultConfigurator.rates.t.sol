@@ -135,6 +135,7 @@ contract VaultConfiguratorRatesTest is RateStage {
             IVaultConfigurator.FeedConfig memory config = _wethWithRate(rates[i], 2_000e8);
             config.rate.growthPpm = i == 0 ? 10 : 5_000;
             config.highestAnswer = type(uint120).max / 1e10 / 100;
+            _sendProbe(address(token));
             uint256 id = vault.listAsset(address(token), config, 0);
             assertEq(vault.assets()[id].price, 2_000 * rates[i], "priced");
             assertEq(vault.assets()[id].rate.growthWadPerDay, i == 0 ? 1e10 : 0.5e18, "a day");
@@ -146,6 +147,7 @@ contract VaultConfiguratorRatesTest is RateStage {
         MockToken token = new MockToken("six", "S", 18);
         IVaultConfigurator.FeedConfig memory config = _wethWithRate(1.5e6, 2_000e8);
         config.rate.decimals = 6;
+        _sendProbe(address(token));
         uint256 id = vault.listAsset(address(token), config, 0);
         assertEq(vault.assets()[id].price, 3_000e18, "1.5 times");
     }
