@@ -10,8 +10,8 @@ import {Room} from "./vault/Room.sol";
 import {VaultStorage} from "./vault/VaultStorage.sol";
 
 /// The room of the vault for what few accounts need: operators and signed consents, permits, rewards, the return of
-/// delisted collateral, tokens that are owed to nobody. Runs in the storage of `CollateralVault`; used directly it knows
-/// no account.
+/// delisted collateral, tokens that are owed to nobody. Runs in the storage of `CollateralVault`; used directly it
+/// knows no account.
 contract VaultCustody is Consents, Permits, Rewards, Delisting, Room {
     constructor(
         address authority,
