@@ -5,14 +5,14 @@ import {Consents} from "./vault/Consents.sol";
 import {Delisting} from "./vault/Delisting.sol";
 import {OracleRouter} from "./vault/OracleRouter.sol";
 import {Permits} from "./vault/Permits.sol";
-import {Recovery} from "./vault/Recovery.sol";
+import {Rewards} from "./vault/Rewards.sol";
 import {Room} from "./vault/Room.sol";
 import {VaultStorage} from "./vault/VaultStorage.sol";
 
-/// The room of the vault for what few accounts need: operators and signed consents, permits, the return of delisted
-/// collateral, tokens that are owed to nobody. Runs in the storage of `CollateralVault`; used directly it knows no
-/// account.
-contract VaultCustody is Consents, Permits, Recovery, Delisting, Room {
+/// The room of the vault for what few accounts need: operators and signed consents, permits, rewards, the return of
+/// delisted collateral, tokens that are owed to nobody. Runs in the storage of `CollateralVault`; used directly it
+/// knows no account.
+contract VaultCustody is Consents, Permits, Rewards, Delisting, Room {
     constructor(
         address authority,
         address sequencerFeed,

@@ -8,6 +8,7 @@ import { LendingPool__factory } from "../types/ethers-contracts/factories/contra
 import { MockAggregator__factory } from "../types/ethers-contracts/factories/contracts/mocks/MockAggregator.sol/MockAggregator__factory.ts";
 import { MockFeedProxy__factory } from "../types/ethers-contracts/factories/contracts/mocks/MockAggregator.sol/MockFeedProxy__factory.ts";
 import { MockToken__factory } from "../types/ethers-contracts/factories/contracts/mocks/MockToken__factory.ts";
+import { RewardsDistributor__factory } from "../types/ethers-contracts/factories/contracts/RewardsDistributor__factory.ts";
 import { VaultConfigurator__factory } from "../types/ethers-contracts/factories/contracts/VaultConfigurator__factory.ts";
 import { VaultCustody__factory } from "../types/ethers-contracts/factories/contracts/VaultCustody__factory.ts";
 import { VaultLens__factory } from "../types/ethers-contracts/factories/contracts/VaultLens__factory.ts";
@@ -27,6 +28,7 @@ export const CREATED = {
   CollateralVault: CollateralVault__factory,
   LendingPool: LendingPool__factory,
   InsuranceFund: InsuranceFund__factory,
+  RewardsDistributor: RewardsDistributor__factory,
   MockToken: MockToken__factory,
   MockAggregator: MockAggregator__factory,
   MockFeedProxy: MockFeedProxy__factory,

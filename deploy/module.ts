@@ -34,6 +34,7 @@ export function suretyModule(name: string, params: Deployed, pricedAt: bigint) {
     return {
       vault: get(created, "ICollateralVault"),
       manager: get(created, "AccessManager"),
+      distributor: get(created, "RewardsDistributor"),
     };
   });
 }

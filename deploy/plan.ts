@@ -36,6 +36,8 @@ import {
 
 const MANAGER: AddressOf = { addressOf: "AccessManager" };
 const DEPLOYER: AccountAt = { account: 0 };
+/** No asset has rewards at first: the governor gives it the distributor when it has something to distribute. */
+const DISTRIBUTOR = "RewardsDistributor";
 
 /**
  * Every transaction that makes a deployment out of its parameters, in order: contracts, assets, pools, risk, roles, and at
@@ -156,6 +158,7 @@ function createCore(plan: Plan, { network, assets, pools }: Parameters): void {
     const pool: AddressOf = { addressOf: poolId(asset) };
     plan.create(fundId(asset), "InsuranceFund", [pool, MANAGER, fund.name, fund.symbol]);
   }
+  plan.create(DISTRIBUTOR, "RewardsDistributor", [{ addressOf: "CollateralVault" }, MANAGER]);
   plan.nextPhase();
 }
 
@@ -275,7 +278,7 @@ function setRoles(plan: Plan, params: Parameters): void {
 
 function setFunctions(
   plan: Plan,
-  { id, label, vaultFunctions, poolFunctions, fundFunctions }: Role,
+  { id, label, vaultFunctions, poolFunctions, fundFunctions, distributorFunctions }: Role,
   pools: Parameters["pools"],
 ): void {
   if (vaultFunctions.length > 0) {
@@ -283,6 +286,13 @@ function setFunctions(
     plan.callManager(`setFunctions_${label}_vault`, "setTargetFunctionRole", [
       { addressOf: "CollateralVault" },
       selectors,
+      id,
+    ]);
+  }
+  if (distributorFunctions.length > 0) {
+    plan.callManager(`setFunctions_${label}_${DISTRIBUTOR}`, "setTargetFunctionRole", [
+      { addressOf: DISTRIBUTOR },
+      selectorsOf("RewardsDistributor", distributorFunctions),
       id,
     ]);
   }

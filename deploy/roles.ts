@@ -15,6 +15,8 @@ export interface Role {
   readonly poolFunctions: readonly string[];
   /** Functions of `IInsuranceFund` that only this role may call. */
   readonly fundFunctions: readonly string[];
+  /** Functions of `IRewardsDistributor` that only this role may call. */
+  readonly distributorFunctions: readonly string[];
   /** Whether the guardian may cancel what holders of this role have scheduled. */
   readonly isCancelledByGuardian: boolean;
 }
@@ -31,6 +33,7 @@ export const ROLES: readonly Role[] = [
     vaultFunctions: [],
     poolFunctions: [],
     fundFunctions: [],
+    distributorFunctions: [],
     isCancelledByGuardian: false,
   },
   {
@@ -50,9 +53,12 @@ export const ROLES: readonly Role[] = [
       "setRiskParameters",
       "setTierTerms",
       "recover",
+      "setRewards",
+      "setHarvest",
     ],
     poolFunctions: ["setTerms", "setFund"],
     fundFunctions: ["setTerms"],
+    distributorFunctions: ["addStream", "setPeriod", "resumeStream", "returnUnemitted"],
     isCancelledByGuardian: true,
   },
   {
@@ -62,6 +68,7 @@ export const ROLES: readonly Role[] = [
     vaultFunctions: ["setSupplyCap", "setPair", "setPairModel", "postDepth"],
     poolFunctions: [],
     fundFunctions: [],
+    distributorFunctions: [],
     isCancelledByGuardian: true,
   },
   {
@@ -71,6 +78,7 @@ export const ROLES: readonly Role[] = [
     vaultFunctions: ["pauseAsset", "pauseBorrow"],
     poolFunctions: [],
     fundFunctions: [],
+    distributorFunctions: ["stopStream"],
     isCancelledByGuardian: false,
   },
   {
@@ -80,6 +88,7 @@ export const ROLES: readonly Role[] = [
     vaultFunctions: [],
     poolFunctions: ["collectFees"],
     fundFunctions: [],
+    distributorFunctions: [],
     isCancelledByGuardian: true,
   },
 ];
@@ -110,6 +119,7 @@ export const PUBLIC_VAULT_FUNCTIONS: readonly string[] = [
   "refresh",
   "refreshPair",
   "enterPhase",
+  "harvest",
   "returnDelisted",
 ];
 
@@ -150,6 +160,12 @@ export const PUBLIC_FUND_FUNCTIONS: readonly string[] = [
 
 /** Functions of an insurance fund that only its pool may call. */
 export const POOL_ONLY_FUND_FUNCTIONS: readonly string[] = ["slash", "receiveIncome"];
+
+/** Functions of a distributor of rewards that change state and are open to everybody. */
+export const PUBLIC_DISTRIBUTOR_FUNCTIONS: readonly string[] = ["fund", "claim", "setCompounding"];
+
+/** Functions of a distributor that only its vault may call, or it itself. */
+export const OWN_DISTRIBUTOR_FUNCTIONS: readonly string[] = ["checkpoint", "payOut"];
 
 /** The role of a name. */
 export function roleOf(name: RoleName): Role {

@@ -5,7 +5,7 @@
 // under the contracts in libraryErrorTexts.ts.
 import { type ErrorText, final, retryable } from "./errorText.ts";
 import { AUTHORITY_TEXTS } from "./authorityErrorTexts.ts";
-import { ACCEPTANCE_TEXTS, CUSTODY_TEXTS } from "./custodyErrorTexts.ts";
+import { ACCEPTANCE_TEXTS, CUSTODY_TEXTS, REWARD_TEXTS } from "./custodyErrorTexts.ts";
 import { HAIRCUT_TEXTS } from "./haircutErrorTexts.ts";
 import { LIQUIDATOR_TEXTS } from "./liquidatorErrorTexts.ts";
 import { FUND_TEXTS, POOL_TEXTS } from "./poolErrorTexts.ts";
@@ -392,6 +392,7 @@ export const ERROR_TEXTS: Readonly<Record<string, ErrorText>> = {
   ...AUTHORITY_TEXTS,
   ...ACCEPTANCE_TEXTS,
   ...CUSTODY_TEXTS,
+  ...REWARD_TEXTS,
   ...HAIRCUT_TEXTS,
   ...POOL_TEXTS,
   ...FUND_TEXTS,

@@ -11,6 +11,7 @@ import * as liquidationMath from "./liquidationMath.ts";
 import * as mathLib from "./mathLib.ts";
 import * as measuredHaircut from "./measuredHaircut.ts";
 import * as rateCap from "./rateCap.ts";
+import * as rewardIndex from "./rewardIndex.ts";
 import * as sizeBrackets from "./sizeBrackets.ts";
 import * as slowAverage from "./slowAverage.ts";
 import * as throttle from "./throttle.ts";
@@ -31,6 +32,7 @@ export {
   mathLib,
   measuredHaircut,
   rateCap,
+  rewardIndex,
   sizeBrackets,
   slowAverage,
   throttle,

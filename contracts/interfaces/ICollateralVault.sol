@@ -14,6 +14,7 @@ import {IPermits} from "./IPermits.sol";
 import {IPositions} from "./IPositions.sol";
 import {IPriceUpkeep} from "./IPriceUpkeep.sol";
 import {IRecovery} from "./IRecovery.sol";
+import {IRewards} from "./IRewards.sol";
 import {IRiskEngine} from "./IRiskEngine.sol";
 import {ISubstitution} from "./ISubstitution.sol";
 import {IVaultConfigurator} from "./IVaultConfigurator.sol";
@@ -37,6 +38,7 @@ interface ICollateralVault is
     IHaircutSchedule,
     IHaircutRefresh,
     IRecovery,
+    IRewards,
     IDelisting,
     IVaultConfigurator,
     IVaultLens

@@ -7,6 +7,8 @@ interface IRecovery {
     error NothingToRecover(address token);
     /// @notice Recovered tokens go neither to nobody nor back to the vault.
     error RecoveryReceiverInvalid(address receiver);
+    /// @notice The token is paid to the vault as a reward for holders of the asset: it is harvested, not recovered.
+    error RewardsNotRecoverable(address token, address asset);
     /// @notice The token took more than it was asked to move: less is left than accounts own.
     error OwedTokensTaken(address token, uint256 heldAssets, uint256 owedAssets);
 

@@ -9,6 +9,7 @@ import {InterestModel} from "../libraries/InterestModel.sol";
 import {Jump} from "../libraries/Jump.sol";
 import {MathLib} from "../libraries/MathLib.sol";
 import {RateCap} from "../libraries/RateCap.sol";
+import {RewardIndex} from "../libraries/RewardIndex.sol";
 import {SizeBrackets} from "../libraries/SizeBrackets.sol";
 import {SlowAverage} from "../libraries/SlowAverage.sol";
 import {Throttle} from "../libraries/Throttle.sol";
@@ -113,6 +114,29 @@ contract MathHarness is CallBatch {
 
     function next(uint256 slow, uint256 spot, uint256 elapsedFor) external pure returns (uint256) {
         return SlowAverage.next(slow, spot, elapsedFor);
+    }
+
+    // ---- RewardIndex ----
+
+    function releasedDown(uint256 lumpAssets, uint256 ranFor, uint256 spanFor) external pure returns (uint256) {
+        return RewardIndex.releasedDown(lumpAssets, ranFor, spanFor);
+    }
+
+    function spanAfter(
+        uint256 unemittedAssets,
+        uint256 leftFor,
+        uint256 lumpAssets,
+        uint256 periodFor
+    ) external pure returns (uint256) {
+        return RewardIndex.spanAfter(unemittedAssets, leftFor, lumpAssets, periodFor);
+    }
+
+    function indexAfterDown(uint256 index, uint256 emittedAssets, uint256 totalAssets) external pure returns (uint256) {
+        return RewardIndex.indexAfterDown(index, emittedAssets, totalAssets);
+    }
+
+    function accruedDown(uint256 holdingAssets, uint256 index, uint256 since) external pure returns (uint256) {
+        return RewardIndex.accruedDown(holdingAssets, index, since);
     }
 
     // ---- RateCap ----

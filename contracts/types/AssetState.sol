@@ -18,6 +18,8 @@ library AssetStateLib {
     uint256 internal constant SEIZURE_RESUMED = 8;
     // governance says that it is worth nothing: it counts 0 and goes with a write-off
     uint256 internal constant WORTHLESS = 16;
+    // a distributor of rewards is told of every change of a holding
+    uint256 internal constant HAS_REWARDS = 32;
     // on its way out: haircuts glide to 100 %, nothing new comes in
     uint256 internal constant DELISTED = 64;
 
@@ -63,6 +65,10 @@ library AssetStateLib {
 
     function isWorthless(AssetState state) internal pure returns (bool) {
         return flags(state) & WORTHLESS != 0;
+    }
+
+    function hasRewards(AssetState state) internal pure returns (bool) {
+        return flags(state) & HAS_REWARDS != 0;
     }
 
     function isDelisted(AssetState state) internal pure returns (bool) {

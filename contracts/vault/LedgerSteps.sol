@@ -21,10 +21,11 @@ import {Health, PriceView, Snapshot} from "../types/Snapshot.sol";
 import {Authority} from "./Authority.sol";
 import {CoolOff} from "./CoolOff.sol";
 import {MarginCalls} from "./MarginCalls.sol";
+import {RewardHook} from "./RewardHook.sol";
 
 /// The steps of which the doors of account owners are made: each moves the ledger of one account in memory and emits;
 /// `_close` judges once and commits; then tokens move.
-abstract contract LedgerSteps is Authority, MarginCalls, CoolOff {
+abstract contract LedgerSteps is Authority, MarginCalls, CoolOff, RewardHook {
     using HealthMath for *;
     using SafeERC20 for IERC20;
 
@@ -50,7 +51,9 @@ abstract contract LedgerSteps is Authority, MarginCalls, CoolOff {
         require(assets <= type(uint96).max, IAccountLedger.SupplyCapExceeded(asset, assets, state.cap()));
         uint256 total = state.total() + assets;
         require(total <= state.cap(), IAccountLedger.SupplyCapExceeded(asset, total, state.cap()));
-        uint256 holding = _holding(position, id) + assets;
+        uint256 holding = _holding(position, id);
+        if (state.hasRewards()) _checkpoint(position.account, asset, holding, state.total());
+        holding += assets;
         assetStates[asset] = state.withTotal(total);
         _setHolding(position, id, asset, holding);
         position.head = position.head.withNextVersion();
@@ -107,6 +110,7 @@ abstract contract LedgerSteps is Authority, MarginCalls, CoolOff {
         assets = requestedAssets == type(uint256).max ? holding : requestedAssets;
         require(assets <= holding, IAccountLedger.InsufficientCollateral(position.account, asset, holding, assets));
         require(assets != 0, IAccountLedger.ZeroAssets());
+        if (state.hasRewards()) _checkpoint(position.account, asset, holding, state.total());
         holding -= assets;
         assetStates[asset] = state.withTotal(state.total() - assets);
         _setHolding(position, id, asset, holding);

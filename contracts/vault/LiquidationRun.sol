@@ -18,11 +18,12 @@ import {RiskParameters} from "../types/RiskParameters.sol";
 import {CollateralLine, DebtLine, Health, PriceView, Snapshot} from "../types/Snapshot.sol";
 import {CallStates} from "./CallStates.sol";
 import {CoolOff} from "./CoolOff.sol";
+import {RewardHook} from "./RewardHook.sol";
 
 /// What liquidation and write-off have in common: how a run begins, how a line of the account is reduced, and how it
 /// ends. The judge's snapshot is the working copy; then the receipt is emitted, the call judged and the account
 /// committed, the pools settled, and only then tokens move.
-abstract contract LiquidationRun is CallStates, CoolOff, ILiquidationRun {
+abstract contract LiquidationRun is CallStates, CoolOff, RewardHook, ILiquidationRun {
     using HealthMath for *;
     using SafeERC20 for IERC20;
 
@@ -111,10 +112,12 @@ abstract contract LiquidationRun is CallStates, CoolOff, ILiquidationRun {
     /// takes collateral off a line, the account and the total
     function _takeLine(Run memory run, uint256 i, CollateralLine memory line, uint256 seizedAssets) internal {
         if (seizedAssets == 0) return;
+        AssetState state = assetStates[line.asset];
+        if (state.hasRewards()) _checkpoint(run.position.account, line.asset, line.assets, line.totalAssets);
         run.flow.seizedAssets[i] += seizedAssets;
         line.assets -= seizedAssets;
         line.totalAssets -= seizedAssets;
-        assetStates[line.asset] = assetStates[line.asset].withTotal(line.totalAssets);
+        assetStates[line.asset] = state.withTotal(line.totalAssets);
         _setHolding(run.position, line.id, line.asset, line.assets);
     }
 

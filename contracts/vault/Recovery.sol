@@ -14,10 +14,17 @@ abstract contract Recovery is VaultStorage, IRecovery {
     /// @inheritdoc IRecovery
     function recover(address token, address receiver) external restricted nonReentrant returns (uint256 assets) {
         require(receiver != address(0) && receiver != address(this), RecoveryReceiverInvalid(receiver));
+        address asset = harvestAssets[token];
+        require(asset == address(0), RewardsNotRecoverable(token, asset));
         assets = _unowed(token);
         require(assets != 0, NothingToRecover(token));
         emit Recovered(token, receiver, assets);
         IERC20(token).safeTransfer(receiver, assets);
+        _requireOwedLeft(token);
+    }
+
+    /// what accounts own is still there
+    function _requireOwedLeft(address token) internal view {
         uint256 held = IERC20(token).balanceOf(address(this));
         uint256 owed = assetStates[token].total();
         require(held >= owed, OwedTokensTaken(token, held, owed));

@@ -83,5 +83,10 @@ abstract contract VaultStorage is AccessManaged, ReentrancyGuardTransient {
     // next counter of signed consents
     mapping(AccountId account => mapping(uint256 namespace => uint256 next)) internal consentCounters;
 
+    // read only when the asset's flag says so
+    mapping(address asset => address distributor) internal rewardDistributors;
+    // for which asset's holders a token is paid to the vault; zero for none
+    mapping(address token => address asset) internal harvestAssets;
+
     constructor(address authority) AccessManaged(authority) {}
 }

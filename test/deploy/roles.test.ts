@@ -6,7 +6,9 @@ import { network } from "hardhat";
 import { INNER_ROOMS, ROOMS } from "../../deploy/contracts.ts";
 import { StepFailed } from "../../deploy/execute.ts";
 import {
+  OWN_DISTRIBUTOR_FUNCTIONS,
   POOL_ONLY_FUND_FUNCTIONS,
+  PUBLIC_DISTRIBUTOR_FUNCTIONS,
   PUBLIC_FUND_FUNCTIONS,
   PUBLIC_POOL_FUNCTIONS,
   PUBLIC_VAULT_FUNCTIONS,
@@ -83,7 +85,7 @@ describe("roles of a deployment", () => {
       }
     });
 
-    it("gives every function of vault, pools and funds to the role of the table, and no other function away", async () => {
+    it("gives every function of vault, pools, funds and distributor to the role of the table, and no other function away", async () => {
       const expected = [
         ...ROLES.flatMap(({ id, vaultFunctions }) =>
           vaultFunctions.map(
@@ -102,6 +104,11 @@ describe("roles of a deployment", () => {
             ),
           ),
         ),
+        ...ROLES.flatMap(({ id, distributorFunctions }) =>
+          distributorFunctions.map(
+            (name) => `${distributorAt(system)} ${selectorOf("RewardsDistributor", name)} ${id}`,
+          ),
+        ),
       ];
       const events = await system.manager.queryFilter(
         system.manager.filters.TargetFunctionRoleUpdated(),
@@ -117,12 +124,13 @@ describe("roles of a deployment", () => {
       expect(closed).to.deep.equal(rooms);
     });
 
-    it("has one authority for vault, rooms, pools and funds", async () => {
+    it("has one authority for vault, rooms, pools, funds and distributor", async () => {
       const manager = await system.manager.getAddress();
       const governed = [
         ...ROOMS,
         ...system.pools.map(({ symbol }) => `Pool_${symbol}`),
         ...system.pools.map(({ symbol }) => `Fund_${symbol}`),
+        "RewardsDistributor",
       ];
       for (const id of governed) {
         const target = system.addresses.get(id) ?? "";
@@ -158,6 +166,17 @@ describe("roles of a deployment", () => {
           .sort(),
       ).to.deep.equal(named.sort());
     });
+  });
+
+  it("name every state-changing function of a distributor exactly once", () => {
+    const named = [
+      ...PUBLIC_DISTRIBUTOR_FUNCTIONS,
+      ...OWN_DISTRIBUTOR_FUNCTIONS,
+      ...ROLES.flatMap(({ distributorFunctions }) => distributorFunctions),
+      "setAuthority", // of the AccessManager alone
+    ];
+    const found = stateChanging("RewardsDistributor").map(({ name }) => name);
+    expect(found.sort()).to.deep.equal(named.sort());
   });
 
   it("name every state-changing function of a fund exactly once", () => {
@@ -215,6 +234,24 @@ describe("roles of a deployment", () => {
             const refusal = isPoolOnly ? "CallerNotPool" : "AccessManagedUnauthorized";
             expect(errorIn(answer, "InsuranceFund"), fragment.name).to.equal(`${refusal}(${from})`);
           }
+        }
+      });
+
+      it(`refuses every privileged function of the distributor to ${who}`, async () => {
+        const from = who === "a stranger" ? stranger : deployer;
+        const to = distributorAt(system);
+        const refusals = new Map([
+          ["checkpoint", "CallerNotTheVault"],
+          ["payOut", "CallerNotSelf"],
+        ]);
+        for (const fragment of stateChanging("RewardsDistributor")) {
+          if (PUBLIC_DISTRIBUTOR_FUNCTIONS.includes(fragment.name)) continue;
+          const data = callDataOf(fragment, stranger);
+          const answer = await answerTo(system.provider, { from, to, data });
+          const refusal = refusals.get(fragment.name) ?? "AccessManagedUnauthorized";
+          expect(errorIn(answer, "RewardsDistributor"), fragment.name).to.equal(
+            `${refusal}(${from})`,
+          );
         }
       });
 
@@ -325,6 +362,7 @@ describe("roles of a deployment", () => {
           ...role.vaultFunctions,
           ...role.poolFunctions.map((method) => `pool.${method}`),
           ...role.fundFunctions.map((method) => `fund.${method}`),
+          ...role.distributorFunctions.map((method) => `rewards.${method}`),
         ],
       }));
       expect(publishedRoles()).to.deep.equal(expected);
@@ -362,8 +400,14 @@ function fundAt({ addresses }: LocalSystem, symbol: string): string {
   return address;
 }
 
+function distributorAt({ addresses }: LocalSystem): string {
+  const address = addresses.get("RewardsDistributor");
+  if (address === undefined) throw new RangeError("found no distributor");
+  return address;
+}
+
 function selectorOf(
-  contract: "ICollateralVault" | "LendingPool" | "InsuranceFund",
+  contract: "ICollateralVault" | "LendingPool" | "InsuranceFund" | "RewardsDistributor",
   name: string,
 ): string {
   const found = stateChanging(contract).find((fragment) => fragment.name === name);

@@ -7,6 +7,7 @@ import * as haircutPath from "../../sdk/haircutPath.ts";
 import * as interestModel from "../../sdk/interestModel.ts";
 import * as mathLib from "../../sdk/mathLib.ts";
 import * as rateCap from "../../sdk/rateCap.ts";
+import * as rewardIndex from "../../sdk/rewardIndex.ts";
 import * as sizeBrackets from "../../sdk/sizeBrackets.ts";
 import * as jump from "../../sdk/jump.ts";
 import * as slowAverage from "../../sdk/slowAverage.ts";
@@ -142,6 +143,35 @@ describe("parity: the small libraries", () => {
   same("rateCap", "growthDown", fc.tuple(line, ppm), rateCap.growthDown);
   same("rateCap", "allowedDown", fc.tuple(line, growth, upTo(2n ** 40n - 1n)), rateCap.allowedDown);
   same("rateCap", "lineAfter", fc.tuple(line, line, growth), rateCap.lineAfter);
+
+  const reward = upTo(2n ** 104n - 1n);
+  const total = orZero(upTo(2n ** 96n - 1n));
+  const time = fc.oneof(seconds, upTo(7_776_000n));
+  const rewardIndexes = upTo(2n ** 216n - 1n);
+  same(
+    "rewardIndex",
+    "releasedDown",
+    fc.tuple(reward, time, orZero(time)),
+    rewardIndex.releasedDown,
+  );
+  same(
+    "rewardIndex",
+    "spanAfter",
+    fc.tuple(orZero(reward), time, orZero(reward), time),
+    rewardIndex.spanAfter,
+  );
+  same(
+    "rewardIndex",
+    "indexAfterDown",
+    fc.tuple(upTo(2n ** 215n), reward, total),
+    rewardIndex.indexAfterDown,
+  );
+  same(
+    "rewardIndex",
+    "accruedDown",
+    fc.tuple(fc.oneof(assets, uint), rewardIndexes, rewardIndexes),
+    rewardIndex.accruedDown,
+  );
 
   const used = between(-(10n ** 20n), 10n ** 20n);
   const hours = upTo(2n ** 24n - 1n);
