@@ -10,6 +10,7 @@ import {IOracleRouter} from "./IOracleRouter.sol";
 import {IPositions} from "./IPositions.sol";
 import {IPriceUpkeep} from "./IPriceUpkeep.sol";
 import {IRecovery} from "./IRecovery.sol";
+import {IReuse} from "./IReuse.sol";
 import {IRiskEngine} from "./IRiskEngine.sol";
 import {ISubstitution} from "./ISubstitution.sol";
 import {IVaultConfigurator} from "./IVaultConfigurator.sol";
@@ -30,6 +31,7 @@ interface ICollateralVault is
     IHaircutSchedule,
     IHaircutRefresh,
     IRecovery,
+    IReuse,
     IVaultConfigurator,
     IVaultLens
 {}

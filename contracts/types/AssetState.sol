@@ -18,6 +18,8 @@ library AssetStateLib {
     uint256 internal constant SEIZURE_RESUMED = 8;
     // governance says that it is worth nothing: it counts 0 and goes with a write-off
     uint256 internal constant WORTHLESS = 16;
+    // shares of a sleeve: they come in by reuse alone
+    uint256 internal constant SLEEVE = 128;
 
     uint256 private constant LEVEL_AT = 208;
 
@@ -61,6 +63,10 @@ library AssetStateLib {
 
     function isWorthless(AssetState state) internal pure returns (bool) {
         return flags(state) & WORTHLESS != 0;
+    }
+
+    function isSleeve(AssetState state) internal pure returns (bool) {
+        return flags(state) & SLEEVE != 0;
     }
 
     /// What liquidations took of the asset lately.

@@ -7,6 +7,7 @@ import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol
 
 import {IAccountLedger} from "../interfaces/IAccountLedger.sol";
 import {ILendingPool} from "../interfaces/ILendingPool.sol";
+import {IReuse} from "../interfaces/IReuse.sol";
 import {DebtShares} from "../libraries/DebtShares.sol";
 import {MathLib} from "../libraries/MathLib.sol";
 import {AccountId} from "../types/AccountId.sol";
@@ -43,6 +44,7 @@ abstract contract LedgerSteps is MarginCalls, CoolOff {
         require(assets != 0, IAccountLedger.ZeroAssets());
         AssetState state = assetStates[asset];
         require(state.isListed(), IAccountLedger.AssetNotListed(asset));
+        require(!state.isSleeve(), IReuse.SleeveNotDepositable(asset));
         uint256 id = state.id();
         if (!_has(position.head.collateralBits(), id)) _authoriseOpening(position, state, asset);
         // what comes in at a price that nobody can check would shield the account
@@ -69,6 +71,11 @@ abstract contract LedgerSteps is MarginCalls, CoolOff {
     function _authoriseOpening(Position memory position, AssetState state, address asset) private view {
         _authorise(position.account, RIGHT_DEPOSIT);
         require(!state.isSupplyPaused(), IAccountLedger.SupplyPaused(asset));
+        _requireCredit(position, state, asset);
+    }
+
+    /// a collateral counts for what is owed and can be taken: else it would shield the account
+    function _requireCredit(Position memory position, AssetState state, address asset) internal view {
         uint256 debtBits = position.head.debtBits();
         bool counts =
             _termsOf(state.id(), debtBits).maintenancePpm < MathLib.PPM &&

@@ -20,6 +20,7 @@ import {PoolConfig} from "../types/PoolConfig.sol";
 import {PriceFeed, SecondFeed} from "../types/PriceFeed.sol";
 import {RateLeg} from "../types/RateLeg.sol";
 import {RiskParameters} from "../types/RiskParameters.sol";
+import {RecallQueue, RecallTicket, Sleeve} from "../types/Sleeve.sol";
 
 /// The vault's storage, and nothing else. The vault is one contract in several rooms of code (`CollateralVault`,
 /// `VaultLiquidation`, `VaultUpkeep`, `VaultWriteOff`, `VaultCustody`, `VaultConfigurator`, `VaultLens`); all rooms inherit this
@@ -74,6 +75,12 @@ abstract contract VaultStorage is AccessManaged, ReentrancyGuardTransient {
     // of all accounts of one owner
     mapping(address owner => CreditTier tier) internal tiers;
     TierTerms internal termsOfTiers;
+
+    // reuse
+    mapping(address sleeve => Sleeve terms) internal sleeves;
+    mapping(address sleeve => RecallQueue queue) internal recallQueues;
+    mapping(address sleeve => mapping(uint256 number => RecallTicket ticket)) internal recallTickets;
+    mapping(AccountId account => mapping(address sleeve => uint256 number)) internal recallTicketOf; // 0 for none
 
     constructor(address authority) AccessManaged(authority) {}
 }
