@@ -91,6 +91,7 @@ contract HostileYieldVault is ERC4626 {
         require(fashion != Fashion.OUT_REVERTS && assets <= liquidity, Refused());
         if (fashion == Fashion.OUT_EATS_GAS) while (true) {}
         if (fashion == Fashion.OUT_PAYS_NOTHING) return 0;
+        if (liquidity != type(uint256).max) liquidity -= assets;
         _callBack();
         if (fashion == Fashion.OUT_PAYS_HALF) {
             shares = previewWithdraw(assets);

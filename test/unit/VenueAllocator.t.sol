@@ -397,7 +397,7 @@ contract VenueAllocatorTest is SleeveStage {
         assertEq(leaves(dave, sleeve.maxRedeem(dave)), 30e18, "what is there");
     }
 
-    function test_maxRedeem_ofNothing() external {
+    function test_maxRedeem_ofNothing() external view {
         assertEq(sleeve.maxRedeem(dave), 0, "no shares");
     }
 
