@@ -91,7 +91,6 @@ contract HostileYieldVault is ERC4626 {
         require(fashion != Fashion.OUT_REVERTS && assets <= liquidity, Refused());
         if (fashion == Fashion.OUT_EATS_GAS) while (true) {}
         if (fashion == Fashion.OUT_PAYS_NOTHING) return 0;
-        if (liquidity != type(uint256).max) liquidity -= assets;
         _callBack();
         if (fashion == Fashion.OUT_PAYS_HALF) {
             shares = previewWithdraw(assets);
@@ -99,7 +98,8 @@ contract HostileYieldVault is ERC4626 {
             MockToken(asset()).transfer(receiver, assets / 2);
             return shares;
         }
-        return super.withdraw(assets, receiver, owner);
+        shares = super.withdraw(assets, receiver, owner);
+        if (liquidity != type(uint256).max) liquidity -= assets;
     }
 
     function _callBack() private {

@@ -104,12 +104,16 @@ contract VenueAllocatorHostileTest is SleeveStage {
         assertApproxEqAbs(sleeve.convertToAssets(50e18), 40e18, 10, "and who stays has the same");
     }
 
-    /// V03: a venue whose remaining shares are worth less after it paid
+    /// V03: a venue that loses while it pays is passed over by who leaves; the manager's recall counts the loss at once
     function test_V03_aVenueThatLosesWhilePaying() external {
         bad.setCall(address(bad), abi.encodeCall(bad.loses, (10e18)));
         leaves(dave, 25e18);
+        assertEq(_venue(0).worthAssets, 40e18, "undone, and the good one asked");
+        assertEq(_venue(1).worthAssets, 35e18, "which paid");
+        sleeve.recall(address(bad), 5e18);
         _requireSound();
         assertApproxEqAbs(sleeve.totalAssets(), 65e18, 10, "ten less than it was");
+        assertApproxEqAbs(_venue(0).recordedAssets, 25e18, 10, "recorded");
     }
 
     /// R06: a venue in mid-call reaches no door, and reads the price of before
@@ -162,13 +166,13 @@ contract VenueAllocatorHostileTest is SleeveStage {
 
     /// V04: shares that a manager would buy dear in a venue, as somebody donated to it, are refused
     function test_V04_anAllocationAtABadPrice_isRefused() external {
-        bad.setFashion(HostileYieldVault.Fashion.IN_GIVES_HALF);
-        vm.expectPartialRevert(IVenueAllocator.AllocationLosesValue.selector);
         asset.mint(mallory, 40e18);
         vm.startPrank(mallory);
         asset.approve(address(bad), ALL);
         bad.deposit(40e18, mallory);
         vm.stopPrank();
+        bad.setFashion(HostileYieldVault.Fashion.IN_GIVES_HALF);
+        vm.expectPartialRevert(IVenueAllocator.AllocationLosesValue.selector);
         sleeve.allocate(address(bad), 5e18);
     }
 }
