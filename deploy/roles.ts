@@ -49,6 +49,7 @@ export const ROLES: readonly Role[] = [
       "setRiskParameters",
       "setTierTerms",
       "recover",
+      "setSleeve",
     ],
     poolFunctions: ["setTerms", "setFund"],
     fundFunctions: ["setTerms"],
@@ -95,6 +96,10 @@ export const PUBLIC_VAULT_FUNCTIONS: readonly string[] = [
   "issueMarginCall",
   "clearMarginCall",
   "substitute",
+  "setReuse",
+  "trimReuse",
+  "requestRecall",
+  "serveRecalls",
   "liquidate",
   "writeOff",
   "flagLoss",
@@ -142,6 +147,30 @@ export const PUBLIC_FUND_FUNCTIONS: readonly string[] = [
 
 /** Functions of an insurance fund that only its pool may call. */
 export const POOL_ONLY_FUND_FUNCTIONS: readonly string[] = ["slash", "receiveIncome"];
+
+/**
+ * Who may do what on the allocator of a sleeve. A deployment creates none: who adds one sets these in the AccessManager,
+ * with a role of its own for the venue manager, whose calls need no delay: it moves assets between venues within caps.
+ */
+export const ALLOCATOR_FUNCTIONS = {
+  governor: ["setVenue", "dropVenue", "setRules", "skim"],
+  guardian: ["cutVenue"],
+  venueManager: ["allocate", "recall"],
+} as const;
+
+/** Functions of an allocator that change state and are open to everybody. */
+export const PUBLIC_ALLOCATOR_FUNCTIONS: readonly string[] = [
+  "withdraw",
+  "redeem",
+  "transfer",
+  "transferFrom",
+  "approve",
+  "refill",
+  "touch",
+];
+
+/** Functions of an allocator that only its vault may call. */
+export const VAULT_ONLY_ALLOCATOR_FUNCTIONS: readonly string[] = ["deposit", "mint"];
 
 /** The role of a name. */
 export function roleOf(name: RoleName): Role {

@@ -154,7 +154,7 @@ interface IAccountLedger {
     /// @notice Gives an operator rights on an account of the caller; 0 takes them back.
     /// @param account The account; the caller must own it.
     /// @param operator The operator.
-    /// @param rights Sum of DEPOSIT 1, WITHDRAW 2, BORROW 4, SEND 8.
+    /// @param rights Sum of DEPOSIT 1, WITHDRAW 2, BORROW 4, SEND 8, REUSE 16.
     /// @param expiresAt Time from which they are void, in the future and below 2^40; ignored with no rights [unix s]
     function setOperator(AccountId account, address operator, uint256 rights, uint256 expiresAt) external;
 }
