@@ -145,7 +145,8 @@ abstract contract SleeveVenues is SleeveBooks {
         for (uint256 i; i < venueList.length && idle < assets; ++i) {
             if (venueStates[venueList[i]].shares == 0) continue;
             // undone when the venue misbehaves; the next is asked then
-            try this.pullFrom{gas: PULL_GAS_MAX}(venueList[i], assets - idle, false, msg.sender) {} catch {}
+            bytes memory data = abi.encodeCall(this.pullFrom, (venueList[i], assets - idle, false, msg.sender));
+            BoundedCall.tryCall(address(this), PULL_GAS_MAX, data);
         }
         require(idle >= assets, SleeveIlliquid(idle, assets));
     }

@@ -304,8 +304,8 @@ abstract contract Reuse is LedgerSteps, IReuse {
         _requireHeld(place.sleeve);
     }
 
-    /// Whether cover did not fall at either line, at spot, but for the rounding of a unit; what could not be taken is no
-    /// cover. Nothing is asked of an account that owes nothing.
+    /// Whether cover did not fall at either line, at spot, but for the rounding of a unit; what could not be taken is
+    /// no cover. Nothing is asked of an account that owes nothing.
     function _isNoWorse(Position memory position, uint256 assetId) private view returns (bool) {
         if (position.head.debtBits() == 0) return true;
         (Health memory present, Health memory old) = _beforeAndAfter(position);

@@ -9,7 +9,6 @@ import {IVaultLens} from "../../contracts/interfaces/IVaultLens.sol";
 import {IVenueAllocator} from "../../contracts/interfaces/IVenueAllocator.sol";
 import {MockYieldVault} from "../../contracts/mocks/MockRates.sol";
 import {MockToken} from "../../contracts/mocks/MockToken.sol";
-import {AccountId} from "../../contracts/types/AccountId.sol";
 import {CollateralLine} from "../../contracts/types/Snapshot.sol";
 import {Deployment} from "./Deployment.sol";
 import {HostileYieldVault} from "./HostileYieldVault.sol";

@@ -10,7 +10,6 @@ import {IRiskEngine} from "../../contracts/interfaces/IRiskEngine.sol";
 import {ISubstitution} from "../../contracts/interfaces/ISubstitution.sol";
 import {IVaultLens} from "../../contracts/interfaces/IVaultLens.sol";
 import {IVenueAllocator} from "../../contracts/interfaces/IVenueAllocator.sol";
-import {MockYieldVault} from "../../contracts/mocks/MockRates.sol";
 import {MockToken} from "../../contracts/mocks/MockToken.sol";
 import {AccountId} from "../../contracts/types/AccountId.sol";
 import {CallState} from "../../contracts/types/MarginCall.sol";
