@@ -36,6 +36,7 @@ abstract contract SleeveVenues is SleeveBooks {
         uint256 leastIdle = MathLib.mulDivUp(totals.assets, bufferBps, MathLib.BPS);
         require(idle >= leastIdle + assets, BufferTooSmall(MathLib.zeroFloorSub(idle, assets), leastIdle));
         if (assets == 0) return 0;
+        require(totals.silent != venue, VenueSilent(venue));
         uint256 heldBefore = IERC20(asset()).balanceOf(address(this));
         uint256 sharesBefore = IERC20(venue).balanceOf(address(this));
         (, uint256 saidBefore) = _worthOf(venue);
@@ -98,6 +99,7 @@ abstract contract SleeveVenues is SleeveBooks {
         // a venue that says that it pays nothing is tried all the same
         uint256 payableAssets = _payableBy(venue);
         if (payableAssets != 0) assets = MathLib.min(assets, payableAssets);
+        (, uint256 saidBefore) = _worthOf(venue);
         uint256 burnt;
         (receivedAssets, burnt) = _payOut(venue, assets);
         uint256 bookAssets = _unbook(venue, burnt);
@@ -107,9 +109,9 @@ abstract contract SleeveVenues is SleeveBooks {
         bool isFair = receivedAssets >= assets && lost <= most;
         require(receivedAssets != 0 && (mayLose || isFair), VenueRefused(venue, receivedAssets, lost));
         idle = (idle + receivedAssets).toUint96();
-        // it has just paid: if what is left is said to be worth less, that counts at once
+        // if it answers, and what is left is said to be worth less, that counts at once
         (, uint256 saidAssets) = _worthOf(venue);
-        if (saidAssets < venueStates[venue].recordedAssets) _record(venue, saidAssets);
+        if (saidBefore != 0 && saidAssets < venueStates[venue].recordedAssets) _record(venue, saidAssets);
         emit Recalled(venue, caller, receivedAssets, burnt, bookAssets);
     }
 

@@ -40,6 +40,14 @@ abstract contract Reuse is LedgerSteps, IReuse {
         uint256 shares; // in the sleeve [shares]
     }
 
+    /// What a recall brings, and whether cover fell at a line by more than the rounding of a unit.
+    struct Recalled {
+        uint256 assets; // 0 when the shares are worth less than a unit [assets]
+        bool isWeaker;
+        uint256 coverBefore; // at the line at which it fell [value]
+        uint256 coverAfter;
+    }
+
     // ---- governance ----
 
     /// @inheritdoc IReuse
@@ -87,9 +95,10 @@ abstract contract Reuse is LedgerSteps, IReuse {
             shares = _reuse(position, place, assets);
         } else {
             shares = shareBps == 0 ? place.shares : _partDown(place.shares, reused - target, reused);
-            assets = _recall(position, place, shares);
+            Recalled memory recalled = _recall(position, place, shares);
+            assets = recalled.assets;
             require(assets != 0, ReuseUnchanged(account, sleeve));
-            _settleRecall(position, place, shares, assets, !_isNoWorse(position, place.assetId));
+            _settleRecall(position, place, shares, assets, recalled.isWeaker);
         }
     }
 
@@ -168,9 +177,10 @@ abstract contract Reuse is LedgerSteps, IReuse {
         _requireFresh(place.sleeveId);
         uint256 excess = MathLib.mulDivUp(reusedValue - mostValue, MathLib.WAD, _priceOf(place.sleeveId).price);
         uint256 shares = MathLib.min(MathLib.min(excess, place.shares), _payableShares(sleeve));
-        assets = _recall(position, place, shares);
+        Recalled memory recalled = _recall(position, place, shares);
+        assets = recalled.assets;
         require(assets != 0, SleevePaysNothing(sleeve, 0));
-        _requireNoWorse(position, place);
+        require(!recalled.isWeaker, RecallWeakens(account, sleeve, recalled.coverBefore, recalled.coverAfter));
         _settleRecall(position, place, shares, assets, false);
     }
 
@@ -221,8 +231,13 @@ abstract contract Reuse is LedgerSteps, IReuse {
         if (wanted != 0 && shares == 0) return (false, false);
         isDone = shares == wanted;
         bool isVoid = wanted == 0 || !_hasRoom(position, place, shares);
-        uint256 assets = isVoid ? 0 : _recall(position, place, shares);
-        isVoid = isVoid || assets == 0 || !_isNoWorse(position, place.assetId);
+        (AssetState state, AssetState plain) = (assetStates[sleeve], assetStates[place.asset]);
+        Recalled memory recalled;
+        if (!isVoid) {
+            recalled = _recall(position, place, shares);
+            isVoid = recalled.assets == 0 || recalled.isWeaker;
+            if (isVoid) (assetStates[sleeve], assetStates[place.asset]) = (state, plain);
+        }
         // a ticket that cannot be served stops nobody behind it
         isDone = isDone || isVoid;
         if (isDone) {
@@ -234,7 +249,7 @@ abstract contract Reuse is LedgerSteps, IReuse {
             recallTickets[sleeve][ticket].shares = waiting.shares - shares;
         }
         if (isVoid) return (true, false);
-        _settleRecall(position, place, shares, assets, false);
+        _settleRecall(position, place, shares, recalled.assets, false);
         isPart = true;
     }
 
@@ -255,24 +270,48 @@ abstract contract Reuse is LedgerSteps, IReuse {
 
     // ---- out of a sleeve ----
 
-    /// moves a position in memory; 0 when the shares are worth less than a unit
+    /// moves a position in memory, and the totals of both assets
     function _recall(
         Position memory position,
         Place memory place,
         uint256 shares
-    ) private view returns (uint256 assets) {
-        if (shares == 0) return 0;
-        assets = IERC4626(place.sleeve).previewRedeem(shares);
-        if (assets == 0) return 0;
-        uint256 total = assetStates[place.asset].total() + MathLib.min(assets, type(uint96).max);
+    ) private returns (Recalled memory recalled) {
+        uint256 assets = shares == 0 ? 0 : IERC4626(place.sleeve).previewRedeem(shares);
+        if (assets == 0) return recalled;
+        recalled.assets = assets;
+        bool owes = position.head.debtBits() != 0;
+        Health memory old;
+        if (owes) old = _snapshot(position).sum(PriceView.OWNER);
+        AssetState state = assetStates[place.sleeve];
+        AssetState plain = assetStates[place.asset];
+        uint256 total = plain.total() + MathLib.min(assets, type(uint96).max);
         // what comes back is not held up by the cap, only by the width of the ledger
-        require(
-            total <= type(uint96).max,
-            IAccountLedger.SupplyCapExceeded(place.asset, total, assetStates[place.asset].cap())
-        );
+        require(total <= type(uint96).max, IAccountLedger.SupplyCapExceeded(place.asset, total, plain.cap()));
+        assetStates[place.sleeve] = state.withTotal(state.total() - shares);
+        assetStates[place.asset] = plain.withTotal(total);
         _setHolding(position, place.sleeveId, place.sleeve, place.shares - shares);
         _setHolding(position, place.assetId, place.asset, place.assets + assets);
         position.head = position.head.withNextVersion();
+        if (owes) _compare(recalled, position, place.assetId, old);
+    }
+
+    /// at spot, both lines; what could not be taken is no cover
+    function _compare(
+        Recalled memory recalled,
+        Position memory position,
+        uint256 assetId,
+        Health memory old
+    ) private view {
+        Health memory present = _snapshot(position).sum(PriceView.OWNER);
+        uint256 unit = HealthMath.valueUp(1, _priceOf(assetId).price);
+        AssetState plain = assetStates[assetOf[assetId]];
+        bool isTakeable = !plain.isSeizurePaused() && !plain.isWorthless() && block.timestamp >= seizableAt[assetId];
+        bool fellInitially = present.coverInitial + unit < old.coverInitial;
+        recalled.isWeaker = !isTakeable || fellInitially || present.coverMaintenance + unit < old.coverMaintenance;
+        (recalled.coverBefore, recalled.coverAfter) =
+            fellInitially
+                ? (old.coverInitial, present.coverInitial)
+                : (old.coverMaintenance, isTakeable ? present.coverMaintenance : 0);
     }
 
     /// commits a recall that is in memory, and takes it from the sleeve
@@ -283,10 +322,6 @@ abstract contract Reuse is LedgerSteps, IReuse {
         uint256 assets,
         bool isRisk
     ) private {
-        AssetState state = assetStates[place.sleeve];
-        assetStates[place.sleeve] = state.withTotal(state.total() - shares);
-        AssetState plain = assetStates[place.asset];
-        assetStates[place.asset] = plain.withTotal(plain.total() + assets);
         emit CollateralRecalled(
             position.account,
             place.sleeve,
@@ -302,31 +337,6 @@ abstract contract Reuse is LedgerSteps, IReuse {
         require(received >= assets, SleevePaidLess(place.sleeve, assets, received));
         _requireHeld(place.asset);
         _requireHeld(place.sleeve);
-    }
-
-    /// Whether cover did not fall at either line, at spot, but for the rounding of a unit; what could not be taken is
-    /// no cover. Nothing is asked of an account that owes nothing.
-    function _isNoWorse(Position memory position, uint256 assetId) private view returns (bool) {
-        if (position.head.debtBits() == 0) return true;
-        (Health memory present, Health memory old) = _beforeAndAfter(position);
-        uint256 unit = HealthMath.valueUp(1, _priceOf(assetId).price);
-        AssetState plain = assetStates[assetOf[assetId]];
-        bool isTakeable = !plain.isSeizurePaused() && !plain.isWorthless() && block.timestamp >= seizableAt[assetId];
-        return
-            isTakeable &&
-            present.coverInitial + unit >= old.coverInitial &&
-            present.coverMaintenance + unit >= old.coverMaintenance;
-    }
-
-    function _requireNoWorse(Position memory position, Place memory place) private view {
-        if (_isNoWorse(position, place.assetId)) return;
-        (Health memory present, Health memory old) = _beforeAndAfter(position);
-        revert RecallWeakens(position.account, place.sleeve, old.coverMaintenance, present.coverMaintenance);
-    }
-
-    function _beforeAndAfter(Position memory position) private view returns (Health memory present, Health memory old) {
-        present = _snapshot(position).sum(PriceView.OWNER);
-        old = _snapshot(_open(position.account)).sum(PriceView.OWNER);
     }
 
     // ---- views ----

@@ -152,8 +152,8 @@ contract ReuseAttackTest is ReuseStage {
         _requireBacked();
     }
 
-    /// a consent cannot take what is left of an account out of a liquidator's reach in one transaction
-    function test_X01_aConsentStartsTheCoolOff_andNothingElse() external {
+    /// who deposits, borrows and consents in one transaction is as liquidatable in the next as anybody
+    function test_X01_aConsentShieldsNoLaterTransaction() external {
         Bundle bundle = new Bundle();
         AccountId account = accountOf(address(bundle));
         weth.mint(address(bundle), 100e18);

@@ -228,6 +228,20 @@ contract VenueAllocatorTest is SleeveStage {
         _requireSound();
     }
 
+    /// a venue whose view is broken pays out, and what is left of it is not forgotten
+    function test_recall_fromASilentVenue_forgetsNothing() external {
+        enters(dave, 100e18);
+        sleeve.allocate(address(bad), 80e18);
+        bad.setFashion(HostileYieldVault.Fashion.VIEW_REVERTS);
+        vm.expectRevert(abi.encodeWithSelector(IVenueAllocator.VenueSilent.selector, address(bad)));
+        sleeve.allocate(address(bad), 5e18);
+        assertEq(sleeve.recall(address(bad), 30e18), 30e18, "it pays");
+        assertEq(_venue(0).recordedAssets, 50e18, "the rest");
+        assertEq(sleeve.maxDeposit(address(this)), 0, "and nobody comes in");
+        bad.setFashion(HostileYieldVault.Fashion.WELL);
+        assertEq(sleeve.totalAssets(), 100e18, "as before");
+    }
+
     function test_recall_countsALossAtOnce() external {
         enters(dave, 100e18);
         sleeve.allocate(address(bad), 80e18);
