@@ -41,8 +41,7 @@ const overrides = {
   // with a million runs CollateralVault is close to the limit of size; VaultLiquidation is with any
   "contracts/CollateralVault.sol": throughIr(OPTIMIZER_RUNS),
   "contracts/VaultLiquidation.sol": throughIr(100),
-  // what it shares with CollateralVault has no room on the stack otherwise
-  "contracts/VaultCustody.sol": throughIr(OPTIMIZER_RUNS),
+  "contracts/VaultReuse.sol": throughIr(OPTIMIZER_RUNS),
 };
 
 /**

@@ -3,13 +3,12 @@ pragma solidity 0.8.37;
 
 import {OracleRouter} from "./vault/OracleRouter.sol";
 import {Recovery} from "./vault/Recovery.sol";
-import {Reuse} from "./vault/Reuse.sol";
 import {Room} from "./vault/Room.sol";
 import {VaultStorage} from "./vault/VaultStorage.sol";
 
-/// The room of the vault for what few accounts need: reuse of collateral, and tokens that are owed to nobody. Runs in the storage of
+/// The room of the vault for what few accounts need: tokens that are owed to nobody. Runs in the storage of
 /// `CollateralVault`; used directly it knows no account.
-contract VaultCustody is Reuse, Recovery, Room {
+contract VaultCustody is Recovery, OracleRouter, Room {
     constructor(
         address authority,
         address sequencerFeed,

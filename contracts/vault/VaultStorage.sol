@@ -23,8 +23,8 @@ import {RiskParameters} from "../types/RiskParameters.sol";
 import {RecallQueue, RecallTicket, Sleeve} from "../types/Sleeve.sol";
 
 /// The vault's storage, and nothing else. The vault is one contract in several rooms of code (`CollateralVault`,
-/// `VaultLiquidation`, `VaultUpkeep`, `VaultWriteOff`, `VaultCustody`, `VaultConfigurator`, `VaultLens`); all rooms inherit this
-/// layout, so each reads and writes the same slots.
+/// `VaultLiquidation`, `VaultUpkeep`, `VaultWriteOff`, `VaultCustody`, `VaultReuse`, `VaultConfigurator`, `VaultLens`);
+/// all rooms inherit this layout, so each reads and writes the same slots.
 abstract contract VaultStorage is AccessManaged, ReentrancyGuardTransient {
     /// Assets that the registry can hold: the width of an account's collateral bits.
     uint256 internal constant MAX_ASSETS = 24;
