@@ -227,7 +227,7 @@ abstract contract Reuse is LedgerSteps, IReuse {
         RecallTicket memory waiting = recallTickets[sleeve][ticket];
         (Position memory position, Place memory place) = _find(waiting.account, sleeve);
         uint256 wanted = MathLib.min(waiting.shares, place.shares);
-        uint256 shares = wanted == 0 ? 0 : MathLib.min(wanted, _payableShares(sleeve));
+        uint256 shares = wanted == 0 ? 0 : _payablePart(sleeve, wanted);
         if (wanted != 0 && shares == 0) return (false, false);
         isDone = shares == wanted;
         bool isVoid = wanted == 0 || !_hasRoom(position, place, shares);
@@ -266,6 +266,13 @@ abstract contract Reuse is LedgerSteps, IReuse {
     /// what the sleeve pays out now, of all that the vault holds [shares]
     function _payableShares(address sleeve) private view returns (uint256) {
         return IERC4626(sleeve).maxRedeem(address(this));
+    }
+
+    /// as many shares as the sleeve pays out now; none when that part is worth less than a unit, so that dust in the
+    /// sleeve voids no ticket
+    function _payablePart(address sleeve, uint256 wanted) private view returns (uint256 shares) {
+        shares = MathLib.min(wanted, _payableShares(sleeve));
+        if (shares < wanted && IERC4626(sleeve).previewRedeem(shares) == 0) shares = 0;
     }
 
     // ---- out of a sleeve ----

@@ -2,6 +2,7 @@
 pragma solidity ^0.8.24;
 
 import {IReuse} from "../../contracts/interfaces/IReuse.sol";
+import {IVenueAllocator} from "../../contracts/interfaces/IVenueAllocator.sol";
 import {MockToken} from "../../contracts/mocks/MockToken.sol";
 import {RecallQueue, RecallTicket} from "../../contracts/types/Sleeve.sol";
 import {HostileYieldVault} from "../support/HostileYieldVault.sol";
@@ -158,6 +159,20 @@ contract CollateralVaultReuseQueueTest is ReuseStage {
         requestsRecall(alice, 1); // worth less than a unit
         assertEq(vault.serveRecalls(address(sleeve), 10), 1, "done");
         assertEq(holdingOf(alice, address(sleeve)), 50e18, "nothing moved");
+    }
+
+    /// a unit of dust in the sleeve is no payment, and voids nobody's ticket
+    function test_serveRecalls_dustInTheSleeve_voidsNoTicket() external {
+        _bothReuse();
+        bad.loses(30e18);
+        requestsRecall(alice, ALL);
+        sleeve.setRules(IVenueAllocator.SleeveRules(0, 0, address(0)));
+        sleeve.allocate(address(good), sleeve.idleAssets() - 1);
+        sleeve.cutVenue(address(good));
+        vm.expectRevert(abi.encodeWithSelector(IReuse.SleevePaysNothing.selector, address(sleeve), 1));
+        vault.serveRecalls(address(sleeve), 10);
+        (uint256 ticket, ) = vault.ticketOf(accountOf(alice), address(sleeve));
+        assertEq(ticket, 1, "it waits");
     }
 
     /// a ticket for all stays one for all when it is served in parts
