@@ -43,6 +43,7 @@ const overrides = {
   "contracts/VaultLiquidation.sol": throughIr(100),
   // what it shares with CollateralVault has no room on the stack otherwise
   "contracts/VaultCustody.sol": throughIr(OPTIMIZER_RUNS),
+  "contracts/VaultReuse.sol": throughIr(OPTIMIZER_RUNS),
 };
 
 /**

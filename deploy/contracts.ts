@@ -13,6 +13,7 @@ import { VaultConfigurator__factory } from "../types/ethers-contracts/factories/
 import { VaultCustody__factory } from "../types/ethers-contracts/factories/contracts/VaultCustody__factory.ts";
 import { VaultLens__factory } from "../types/ethers-contracts/factories/contracts/VaultLens__factory.ts";
 import { VaultLiquidation__factory } from "../types/ethers-contracts/factories/contracts/VaultLiquidation__factory.ts";
+import { VaultReuse__factory } from "../types/ethers-contracts/factories/contracts/VaultReuse__factory.ts";
 import { VaultUpkeep__factory } from "../types/ethers-contracts/factories/contracts/VaultUpkeep__factory.ts";
 import { VaultWriteOff__factory } from "../types/ethers-contracts/factories/contracts/VaultWriteOff__factory.ts";
 
@@ -21,6 +22,7 @@ export const CREATED = {
   AccessManager: AccessManager__factory,
   VaultLens: VaultLens__factory,
   VaultConfigurator: VaultConfigurator__factory,
+  VaultReuse: VaultReuse__factory,
   VaultCustody: VaultCustody__factory,
   VaultUpkeep: VaultUpkeep__factory,
   VaultWriteOff: VaultWriteOff__factory,
@@ -41,6 +43,7 @@ export const ROOMS = [
   "VaultUpkeep",
   "VaultWriteOff",
   "VaultCustody",
+  "VaultReuse",
   "VaultConfigurator",
   "VaultLens",
 ] as const satisfies readonly CreatedContract[];

@@ -55,6 +55,7 @@ export const ROLES: readonly Role[] = [
       "recover",
       "setRewards",
       "setHarvest",
+      "setSleeve",
     ],
     poolFunctions: ["setTerms", "setFund"],
     fundFunctions: ["setTerms"],
@@ -111,6 +112,10 @@ export const PUBLIC_VAULT_FUNCTIONS: readonly string[] = [
   "clearMarginCall",
   "substitute",
   "substituteBySwap",
+  "setReuse",
+  "trimReuse",
+  "requestRecall",
+  "serveRecalls",
   "liquidate",
   "writeOff",
   "flagLoss",
@@ -166,6 +171,30 @@ export const PUBLIC_DISTRIBUTOR_FUNCTIONS: readonly string[] = ["fund", "claim",
 
 /** Functions of a distributor that only its vault may call, or it itself. */
 export const OWN_DISTRIBUTOR_FUNCTIONS: readonly string[] = ["checkpoint", "payOut"];
+
+/**
+ * Who may do what on the allocator of a sleeve. A deployment creates none: who adds one sets these in the AccessManager,
+ * with a role of its own for the venue manager, whose calls need no delay: it moves assets between venues within caps.
+ */
+export const ALLOCATOR_FUNCTIONS = {
+  governor: ["seed", "setVenue", "dropVenue", "setRules", "skim"],
+  guardian: ["cutVenue"],
+  venueManager: ["allocate", "recall"],
+} as const;
+
+/** Functions of an allocator that change state and are open to everybody. */
+export const PUBLIC_ALLOCATOR_FUNCTIONS: readonly string[] = [
+  "withdraw",
+  "redeem",
+  "transfer",
+  "transferFrom",
+  "approve",
+  "refill",
+  "touch",
+];
+
+/** Functions of an allocator that only its vault may call. */
+export const VAULT_ONLY_ALLOCATOR_FUNCTIONS: readonly string[] = ["deposit", "mint"];
 
 /** The role of a name. */
 export function roleOf(name: RoleName): Role {

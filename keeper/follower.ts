@@ -63,12 +63,15 @@ const RECONFIGURED: ReadonlySet<string | undefined> = new Set([
   topic("WorthlessSet"),
   topic("BorrowPauseSet"),
   topic("MeasureStarted"),
+  topic("AssetDelisted"),
 ]);
 
 const ACCOUNT_EVENTS: ReadonlySet<string | undefined> = new Set([
   BORROWED,
   topic("CollateralDeposited"),
   topic("CollateralWithdrawn"),
+  topic("CollateralReused"),
+  topic("CollateralRecalled"),
   topic("Repaid"),
   topic("MarginCallIssued"),
   topic("MarginCallPaused"),

@@ -1,7 +1,7 @@
 // What each custom error of our contracts means to a person. One row for each error: what was found, what
 // is allowed, what to do. `{name}` stands for an argument, written in the unit that its name says. Those of
 // pools and funds are in poolErrorTexts.ts, of measured haircuts in haircutErrorTexts.ts, of the custody room in
-// custodyErrorTexts.ts, of liquidators in liquidatorErrorTexts.ts, those of the libraries
+// custodyErrorTexts.ts, of reuse and sleeves in reuseErrorTexts.ts, of liquidators in liquidatorErrorTexts.ts, those of the libraries
 // under the contracts in libraryErrorTexts.ts.
 import { type ErrorText, final, retryable } from "./errorText.ts";
 import { AUTHORITY_TEXTS } from "./authorityErrorTexts.ts";
@@ -10,6 +10,7 @@ import { HAIRCUT_TEXTS } from "./haircutErrorTexts.ts";
 import { LIQUIDATOR_TEXTS } from "./liquidatorErrorTexts.ts";
 import { FUND_TEXTS, POOL_TEXTS } from "./poolErrorTexts.ts";
 import { SWAPPER_TEXTS } from "./swapperErrorTexts.ts";
+import { REUSE_TEXTS, SLEEVE_TEXTS } from "./reuseErrorTexts.ts";
 
 /** Accounts: deposit, withdraw, borrow, repay, operators, the gate. */
 const ACCOUNT_TEXTS: Readonly<Record<string, ErrorText>> = {
@@ -393,6 +394,8 @@ export const ERROR_TEXTS: Readonly<Record<string, ErrorText>> = {
   ...ACCEPTANCE_TEXTS,
   ...CUSTODY_TEXTS,
   ...REWARD_TEXTS,
+  ...REUSE_TEXTS,
+  ...SLEEVE_TEXTS,
   ...HAIRCUT_TEXTS,
   ...POOL_TEXTS,
   ...FUND_TEXTS,

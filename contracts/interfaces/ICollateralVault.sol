@@ -15,6 +15,7 @@ import {IPositions} from "./IPositions.sol";
 import {IPriceUpkeep} from "./IPriceUpkeep.sol";
 import {IRecovery} from "./IRecovery.sol";
 import {IRewards} from "./IRewards.sol";
+import {IReuse} from "./IReuse.sol";
 import {IRiskEngine} from "./IRiskEngine.sol";
 import {ISubstitution} from "./ISubstitution.sol";
 import {IVaultConfigurator} from "./IVaultConfigurator.sol";
@@ -40,6 +41,7 @@ interface ICollateralVault is
     IRecovery,
     IRewards,
     IDelisting,
+    IReuse,
     IVaultConfigurator,
     IVaultLens
 {}

@@ -22,6 +22,8 @@ library AssetStateLib {
     uint256 internal constant HAS_REWARDS = 32;
     // on its way out: haircuts glide to 100 %, nothing new comes in
     uint256 internal constant DELISTED = 64;
+    // shares of a sleeve: they come in by reuse alone
+    uint256 internal constant SLEEVE = 128;
 
     uint256 private constant LEVEL_AT = 208;
 
@@ -73,6 +75,10 @@ library AssetStateLib {
 
     function isDelisted(AssetState state) internal pure returns (bool) {
         return flags(state) & DELISTED != 0;
+    }
+
+    function isSleeve(AssetState state) internal pure returns (bool) {
+        return flags(state) & SLEEVE != 0;
     }
 
     /// What liquidations took of the asset lately.

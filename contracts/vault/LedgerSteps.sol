@@ -9,6 +9,7 @@ import {IAccountLedger} from "../interfaces/IAccountLedger.sol";
 import {IAuthority} from "../interfaces/IAuthority.sol";
 import {IDelisting} from "../interfaces/IDelisting.sol";
 import {ILendingPool} from "../interfaces/ILendingPool.sol";
+import {IReuse} from "../interfaces/IReuse.sol";
 import {DebtShares} from "../libraries/DebtShares.sol";
 import {HealthMath} from "../libraries/HealthMath.sol";
 import {MathLib} from "../libraries/MathLib.sol";
@@ -42,6 +43,7 @@ abstract contract LedgerSteps is Authority, MarginCalls, CoolOff, RewardHook {
         require(assets != 0, IAccountLedger.ZeroAssets());
         AssetState state = assetStates[asset];
         require(state.isListed(), IAccountLedger.AssetNotListed(asset));
+        require(!state.isSleeve(), IReuse.SleeveNotDepositable(asset));
         uint256 id = state.id();
         if (state.isDelisted()) _requireCure(position, id, asset);
         if (!_has(position.head.collateralBits(), id)) _authoriseOpening(position, state, asset);
@@ -71,6 +73,11 @@ abstract contract LedgerSteps is Authority, MarginCalls, CoolOff, RewardHook {
     function _authoriseOpening(Position memory position, AssetState state, address asset) private view {
         _authorise(position.account, RIGHT_DEPOSIT);
         require(!state.isSupplyPaused(), IAccountLedger.SupplyPaused(asset));
+        _requireCredit(position, state, asset);
+    }
+
+    /// a collateral counts for what is owed and can be taken: else it would shield the account
+    function _requireCredit(Position memory position, AssetState state, address asset) internal view {
         uint256 debtBits = position.head.debtBits();
         bool counts =
             _termsOf(state.id(), debtBits).maintenancePpm < MathLib.PPM &&

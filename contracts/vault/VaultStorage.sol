@@ -21,10 +21,11 @@ import {PoolConfig} from "../types/PoolConfig.sol";
 import {PriceFeed, SecondFeed} from "../types/PriceFeed.sol";
 import {RateLeg} from "../types/RateLeg.sol";
 import {RiskParameters} from "../types/RiskParameters.sol";
+import {RecallQueue, RecallTicket, Sleeve} from "../types/Sleeve.sol";
 
 /// The vault's storage, and nothing else. The vault is one contract in several rooms of code (`CollateralVault`,
-/// `VaultLiquidation`, `VaultUpkeep`, `VaultWriteOff`, `VaultCustody`, `VaultConfigurator`, `VaultLens`); all rooms
-/// inherit this layout, so each reads and writes the same slots.
+/// `VaultLiquidation`, `VaultUpkeep`, `VaultWriteOff`, `VaultCustody`, `VaultReuse`, `VaultConfigurator`, `VaultLens`);
+/// all rooms inherit this layout, so each reads and writes the same slots.
 abstract contract VaultStorage is AccessManaged, ReentrancyGuardTransient {
     /// Assets that the registry can hold: the width of an account's collateral bits.
     uint256 internal constant MAX_ASSETS = 24;
@@ -87,6 +88,12 @@ abstract contract VaultStorage is AccessManaged, ReentrancyGuardTransient {
     mapping(address asset => address distributor) internal rewardDistributors;
     // for which asset's holders a token is paid to the vault; zero for none
     mapping(address token => address asset) internal harvestAssets;
+
+    // reuse
+    mapping(address sleeve => Sleeve terms) internal sleeves;
+    mapping(address sleeve => RecallQueue queue) internal recallQueues;
+    mapping(address sleeve => mapping(uint256 number => RecallTicket ticket)) internal recallTickets;
+    mapping(AccountId account => mapping(address sleeve => uint256 number)) internal recallTicketOf; // 0 for none
 
     constructor(address authority) AccessManaged(authority) {}
 }

@@ -31,6 +31,8 @@ interface Draft {
   readonly versions: Map<string, bigint>;
   readonly cash: Map<bigint, bigint>;
   readonly lenders: Nested<bigint, string, bigint>;
+  /** asset of each sleeve */
+  readonly sleeves: Map<string, string>;
 }
 
 const ZERO_ADDRESS = `0x${"0".repeat(40)}`;
@@ -44,6 +46,7 @@ export async function rebuildLedger(system: LocalSystem): Promise<RebuiltLedger>
     versions: new Map(),
     cash: new Map(),
     lenders: new Map(),
+    sleeves: new Map(),
   };
   for (const { name, args } of await readVaultLogs(system, 0)) applyVault(draft, name, args);
   for (const { id, pool } of system.pools) {
@@ -77,6 +80,14 @@ function applyVault(draft: Draft, name: string, args: Args): void {
     case "CollateralDeposited":
     case "CollateralWithdrawn":
       put(draft.holdings, account, args.asset, args.holdingAssets);
+      break;
+    case "SleeveSet":
+      draft.sleeves.set(args.sleeve, args.asset);
+      break;
+    case "CollateralReused":
+    case "CollateralRecalled":
+      put(draft.holdings, account, args.sleeve, args.sleeveShares);
+      put(draft.holdings, account, draft.sleeves.get(args.sleeve) ?? "", args.plainAssets);
       break;
     case "Borrowed":
       addCash(draft, args.pool, -BigInt(args.assets));

@@ -34,6 +34,8 @@ const HARMLESS: ReadonlySet<string | undefined> = new Set([
   VAULT.getEvent("ConsentUsed").topicHash,
   VAULT.getEvent("ConsentsVoided").topicHash,
   VAULT.getEvent("LossFlagged").topicHash,
+  VAULT.getEvent("RecallRequested").topicHash,
+  VAULT.getEvent("RecallServed").topicHash,
 ]);
 
 /** A mined transaction that succeeded. */

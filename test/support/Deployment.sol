@@ -64,6 +64,7 @@ abstract contract Deployment is TestBase {
         bytes memory common = abi.encode(address(manager), sequencerFeed, graceFor);
         address room = _deploy("VaultLens.sol:VaultLens", common);
         room = _deploy("VaultConfigurator.sol:VaultConfigurator", bytes.concat(common, abi.encode(room)));
+        room = _deploy("VaultReuse.sol:VaultReuse", bytes.concat(common, abi.encode(room)));
         room = _deploy("VaultCustody.sol:VaultCustody", bytes.concat(common, abi.encode(room)));
         room = _deploy("VaultWriteOff.sol:VaultWriteOff", bytes.concat(common, abi.encode(room)));
         room = _deploy("VaultUpkeep.sol:VaultUpkeep", bytes.concat(common, abi.encode(room)));
