@@ -61,9 +61,9 @@ contract VenueAllocator is SleeveVenues {
 
     /// @inheritdoc IVenueAllocator
     function seed(uint256 assets, address receiver) external restricted nonReentrant returns (uint256 shares) {
+        require(totalSupply() == 0, SleeveInUse(totalSupply()));
         Totals memory totals = _touch();
-        require(totals.supply == 0, SleeveInUse(totals.supply));
-        shares = _toShares(assets, totals.saidAssets, 0, Math.Rounding.Floor);
+        shares = _toShares(assets, totals.saidAssets, totals.supply, Math.Rounding.Floor);
         _enter(totals, assets, shares, receiver);
     }
 

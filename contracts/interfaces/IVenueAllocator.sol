@@ -102,8 +102,8 @@ interface IVenueAllocator is IERC4626 {
     /// @notice Tokens that the sleeve does not count left it.
     event Skimmed(address indexed token, address indexed receiver, uint256 assets);
 
-    /// @notice Makes the first shares for assets of the caller: the vault asks for some before it lists them. Only while
-    /// there are none. Restricted.
+    /// @notice Makes the first shares for assets of the caller: the vault asks for some before it lists them. Only
+    /// while there are none. Restricted.
     /// @param assets How much [assets]
     /// @param receiver Who gets the shares.
     /// @return shares What they are worth [shares]

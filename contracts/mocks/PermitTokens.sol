@@ -51,11 +51,17 @@ contract HookPermitToken is MockToken {
     }
 }
 
-/// Sends more than it is asked to, from whoever sends.
+/// Sends more than it is asked to, from whoever sends, once it has turned.
 contract GreedyToken is MockToken {
+    bool private isGreedy;
+
     constructor() MockToken("greedy", "GREEDY", 18) {}
 
+    function turn() external {
+        isGreedy = true;
+    }
+
     function transfer(address to, uint256 assets) public override returns (bool) {
-        return super.transfer(to, assets + 1);
+        return super.transfer(to, isGreedy ? assets + 1 : assets);
     }
 }

@@ -145,8 +145,8 @@ abstract contract Liquidation is LiquidationRun, ILiquidation {
     }
 
     /// κ: what each value missing to the target earns, whichever pair it is covered with. Of the collaterals that could
-    /// each reach the target alone, and have room for β_min, the widest earns β, or the narrowest β_min with the debt that
-    /// earns it most, whichever is more; of none, the largest
+    /// each reach the target alone, and have room for β_min, the widest earns β, or the narrowest β_min with the debt
+    /// that earns it most, whichever is more; of none, the largest
     function _shape(Run memory run) private view {
         CollateralLine[] memory lines = run.snapshot.collaterals;
         (run.bonusMostWad, run.rewardWad) = (run.bonusWad, LiquidationMath.REWARD_MOST_WAD);

@@ -17,6 +17,7 @@ contract RecoveryAttackTest is Deployment {
     function test_T01_aGreedyTokenTakesNothingOwed() external {
         GreedyToken token = new GreedyToken();
         _pledges(token, 5e18);
+        token.turn();
         token.mint(address(vault), 1e18);
         vm.expectRevert(abi.encodeWithSelector(IRecovery.OwedTokensTaken.selector, address(token), 5e18 - 1, 5e18));
         vault.recover(address(token), mallory);

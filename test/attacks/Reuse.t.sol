@@ -3,6 +3,7 @@ pragma solidity ^0.8.24;
 
 import {ILiquidation} from "../../contracts/interfaces/ILiquidation.sol";
 import {IReuse} from "../../contracts/interfaces/IReuse.sol";
+import {IVenueAllocator} from "../../contracts/interfaces/IVenueAllocator.sol";
 import {IRiskEngine} from "../../contracts/interfaces/IRiskEngine.sol";
 import {IVaultLens} from "../../contracts/interfaces/IVaultLens.sol";
 import {MockToken} from "../../contracts/mocks/MockToken.sol";
@@ -239,6 +240,7 @@ contract ReuseAttackTest is ReuseStage {
     function test_P_twoSleeves_oneCap() external {
         bytes memory arguments = abi.encode(weth, vault, manager, "second", "s2");
         address second = _deploy("VenueAllocator.sol:VenueAllocator", arguments);
+        _seeds(IVenueAllocator(second));
         _listSleeve(second, weth, 25_000e18);
         vault.setSleeve(address(weth), second, _sleeveTerms());
         deposits(alice, weth, 100e18);

@@ -47,6 +47,7 @@ abstract contract OtherActs is Acts {
         bool success = _does(address(this), abi.encodeCall(cast.vault.recover, (asset, cast.stranger)));
         _promise(success == (held > owed), "C14: a recovery of nothing, or a refused one");
         (uint256 owedNow, uint256 heldNow) = cast.vault.reservesOf(asset);
+        given[which % 3] = 0;
         _promise(owedNow == owed && heldNow == owed, "C14: a recovery took what is owed, or left what is not");
         _judge(before, Actor.STRANGER, 4);
     }

@@ -29,23 +29,29 @@ abstract contract ReuseStage is Deployment {
         sleeve.setVenue(address(bad), IVenueAllocator.VenueTerms(1_000_000e18, 100_00, 500));
         sleeve.setVenue(address(good), IVenueAllocator.VenueTerms(1_000_000e18, 100_00, 500));
         sleeve.setRules(IVenueAllocator.SleeveRules(10_00, 0, address(0)));
-        weth.mint(address(this), 1e12);
-        weth.approve(address(sleeve), 1e12);
-        sleeve.seed(1e12, address(vault));
+        _seeds(sleeve);
         _listSleeve(address(sleeve), weth, 25_000e18);
-        // so that tests may count on balances to the unit
-        sleeve.redeem(vault.recover(address(sleeve), address(this)), address(this), address(this));
         vault.setSleeve(address(weth), address(sleeve), _sleeveTerms());
     }
 
     /// lists the shares of a sleeve as a collateral, with haircuts above those of WETH
     function _listSleeve(address shares, MockToken asset, uint256 capAssets) internal {
         vault.listAsset(shares, _sleeveConfig(shares, asset), capAssets);
+        // so that tests may count on balances to the unit
+        uint256 probe = vault.recover(shares, address(this));
+        IERC4626(shares).redeem(probe, address(this), address(this));
         vault.setPair(shares, USDC, _pair(250_000, 190_000, 200_000_000e18, 10_00));
         vault.setPair(shares, DAI, _pair(250_000, 190_000, 200_000_000e18, 10_00));
     }
 
-    /// shares of a venue or a pool, for the probe of a listing
+    /// the first shares of an allocator, for the probe of a listing
+    function _seeds(IVenueAllocator allocator) internal {
+        weth.mint(address(this), 1e12);
+        weth.approve(address(allocator), 1e12);
+        allocator.seed(1e12, address(vault));
+    }
+
+    /// shares of a venue or a pool, for the same
     function _sendShares(IERC4626 shares, MockToken asset, uint256 assets) internal {
         asset.mint(address(this), assets);
         asset.approve(address(shares), assets);

@@ -118,8 +118,8 @@ contract CollateralVaultBasketsTest is Deployment {
         return true;
     }
 
-    /// found by the test below: the narrowest collateral could not be used for the debt of the smallest b, so that nothing
-    /// shaped the others to what it earns with another debt
+    /// found by the test below: the narrowest collateral could not be used for the debt of the smallest b, so that
+    /// nothing shaped the others to what it earns with another debt
     function test_LIQ9_theNarrowestCollateralWithAnyDebt() external {
         Seed memory seed;
         seed.dollars = [uint256(14_021), 6_129, 0, 19_357];

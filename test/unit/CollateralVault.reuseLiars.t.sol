@@ -47,6 +47,7 @@ contract CollateralVaultReuseLiarsTest is ReuseStage {
     function setUp() public override {
         super.setUp();
         liar = new LyingSleeve(weth);
+        _sendShares(liar, weth, 1e12);
         _listSleeve(address(liar), weth, 25_000e18);
         vault.setSleeve(address(weth), address(liar), IReuse.SleeveTerms(false, 0, 0));
         deposits(alice, weth, 100e18);
@@ -85,6 +86,7 @@ contract CollateralVaultReuseLiarsTest is ReuseStage {
         vm.expectRevert(abi.encodeWithSelector(IAccountLedger.TokenShortfall.selector, address(liar), 50e18, 60e18));
         _sets(address(liar), 50_00);
         HostileYieldVault short = new HostileYieldVault(weth);
+        _sendShares(short, weth, 1e12);
         _listSleeve(address(short), weth, 25_000e18);
         vault.setSleeve(address(weth), address(short), IReuse.SleeveTerms(false, 0, 0));
         short.setFashion(HostileYieldVault.Fashion.IN_GIVES_HALF);

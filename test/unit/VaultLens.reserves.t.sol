@@ -28,7 +28,7 @@ contract VaultLensReservesTest is Deployment {
         }
     }
 
-    function test_owed_ofATokenThatIsNotListed_isNothing() external {
+    function test_owed_ofATokenThatIsNotListed_isNothing() external view {
         assertEq(vault.owed(address(usdcPool)), 0, "nothing");
         assertEq(vault.held(address(usdcPool)), 0, "nothing");
     }

@@ -36,13 +36,13 @@ contract VenueAllocatorTest is SleeveStage {
     function test_seed_makesTheFirstSharesOnly() external {
         asset.mint(address(this), 2e12);
         asset.approve(address(sleeve), 2e12);
-        uint256 shares = sleeve.seed(1e12, bob);
-        assertEq(sleeve.balanceOf(bob), shares, "shares");
+        uint256 shares = sleeve.seed(1e12, dave);
+        assertEq(sleeve.balanceOf(dave), shares, "shares");
         assertEq(sleeve.idleAssets(), 1e12, "idle");
         vm.expectRevert(abi.encodeWithSelector(IVenueAllocator.SleeveInUse.selector, shares));
-        sleeve.seed(1e12, bob);
-        vm.prank(bob);
-        assertEq(sleeve.redeem(shares, bob, bob), 1e12, "it pays what was paid");
+        sleeve.seed(1e12, dave);
+        vm.prank(dave);
+        assertEq(sleeve.redeem(shares, dave, dave), 1e12, "it pays what was paid");
         vm.prank(mallory);
         vm.expectRevert(abi.encodeWithSelector(IAccessManaged.AccessManagedUnauthorized.selector, mallory));
         sleeve.seed(1, mallory);
