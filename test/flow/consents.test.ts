@@ -12,6 +12,7 @@ import {
   toNonce,
 } from "../../sdk/consent.ts";
 import { explainError } from "../../sdk/errors.ts";
+import { probeAssets } from "../../sdk/probe.ts";
 import type { PermitToken } from "../../types/ethers-contracts/contracts/mocks/PermitTokens.sol/PermitToken.ts";
 import { PermitToken__factory } from "../../types/ethers-contracts/factories/contracts/mocks/PermitTokens.sol/PermitToken__factory.ts";
 
@@ -211,6 +212,7 @@ describe("what owners sign", () => {
       rate: { provider: toBeHex(0n, 20), selector: "0x00000000", decimals: 0n, growthPpm: 0n },
     };
     const vault = system.vault.connect(system.roles.governor);
+    await (await coin.mint(system.vaultAddress, probeAssets(18))).wait();
     await (await vault.listAsset(address, config, parseUnits("1000"))).wait();
   }
 
