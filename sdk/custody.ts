@@ -1,6 +1,9 @@
 // Where everything is that an account has: each holding, who holds it, and what stands behind it there.
 import type { BlockTag } from "ethers";
+import type { IERC20Metadata } from "../types/ethers-contracts/@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.ts";
 import type { ICollateralVault } from "../types/ethers-contracts/contracts/interfaces/ICollateralVault.ts";
+import type { IRewardsDistributor } from "../types/ethers-contracts/contracts/interfaces/IRewardsDistributor.ts";
+import type { IVenueAllocator } from "../types/ethers-contracts/contracts/interfaces/IVenueAllocator.ts";
 import { type AccountId, ownerOf } from "./accountId.ts";
 import { mulDivDown, WAD } from "./mathLib.ts";
 import { readAccount } from "./reader.ts";
@@ -96,6 +99,73 @@ export function vaultPlace(vault: ICollateralVault): CustodyPlace {
         assets,
         reserve: reserveOf(reserves, asset),
       }));
+    },
+  };
+}
+
+/**
+ * What an account has in a sleeve: its part of what is idle there, and of what each venue is worth. The shares themselves are
+ * collateral in the vault.
+ */
+export function sleevePlace(
+  vault: ICollateralVault,
+  sleeve: IVenueAllocator,
+  token: Pick<IERC20Metadata, "balanceOf">,
+): CustodyPlace {
+  return {
+    name: "sleeve",
+    async read(account, blockTag) {
+      const at = { blockTag };
+      const holder = await sleeve.getAddress();
+      const [shares, supply, asset, idleAssets, venues, heldAssets] = await Promise.all([
+        vault.holdingOf(account, holder, at),
+        sleeve.totalSupply(at),
+        sleeve.asset(at),
+        sleeve.idleAssets(at),
+        sleeve.venues(at),
+        token.balanceOf(holder, at),
+      ]);
+      if (shares === 0n) return [];
+      const parts = [
+        { holder, owedAssets: idleAssets, heldAssets },
+        ...venues.map(({ venue, worthAssets, saidAssets }) => ({
+          holder: venue,
+          owedAssets: worthAssets,
+          heldAssets: saidAssets,
+        })),
+      ];
+      return parts.map(({ holder, ...part }) => ({
+        holder,
+        assets: mulDivDown(part.owedAssets, shares, supply),
+        reserve: { asset, ...part, isDelisted: false },
+      }));
+    },
+  };
+}
+
+/** What an account earned by its collateral and was not paid. Never cover. */
+export function rewardsPlace(
+  vault: ICollateralVault,
+  distributor: IRewardsDistributor,
+): CustodyPlace {
+  return {
+    name: "rewards",
+    async read(account, blockTag) {
+      const at = { blockTag };
+      const holder = await distributor.getAddress();
+      const { snapshot } = await readAccount(vault, account, blockTag);
+      const claims: Claim[] = [];
+      for (const { asset } of snapshot.collaterals) {
+        for (const { token } of await distributor.streamsOf(asset, at)) {
+          const [assets, { owedAssets, heldAssets }] = await Promise.all([
+            distributor.claimable(account, asset, token, at),
+            distributor.reservesOf(token, at),
+          ]);
+          const reserve = { asset: token, owedAssets, heldAssets, isDelisted: false };
+          claims.push({ holder, assets, reserve });
+        }
+      }
+      return claims;
     },
   };
 }

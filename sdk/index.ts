@@ -72,6 +72,8 @@ export {
   custodyReport,
   type Reserve,
   readReserves,
+  rewardsPlace,
+  sleevePlace,
   vaultPlace,
 } from "./custody.ts";
 export {
