@@ -85,14 +85,14 @@ abstract contract SleeveBooks is ERC4626, AccessManaged, ReentrancyGuardTransien
         return recorded + MathLib.mulDivDown(recorded, growthPpm * elapsedFor, MathLib.PPM * 1 days);
     }
 
-    /// the word that a venue answers; who leaves it too little gas gets no answer of the sleeve either, and no gas back:
-    /// with it a caller that takes no answer for an answer could go on
+    /// the word that a venue answers; who leaves it too little gas gets no answer of the sleeve either, and no gas back
+    /// with which a judgement could go on without it
     function _ask(address venue, bytes memory data) internal view returns (uint256) {
         // a call gets at most 63 of 64 parts
         uint256 needed = ASK_GAS_MAX + ASK_GAS_MAX / 32;
         uint256 found = gasleft();
         if (found < needed) {
-            while (gasleft() > REASON_GAS) {}
+            for (uint256 left = found; left > REASON_GAS; ) left = gasleft();
             revert GasForVenueTooLow(found, needed);
         }
         return BoundedCall.tryRead(venue, ASK_GAS_MAX, data);
