@@ -92,7 +92,7 @@ abstract contract SleeveBooks is ERC4626, AccessManaged, ReentrancyGuardTransien
         uint256 needed = ASK_GAS_MAX + ASK_GAS_MAX / 32;
         uint256 found = gasleft();
         if (found < needed) {
-            for (uint256 left = found; left > REASON_GAS; ) left = gasleft();
+            for (uint256 left = found; left > REASON_GAS;) left = gasleft();
             revert GasForVenueTooLow(found, needed);
         }
         return BoundedCall.tryRead(venue, ASK_GAS_MAX, data);
