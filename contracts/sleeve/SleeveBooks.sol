@@ -18,6 +18,8 @@ abstract contract SleeveBooks is ERC4626, AccessManaged, ReentrancyGuardTransien
     /// Gas for one question to a venue. Four of them and what surrounds them stay within what the vault gives to a read
     /// of a rate.
     uint256 internal constant ASK_GAS_MAX = 50_000;
+    /// What is left to say why there is no answer.
+    uint256 private constant REASON_GAS = 1_000;
     /// Longest time of which growth may come at once [s].
     uint256 private constant STEP_FOR = 7 days;
     uint256 private constant RAY = 1e27;
@@ -83,11 +85,16 @@ abstract contract SleeveBooks is ERC4626, AccessManaged, ReentrancyGuardTransien
         return recorded + MathLib.mulDivDown(recorded, growthPpm * elapsedFor, MathLib.PPM * 1 days);
     }
 
-    /// the word that a venue answers; who leaves it too little gas gets no answer of the sleeve either
+    /// the word that a venue answers; who leaves it too little gas gets no answer of the sleeve either, and no gas back
+    /// with which a judgement could go on without it
     function _ask(address venue, bytes memory data) internal view returns (uint256) {
         // a call gets at most 63 of 64 parts
         uint256 needed = ASK_GAS_MAX + ASK_GAS_MAX / 32;
-        require(gasleft() >= needed, GasForVenueTooLow(gasleft(), needed));
+        uint256 found = gasleft();
+        if (found < needed) {
+            for (uint256 left = found; left > REASON_GAS;) left = gasleft();
+            revert GasForVenueTooLow(found, needed);
+        }
         return BoundedCall.tryRead(venue, ASK_GAS_MAX, data);
     }
 
