@@ -96,13 +96,14 @@ function registryFindings({ assets }: MarketView, { asset }: Proposal): readonly
           check: "registry",
           verdict: "refused",
           found: `the token is asset ${known.id} already`,
-          todo: "Nothing: a listing is for ever, also of a delisted asset. Change its feed with setFeed.",
+          remedy:
+            "Nothing: a listing is for ever, also of a delisted asset. Change its feed with setFeed.",
         },
     {
       check: "slots",
       verdict: left > 0 ? "ok" : "refused",
       found: `${left} of ${MAX_ASSETS} places are free`,
-      ...(left > 0 ? {} : { todo: "This vault takes no more assets. Deploy another one." }),
+      ...(left > 0 ? {} : { remedy: "This vault takes no more assets. Deploy another one." }),
     },
   ];
 }
@@ -117,8 +118,8 @@ interface TokenFacts {
 async function examineToken(provider: JsonRpcProvider, proposal: Proposal): Promise<TokenFacts> {
   const { asset, vault } = proposal;
   if ((await provider.getCode(asset)) === "0x") {
-    const todo = "Check --asset, and that --rpc is a node of its chain.";
-    const finding = { check: "token", verdict: "refused", found: "no code there", todo } as const;
+    const remedy = "Check --asset, and that --rpc is a node of its chain.";
+    const finding = { check: "token", verdict: "refused", found: "no code there", remedy } as const;
     return { findings: [finding], decimals: undefined, missing: 0n };
   }
   const token = tokenAt(asset, provider);
@@ -130,7 +131,7 @@ async function examineToken(provider: JsonRpcProvider, proposal: Proposal): Prom
       check: "decimals",
       verdict: isCarried ? "ok" : "refused",
       found: decimals === undefined ? "it does not say its decimals" : `${decimals} decimals`,
-      ...(isCarried ? {} : { todo: `Allowed: at most ${MAX_DECIMALS}. List a wrapper of it.` }),
+      ...(isCarried ? {} : { remedy: `Allowed: at most ${MAX_DECIMALS}. List a wrapper of it.` }),
     },
   ];
   if (!isCarried) return { findings, decimals: undefined, missing: 0n };
@@ -143,7 +144,7 @@ async function examineToken(provider: JsonRpcProvider, proposal: Proposal): Prom
     found: `the vault holds ${held} base units of ${needed}`,
     ...(missing === 0n
       ? {}
-      : { todo: `Before the listing is executed send ${missing} base units to the vault.` }),
+      : { remedy: `Before the listing is executed send ${missing} base units to the vault.` }),
   });
   return { findings, decimals: Number(decimals), missing };
 }
@@ -239,14 +240,15 @@ async function simulated(
         check,
         verdict: "refused",
         found: `the listing itself was run, not sent: ${result.reason}`,
-        todo: "Correct what it names.",
+        remedy: "Correct what it names.",
       };
     case "impossible":
       return {
         check,
         verdict: "open",
         found: `not simulated: ${result.reason}`,
-        todo: "The listing tries the transfers anyway when it is executed, and fails if they are not exact.",
+        remedy:
+          "The listing tries the transfers anyway when it is executed, and fails if they are not exact.",
       };
   }
 }

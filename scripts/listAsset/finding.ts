@@ -3,5 +3,5 @@ export interface Finding {
   readonly check: string;
   readonly verdict: "ok" | "open" | "refused";
   readonly found: string;
-  readonly todo?: string;
+  readonly remedy?: string;
 }

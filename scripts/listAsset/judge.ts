@@ -47,7 +47,7 @@ export function feedFindings(
         check: "second feed",
         verdict: "open",
         found: "none",
-        todo: "Give volatile collateral a second feed, if there is one.",
+        remedy: "Give volatile collateral a second feed, if there is one.",
       },
     ];
   }
@@ -67,7 +67,7 @@ export function feedFindings(
       ...(agrees && isAllowed
         ? {}
         : {
-            todo: `Allowed: ${formatBps(maxDeviationBps)} apart, and that from 0.1 % to 20 %. One of the two may be in another unit.`,
+            remedy: `Allowed: ${formatBps(maxDeviationBps)} apart, and that from 0.1 % to 20 %. One of the two may be in another unit.`,
           }),
     },
   ];
@@ -79,8 +79,8 @@ function liveFindings(
   maxAgeFor: bigint,
   nowAt: bigint,
 ): readonly Finding[] {
-  const refuse = (found: string, todo: string): readonly Finding[] => [
-    { check, verdict: "refused", found, todo },
+  const refuse = (found: string, remedy: string): readonly Finding[] => [
+    { check, verdict: "refused", found, remedy },
   ];
   const { decimals, answer, updatedAt, roundId, answeredInRound } = facts;
   if (!facts.hasCode) return refuse("no code there", "Check the address and the chain.");
@@ -122,7 +122,7 @@ function boundsFinding(proposal: Proposal, facts: FeedFacts): Finding {
       check,
       verdict: "open",
       found: "not known without the feed",
-      todo: "Correct the feed first.",
+      remedy: "Correct the feed first.",
     };
   const lowest = toUnitsUp(proposal.lowestPrice, Number(decimals));
   const highest = toUnitsDown(proposal.highestPrice, Number(decimals));
@@ -134,7 +134,7 @@ function boundsFinding(proposal: Proposal, facts: FeedFacts): Finding {
     ...(isWithin
       ? {}
       : {
-          todo: "Allowed: above 0, and around the present answer. Widen them, or check the unit.",
+          remedy: "Allowed: above 0, and around the present answer. Widen them, or check the unit.",
         }),
   };
 }
@@ -159,7 +159,7 @@ export function pairFindings(
         check: "pairs",
         verdict: "open",
         found: "none proposed: without one it gives no credit",
-        todo: "Propose them with --pairs, unless it is cash only.",
+        remedy: "Propose them with --pairs, unless it is cash only.",
       },
     ];
   }
@@ -168,19 +168,19 @@ export function pairFindings(
     const pool = pools.find(({ id }) => id === pair.pool);
     if (pool === undefined) {
       const known = pools.map(({ id }) => id).join(", ");
-      const todo = `Allowed: ${known === "" ? "none yet" : known}.`;
-      return { check, verdict: "refused", found: "the vault has no such pool", todo };
+      const remedy = `Allowed: ${known === "" ? "none yet" : known}.`;
+      return { check, verdict: "refused", found: "the vault has no such pool", remedy };
     }
     const broken = brokenBounds(pair, rules.bonusMinBps);
     if (broken !== undefined)
-      return { check, verdict: "refused", found: broken.found, todo: broken.todo };
+      return { check, verdict: "refused", found: broken.found, remedy: broken.remedy };
     const rule = listingRule(rules, pair.maintenanceFloorPpm, pair.maxBonusBps, pool.factorPpm);
     if (!rule.holds) {
       return {
         check,
         verdict: "refused",
         found: `close-out would come after insolvency with a bonus of ${formatBps(pair.maxBonusBps)}`,
-        todo: `Allowed at this floor: at most ${formatBps(max(rule.mostBonusBps, 0n))}. Or raise the maintenance floor.`,
+        remedy: `Allowed at this floor: at most ${formatBps(max(rule.mostBonusBps, 0n))}. Or raise the maintenance floor.`,
       };
     }
     return {
@@ -194,7 +194,7 @@ export function pairFindings(
 function brokenBounds(
   pair: ProposedPair,
   bonusMinBps: bigint,
-): { readonly found: string; readonly todo: string } | undefined {
+): { readonly found: string; readonly remedy: string } | undefined {
   const p = pair;
   const within: readonly (readonly [string, bigint, bigint, bigint])[] = [
     ["initialCapPpm", p.initialCapPpm, p.maintenanceCapPpm, PPM],
@@ -213,7 +213,7 @@ function brokenBounds(
   const bad = within.find(([, found, lowest, highest]) => found < lowest || found > highest);
   if (bad === undefined) return undefined;
   const [name, found, lowest, highest] = bad;
-  return { found: `${name} is ${found}`, todo: `Allowed: ${lowest} to ${highest}.` };
+  return { found: `${name} is ${found}`, remedy: `Allowed: ${lowest} to ${highest}.` };
 }
 
 /** The cap is worth at most twice the smallest depth. */
@@ -225,7 +225,7 @@ export function capFinding({ cap, pairs }: Proposal, facts: FeedFacts): Finding 
     return { check, verdict: "ok", found: "0: the asset is cash, and no collateral yet" };
   if (price === undefined || pairs.length === 0) {
     const found = "its worth against depth is not known";
-    return { check, verdict: "open", found, todo: "Correct the feed, and propose pairs." };
+    return { check, verdict: "open", found, remedy: "Correct the feed, and propose pairs." };
   }
   const capValue = (capWad * price) / WAD;
   const most = 2n * pairs.map(({ depthValue }) => depthValue).reduce(min);
@@ -233,6 +233,6 @@ export function capFinding({ cap, pairs }: Proposal, facts: FeedFacts): Finding 
     check,
     verdict: capValue <= most ? "ok" : "refused",
     found: `worth ${formatUsd(capValue)}; twice the smallest depth is ${formatUsd(most)}`,
-    ...(capValue <= most ? {} : { todo: "Lower the cap: more could not be sold in a crash." }),
+    ...(capValue <= most ? {} : { remedy: "Lower the cap: more could not be sold in a crash." }),
   };
 }

@@ -8,9 +8,9 @@ export function renderExamination(examination: Examination): string {
   const opening = isRefused
     ? "Refused: the listing would fail, or must not be made."
     : `Nothing speaks against it${open === 0 ? "" : `; ${open} to look at`}.`;
-  const lines = findings.flatMap(({ check, verdict, found, todo }) => [
+  const lines = findings.flatMap(({ check, verdict, found, remedy }) => [
     wrap(found, `${verdict.padEnd(8)} ${check.padEnd(14)} `),
-    ...(todo === undefined ? [] : [wrap(todo, `${" ".repeat(24)}→ `)]),
+    ...(remedy === undefined ? [] : [wrap(remedy, `${" ".repeat(24)}→ `)]),
   ]);
   return `${[
     `Listing of ${asset} in vault ${vault}`,
