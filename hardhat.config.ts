@@ -42,7 +42,6 @@ const overrides = {
   "contracts/CollateralVault.sol": throughIr(OPTIMIZER_RUNS),
   "contracts/VaultLiquidation.sol": throughIr(100),
   // what it shares with CollateralVault has no room on the stack otherwise
-  "contracts/VaultCustody.sol": throughIr(OPTIMIZER_RUNS),
   "contracts/VaultReuse.sol": throughIr(OPTIMIZER_RUNS),
 };
 
