@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import hardhatToolboxMochaEthers from "@nomicfoundation/hardhat-toolbox-mocha-ethers";
 import { configVariable, defineConfig } from "hardhat/config";
 import type { HardhatPlugin } from "hardhat/types/plugins";
+import { PACKAGE_FILES } from "./scripts/contractFiles.ts";
 
 /** How often the optimizer expects each opcode to run: deployments are rare, calls are not. */
 const OPTIMIZER_RUNS = 200;
@@ -70,10 +71,7 @@ export default defineConfig({
       default: { compilers: [compiler], overrides, isolated: false },
       production: { compilers: [compiler], overrides, isolated: false },
     },
-    npmFilesToBuild: [
-      "@openzeppelin/contracts/access/manager/AccessManager.sol",
-      "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol",
-    ],
+    npmFilesToBuild: PACKAGE_FILES,
   },
   paths: {
     sources: "contracts",

@@ -35,7 +35,7 @@ const program = new Command("npm start --")
   .addHelpText("after", "\nAddresses go to out/local.json. Stop with Ctrl-C.")
   .parse();
 
-const built = await build("contracts");
+const built = await build("protocol");
 if (built.exitCode === 0) {
   // only now: the contract types may not have existed before
   const { run } = await import("./start/run.ts");
