@@ -69,7 +69,7 @@ function providerFinding(rate: ProposedRate, facts: RateFacts): Finding {
       `Allowed for convertToAssets: an ERC-4626 token of at most ${MOST_DECIMALS}. Name another --rate-function.`,
     );
   }
-  if (facts.rateWad === undefined) {
+  if (facts.answer === undefined) {
     return refuse(
       `it answers ${name} with nothing, or with more than ${RATE_GAS_MOST} gas`,
       "Allowed: a view that returns one word above 0. Check --rate-function.",

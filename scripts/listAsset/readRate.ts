@@ -1,5 +1,5 @@
 // What an exchange-rate provider says: its answer as the vault asks for it, what the reading costs, and what it said before.
-import { AbiCoder, concat, type JsonRpcProvider } from "ethers";
+import { AbiCoder, concat, type JsonRpcProvider, ZeroHash } from "ethers";
 import { tokenAt } from "../../sdk/contracts.ts";
 import { explainError, isRevert } from "../../sdk/errors.ts";
 import { toWad } from "../../sdk/rateCap.ts";
@@ -11,6 +11,8 @@ export interface RateFacts {
   /** decimals of a share and of the provider's asset; only for `convertToAssets` */
   readonly shareDecimals?: bigint;
   readonly assetDecimals?: bigint;
+  /** the word, in --rate-decimals; never 0 */
+  readonly answer?: bigint;
   /** whole tokens of the underlying for one [wad] */
   readonly rateWad?: bigint;
   /** what a read takes within a transaction that never touched the provider */
@@ -45,24 +47,22 @@ export async function readRate(
   if (isShare && (shareDecimals === undefined || shareDecimals > MOST_DECIMALS))
     return { hasCode: true, ...(shareDecimals === undefined ? {} : { shareDecimals }) };
   const assetDecimals = isShare ? await assetDecimalsOf(provider, rate.provider) : undefined;
-  const data =
-    shareDecimals === undefined
-      ? rate.selector
-      : concat([
-          rate.selector,
-          AbiCoder.defaultAbiCoder().encode(["uint256"], [10n ** shareDecimals]),
-        ]);
+  // always with a word behind it, as the vault asks
+  const shares = shareDecimals === undefined ? 0n : 10n ** shareDecimals;
+  const data = concat([rate.selector, AbiCoder.defaultAbiCoder().encode(["uint256"], [shares])]);
   const facts = {
     hasCode: true,
     ...(shareDecimals === undefined ? {} : { shareDecimals }),
     ...(assetDecimals === undefined ? {} : { assetDecimals }),
   };
   const answer = await ask(provider, rate.provider, data);
-  if (answer === undefined || answer === 0n || rate.decimals > MOST_DECIMALS) return facts;
+  if (answer === undefined || answer === 0n) return facts;
+  if (rate.decimals > MOST_DECIMALS) return { ...facts, answer };
   const gas = (await provider.estimateGas({ to: rate.provider, data })) - INTRINSIC_GAS;
   const past = await pastRate(provider, rate, data, nowAt);
   return {
     ...facts,
+    answer,
     rateWad: toWad(answer, rate.decimals),
     gas,
     ...(past === undefined ? {} : { past }),
@@ -135,7 +135,7 @@ async function assetDecimalsOf(
   provider: JsonRpcProvider,
   share: string,
 ): Promise<bigint | undefined> {
-  const word = await ask(provider, share, ASSET);
+  const word = await ask(provider, share, concat([ASSET, ZeroHash]));
   if (word === undefined || word === 0n || word >= 2n ** 160n) return undefined;
   return decimalsOf(provider, `0x${word.toString(16).padStart(40, "0")}`);
 }
