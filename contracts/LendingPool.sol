@@ -24,13 +24,11 @@ import {PackedTerms} from "./types/PoolTerms.sol";
 /// do not change the left side, so what it gained is interest. The fees out of it follow a line (`Reserve`) and are
 /// booked only when something else happens to them: borrowers write one slot, lenders three with their shares.
 /// 2. Cash is counted here, never read from the token: donations change nothing.
-/// 3. Virtual shares (a million for each asset unit) make the first deposit safe.
+/// 3. A million virtual shares make the first deposit safe.
 /// 4. While a loss is flagged, lenders leave at a price that has borne it and come at one that has not: a redemption
 /// never costs those who stay.
 contract LendingPool is PoolShares, PoolLosses, FlashLender {
     using SafeERC20 for IERC20;
-
-    uint256 private constant VIRTUAL_SHARES = 1e6;
 
     constructor(
         IERC20Metadata cashToken,
@@ -192,25 +190,6 @@ contract LendingPool is PoolShares, PoolLosses, FlashLender {
     function _sharesFor(uint256 assets) private view returns (uint256) {
         Books memory books = _read();
         return _toShares(books, assets, books.lendersAssets, Math.Rounding.Floor);
-    }
-
-    /// shares of `assets` when lenders own `total`, with the virtual shares
-    function _toShares(
-        Books memory books,
-        uint256 assets,
-        uint256 total,
-        Math.Rounding rounding
-    ) private pure returns (uint256) {
-        return Math.mulDiv(assets, books.reserve.supplyShares + VIRTUAL_SHARES, total + 1, rounding);
-    }
-
-    function _toAssets(
-        Books memory books,
-        uint256 shares,
-        uint256 total,
-        Math.Rounding rounding
-    ) private pure returns (uint256) {
-        return Math.mulDiv(shares, total + 1, books.reserve.supplyShares + VIRTUAL_SHARES, rounding);
     }
 
     // ---- the vault, for accounts ----

@@ -12,8 +12,7 @@ import { renderExamination } from "./listAsset/text.ts";
 const command = new Command("npm run list-asset --")
   .description(
     "Goes through the checklist of a listing on a node, without sending anything and without a key: token, trial of its transfers, " +
-      "feeds, pairs, cap. Ends with the calls to schedule, or with code 1 when it is refused. Tokens whose price goes through an " +
-      "exchange rate are not for it.",
+      "feeds, exchange rate, pairs, cap. Ends with the calls to schedule, or with code 1 when it is refused.",
   )
   .option("--rpc <url>", "http(s) address of a node", "http://127.0.0.1:8545")
   .requiredOption("--vault <address>", "the vault")
@@ -25,6 +24,14 @@ const command = new Command("npm run list-asset --")
   .option("--second-feed <address>", "a second opinion")
   .option("--second-max-age-for <s>", "the same of the second feed", "0")
   .option("--max-deviation-bps <bps>", "most by which the two may differ", "0")
+  .option(
+    "--rate-provider <address>",
+    "for a token that earns, with feeds of its underlying: who says how much one is",
+  )
+  .option("--rate-function <text>", "what it is asked", "convertToAssets(uint256)")
+  .option("--rate-decimals <digits>", "of what it answers", "18")
+  .option("--rate-growth-ppm <ppm>", "most that counts of its growth a day", "0")
+  .option("--rate-measured-for <s>", "compare with its growth over so long", "2592000")
   .option("--cap <tokens>", "whole tokens; 0 for cash that is no collateral", "0")
   .option("--pairs <file>", "a list of pairs in JSON5, depths in whole USD")
   .option("--holder <address>", "somebody who has the token, to try its transfers with")

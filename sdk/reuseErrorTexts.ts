@@ -19,9 +19,9 @@ export const REUSE_TEXTS: Readonly<Record<string, ErrorText>> = {
     "Leave it, or let the owner recall through the gate.",
   ),
   RecallsWaiting: retryable(
-    "{tickets} tickets wait for the sleeve {sleeve}.",
-    "While somebody waits nobody else moves in or is paid at once.",
-    "Call `serveRecalls`, or ask for a ticket with `requestRecall`.",
+    "{tickets} tickets wait for the sleeve {sleeve}, one of them for two minutes.",
+    "While somebody waits for so long nobody else moves in or is paid at once.",
+    "Call `serveRecalls` and then this, within two minutes, or ask for a ticket with `requestRecall`.",
   ),
   ReuseAboveDebtShare: final(
     "Account {account} would reuse {reusedValue} in {sleeve} and other capped sleeves.",

@@ -32,7 +32,7 @@ interface IReuse {
     error ReuseUnchanged(AccountId account, address sleeve);
     /// @notice The account is within the cap of what it may reuse.
     error ReuseWithinCap(AccountId account, address sleeve, uint256 reusedValue, uint256 mostValue);
-    /// @notice Others wait for the sleeve to pay; serve them first, or ask for a ticket.
+    /// @notice Others have waited for two minutes for the sleeve to pay; serve them first, or ask for a ticket.
     error RecallsWaiting(address sleeve, uint256 tickets);
     /// @notice Nobody waits for the sleeve.
     error NoRecallWaiting(address sleeve);
@@ -82,7 +82,7 @@ interface IReuse {
     /// @notice Moves so much that `shareBps` of what the account holds of the asset, plain and reused, is in the
     /// sleeve. More is judged as a withdrawal is; less is judged only where it would weaken the account.
     /// @dev The owner, or an operator with REUSE. More is refused while the sleeve's supply is paused, while recalls
-    /// wait, or above the caps; less while recalls wait, or beyond what the sleeve pays out now.
+    /// have waited for two minutes, or above the caps; less while they have, or beyond what the sleeve pays out now.
     /// @param account The account.
     /// @param sleeve The sleeve.
     /// @param shareBps Share of the holding, 0 for none, 100_00 for all [bps]

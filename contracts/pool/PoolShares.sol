@@ -4,12 +4,28 @@ pragma solidity ^0.8.24;
 import {IERC20Errors} from "@openzeppelin/contracts/interfaces/draft-IERC6093.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
+import {MathLib} from "../libraries/MathLib.sol";
 import {PoolBooks} from "./PoolBooks.sol";
 
 /// The shares of lenders: an ERC-20 whose supply stands in the books of the pool, in a slot that every lender changes
 /// anyway. It behaves as OpenZeppelin's does, errors included.
+///
+/// A share has six decimals more than the cash, but never more than 18, else it could not be a collateral. A million
+/// virtual shares stand beside those of lenders, with the units that they cost at the first price: whoever lifts the
+/// price of a share gives them almost all of it. After a loss below the first price the virtual units would be more
+/// than the virtual shares are worth, at the cost of lenders; then one unit and its shares stand there. Either way the
+/// price is the lower of the two, so rounding never lowers it.
 abstract contract PoolShares is PoolBooks, IERC20Errors {
+    uint256 private constant MAX_SHARE_DECIMALS = 18;
+    uint256 private constant MAX_FURTHER_DECIMALS = 6;
+    uint256 private constant VIRTUAL_SHARES = 1e6;
+
+    /// @inheritdoc IERC20Metadata
+    uint8 public immutable decimals;
+    uint256 private immutable unitShares; // what a unit of cash costs at the first price [shares]
+
     string public name;
     string public symbol;
 
@@ -18,7 +34,44 @@ abstract contract PoolShares is PoolBooks, IERC20Errors {
 
     constructor(string memory name_, string memory symbol_) {
         (name, symbol) = (name_, symbol_);
+        uint256 digits = IERC20Metadata(address(cash)).decimals();
+        uint256 furtherDigits = MathLib.min(MAX_FURTHER_DECIMALS, MAX_SHARE_DECIMALS - digits);
+        decimals = uint8(digits + furtherDigits);
+        unitShares = 10 ** furtherDigits;
     }
+
+    // ---- price ----
+
+    /// assets · (supply + virtual shares) / (total + virtual assets), when lenders own `total` [shares]
+    function _toShares(
+        Books memory books,
+        uint256 assets,
+        uint256 total,
+        Math.Rounding rounding
+    ) internal view returns (uint256) {
+        (uint256 supply, uint256 priced) = _withVirtual(books, total);
+        return Math.mulDiv(assets, supply, priced, rounding);
+    }
+
+    /// shares · (total + virtual assets) / (supply + virtual shares), when lenders own `total` [assets]
+    function _toAssets(
+        Books memory books,
+        uint256 shares,
+        uint256 total,
+        Math.Rounding rounding
+    ) internal view returns (uint256) {
+        (uint256 supply, uint256 priced) = _withVirtual(books, total);
+        return Math.mulDiv(shares, priced, supply, rounding);
+    }
+
+    function _withVirtual(Books memory books, uint256 total) private view returns (uint256 supply, uint256 priced) {
+        supply = books.reserve.supplyShares;
+        // below the first price all that lenders may take would be more than there is
+        uint256 virtualShares = total * unitShares < supply ? unitShares : VIRTUAL_SHARES;
+        return (supply + virtualShares, total + virtualShares / unitShares);
+    }
+
+    // ---- transfers ----
 
     /// @inheritdoc IERC20
     function transfer(address to, uint256 shares) external returns (bool) {
@@ -103,10 +156,5 @@ abstract contract PoolShares is PoolBooks, IERC20Errors {
     /// @inheritdoc IERC20
     function allowance(address owner, address spender) external view returns (uint256) {
         return allowances[owner][spender];
-    }
-
-    /// @inheritdoc IERC20Metadata
-    function decimals() external view returns (uint8) {
-        return IERC20Metadata(address(cash)).decimals() + 6;
     }
 }

@@ -13,8 +13,9 @@ struct Sleeve {
 
 /// Where the queue of a sleeve stands, in one slot: tickets have the numbers 1 to `issued`.
 struct RecallQueue {
-    uint128 served; // the last ticket that is done
-    uint128 issued; // the last ticket that was given out
+    uint96 served; // the last ticket that is done
+    uint96 issued; // the last ticket that was given out
+    uint64 waitingSinceAt; // since when somebody waits, if somebody does [unix s]
 }
 
 /// Shares that wait to become plain collateral again.

@@ -23,13 +23,16 @@ import {LedgerSteps} from "./LedgerSteps.sol";
 /// over shares. Only the way in is its own.
 /// 2. Into a sleeve is taking risk: the gate of a withdrawal. Out of it goes only into the account; where that would
 /// weaken the account, the owner passes the gate and nobody else does it.
-/// 3. Who waits is served in order; while somebody waits nobody else is paid at once.
+/// 3. Who waits is served in order; once somebody has waited for two minutes nobody else is paid at once. So a ticket
+/// asked for just before another's move does not stop it.
 abstract contract Reuse is LedgerSteps, IReuse {
     using HealthMath for *;
     using SafeERC20 for IERC20;
 
     uint256 private constant MAX_DEBT_SHARE_BPS = 140_00;
     uint256 private constant MAX_TOLERANCE_BPS = 50_00;
+    /// How long nobody waits yet: ten blocks in which to serve and to move, whatever is asked for in between [s].
+    uint256 private constant PATIENCE_FOR = 2 minutes;
 
     /// A sleeve and what an account has in and beside it.
     struct Place {
@@ -88,7 +91,7 @@ abstract contract Reuse is LedgerSteps, IReuse {
         _authorise(account, RIGHT_REUSE);
         _requireTerm("shareBps", shareBps, MathLib.BPS);
         (Position memory position, Place memory place) = _find(account, sleeve);
-        _requireNobodyWaits(sleeve);
+        _requireNobodyWaitedLong(sleeve);
         uint256 reused = IERC4626(sleeve).convertToAssets(place.shares);
         uint256 target = MathLib.mulDivDown(place.assets + reused, shareBps, MathLib.BPS);
         if (target > reused) {
@@ -171,7 +174,7 @@ abstract contract Reuse is LedgerSteps, IReuse {
     /// @inheritdoc IReuse
     function trimReuse(AccountId account, address sleeve) external nonReentrant returns (uint256 assets) {
         (Position memory position, Place memory place) = _find(account, sleeve);
-        _requireNobodyWaits(sleeve);
+        _requireNobodyWaitedLong(sleeve);
         Sleeve memory terms = sleeves[sleeve];
         (uint256 reusedValue, uint256 mostValue) = _reuseOf(position, terms);
         require(
@@ -204,7 +207,10 @@ abstract contract Reuse is LedgerSteps, IReuse {
         delete recallTicketOf[account][sleeve];
         if (shares != 0) {
             require(place.shares != 0, ReuseUnchanged(account, sleeve));
-            ticket = ++recallQueues[sleeve].issued;
+            RecallQueue memory queue = recallQueues[sleeve];
+            if (queue.served == queue.issued) queue.waitingSinceAt = uint64(block.timestamp);
+            ticket = ++queue.issued;
+            recallQueues[sleeve] = queue;
             recallTickets[sleeve][ticket] = RecallTicket(account, shares);
             recallTicketOf[account][sleeve] = ticket;
         } else {
@@ -246,7 +252,7 @@ abstract contract Reuse is LedgerSteps, IReuse {
         // a ticket that cannot be served stops nobody behind it
         isDone = isDone || isVoid;
         if (isDone) {
-            recallQueues[sleeve].served = uint128(ticket);
+            recallQueues[sleeve].served = uint96(ticket);
             delete recallTickets[sleeve][ticket];
             if (waiting.shares != 0) delete recallTicketOf[waiting.account][sleeve];
             emit RecallServed(waiting.account, sleeve, ticket, isVoid ? wanted : 0);
@@ -263,9 +269,10 @@ abstract contract Reuse is LedgerSteps, IReuse {
         return place.assets != 0 || shares == place.shares || _count(position.head.collateralBits()) < MAX_COLLATERALS;
     }
 
-    function _requireNobodyWaits(address sleeve) private view {
+    function _requireNobodyWaitedLong(address sleeve) private view {
         RecallQueue memory queue = recallQueues[sleeve];
-        require(queue.served == queue.issued, RecallsWaiting(sleeve, queue.issued - queue.served));
+        bool hasWaited = queue.served != queue.issued && block.timestamp >= queue.waitingSinceAt + PATIENCE_FOR;
+        require(!hasWaited, RecallsWaiting(sleeve, queue.issued - queue.served));
     }
 
     /// what the sleeve pays out now, of all that the vault holds [shares]

@@ -9,7 +9,9 @@ import { toUnits, toUnitsDown, toUnitsUp } from "../../sdk/units.ts";
 import { ICollateralVault__factory } from "../../types/ethers-contracts/factories/contracts/interfaces/ICollateralVault__factory.ts";
 import { findVault } from "../../keeper/connection.ts";
 import { roleOf } from "../../deploy/roles.ts";
-import { capFinding, feedFindings, type FeedFacts, pairFindings } from "./judge.ts";
+import { capFinding, feedFindings, type FeedFacts, pairFindings, priceOf } from "./judge.ts";
+import { ratedValue, rateFindings } from "./judgeRate.ts";
+import { readRate } from "./readRate.ts";
 import type { Finding } from "./finding.ts";
 import type { Proposal } from "./proposal.ts";
 import { simulateListing } from "./simulate.ts";
@@ -59,12 +61,16 @@ export async function examine(provider: JsonRpcProvider, proposal: Proposal): Pr
   const second =
     proposal.second === undefined ? undefined : await readFacts(provider, proposal.second.feed);
   const nowAt = BigInt(block?.timestamp ?? 0);
+  const { rate } = proposal;
+  const told = rate === undefined ? undefined : await readRate(provider, rate, nowAt);
+  const answerValue = priceOf(main);
   const findings: Finding[] = [
     ...registryFindings(market, proposal),
     ...token.findings,
     ...feedFindings(proposal, main, second, nowAt),
+    ...(rate === undefined || told === undefined ? [] : rateFindings(rate, told, answerValue)),
     ...pairFindings(proposal, market),
-    capFinding(proposal, main),
+    capFinding(proposal, told === undefined ? answerValue : ratedValue(answerValue, told)),
   ];
   const isReadable = token.decimals !== undefined && main.decimals !== undefined;
   const calls = isReadable ? callsOf(proposal, Number(main.decimals), token.decimals ?? 0) : [];
@@ -181,7 +187,7 @@ function callsOf(
   feedDecimals: number,
   decimals: number,
 ): readonly ScheduledCall[] {
-  const { vault, asset, second } = proposal;
+  const { vault, asset, second, rate } = proposal;
   const abi = ICollateralVault__factory.createInterface();
   const config = {
     feed: proposal.feed,
@@ -191,7 +197,15 @@ function callsOf(
     secondFeed: second?.feed ?? ZeroAddress,
     secondMaxAgeFor: second?.maxAgeFor ?? 0n,
     maxDeviationBps: second?.maxDeviationBps ?? 0n,
-    rate: { provider: ZeroAddress, selector: "0x00000000", decimals: 0n, growthPpm: 0n },
+    rate:
+      rate === undefined
+        ? { provider: ZeroAddress, selector: "0x00000000", decimals: 0n, growthPpm: 0n }
+        : {
+            provider: rate.provider,
+            selector: rate.selector,
+            decimals: rate.decimals,
+            growthPpm: rate.growthPpm,
+          },
   };
   const call = (method: "listAsset" | "setPair" | "setSupplyCap", data: string): ScheduledCall => ({
     role: roleOf(method === "listAsset" ? "governor" : "riskSteward").label,

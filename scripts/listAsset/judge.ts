@@ -25,6 +25,8 @@ const DEVIATION_MOST_BPS = 2_000n;
 const BONUS_MOST_BPS = 5_000n;
 const MAINTENANCE_FLOOR_PPM = 1_000n;
 const DEPTH_MOST_VALUE = 10n ** 33n;
+const CAP_MOST_VALUE = 10n ** 33n;
+const HIGHEST_RATE = 100n;
 
 // ---- feeds ----
 
@@ -139,8 +141,8 @@ function boundsFinding(proposal: Proposal, facts: FeedFacts): Finding {
   };
 }
 
-/** USD for one whole token [value]; undefined when the feed does not say one */
-function priceOf({ decimals, answer }: FeedFacts): bigint | undefined {
+/** USD for one whole token of the feed [value]; undefined when it does not say one */
+export function priceOf({ decimals, answer }: FeedFacts): bigint | undefined {
   if (decimals === undefined || answer === undefined) return undefined;
   if (decimals > MOST_FEED_DECIMALS || answer <= 0n) return undefined;
   return answer * 10n ** (MOST_FEED_DECIMALS - decimals);
@@ -216,10 +218,15 @@ function brokenBounds(
   return { found: `${name} is ${found}`, remedy: `Allowed: ${lowest} to ${highest}.` };
 }
 
-/** The cap is worth at most twice the smallest depth. */
-export function capFinding({ cap, pairs }: Proposal, facts: FeedFacts): Finding {
+/**
+ * The cap is worth at most twice the smallest depth, and at the highest believed price and rate at most what the maths
+ * carries; `price` is that of one whole token, undefined while it is not known [value].
+ */
+export function capFinding(
+  { cap, pairs, rate, highestPrice }: Proposal,
+  price: bigint | undefined,
+): Finding {
   const check = "cap";
-  const price = priceOf(facts);
   const capWad = toUnits(cap, 18);
   if (capWad === 0n)
     return { check, verdict: "ok", found: "0: the asset is cash, and no collateral yet" };
@@ -228,6 +235,15 @@ export function capFinding({ cap, pairs }: Proposal, facts: FeedFacts): Finding 
     return { check, verdict: "open", found, remedy: "Correct the feed, and propose pairs." };
   }
   const capValue = (capWad * price) / WAD;
+  const highestValue = toUnitsDown(highestPrice, 18) * (rate === undefined ? 1n : HIGHEST_RATE);
+  if (capWad * highestValue > CAP_MOST_VALUE * WAD) {
+    return {
+      check,
+      verdict: "refused",
+      found: `worth ${formatUsd((capWad * highestValue) / WAD)} at the highest price that is believed${rate === undefined ? "" : " and a rate of 100"}`,
+      remedy: `Allowed: ${formatUsd(CAP_MOST_VALUE)}. Lower the cap, or --highest-price.`,
+    };
+  }
   const most = 2n * pairs.map(({ depthValue }) => depthValue).reduce(min);
   return {
     check,

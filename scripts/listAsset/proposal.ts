@@ -1,6 +1,6 @@
 // What is proposed to be listed, as it was given on the command line.
 import { readFile } from "node:fs/promises";
-import { getAddress, isAddress } from "ethers";
+import { getAddress, id, isAddress } from "ethers";
 import JSON5 from "json5";
 import { z } from "zod";
 import { toUnits } from "../../sdk/units.ts";
@@ -17,6 +17,11 @@ export interface ListOptions {
   readonly secondFeed?: string;
   readonly secondMaxAgeFor: string;
   readonly maxDeviationBps: string;
+  readonly rateProvider?: string;
+  readonly rateFunction: string;
+  readonly rateDecimals: string;
+  readonly rateGrowthPpm: string;
+  readonly rateMeasuredFor: string;
   readonly cap: string;
   readonly pairs?: string;
   readonly holder?: string;
@@ -36,6 +41,19 @@ export interface ProposedPair {
   readonly maxBonusBps: bigint;
 }
 
+/** An exchange rate that the price goes through; the feeds are then those of the underlying. */
+export interface ProposedRate {
+  readonly provider: string;
+  /** as `convertToAssets(uint256)` */
+  readonly functionName: string;
+  readonly selector: string;
+  readonly decimals: bigint;
+  /** most that counts of its growth [ppm per day] */
+  readonly growthPpm: bigint;
+  /** over how long its real growth is looked at [s] */
+  readonly measuredFor: bigint;
+}
+
 /** The whole proposal; prices are not yet answers of a feed, as its decimals are not known. */
 export interface Proposal {
   readonly vault: string;
@@ -47,6 +65,7 @@ export interface Proposal {
   readonly second:
     | { readonly feed: string; readonly maxAgeFor: bigint; readonly maxDeviationBps: bigint }
     | undefined;
+  readonly rate: ProposedRate | undefined;
   /** [whole tokens] */
   readonly cap: string;
   readonly pairs: readonly ProposedPair[];
@@ -66,6 +85,7 @@ export class ProposalInvalid extends Error {
 }
 
 const VALUE_DECIMALS = 18;
+const RATE_FUNCTION = /^([A-Za-z_]\w*\(\)|convertToAssets\(uint256\))$/;
 const number = z.union([z.string().regex(/^\d[\d_]*$/), z.int().min(0)]);
 const pairSchema = z.strictObject({
   pool: number,
@@ -97,9 +117,29 @@ export async function readProposal(options: ListOptions): Promise<Proposal> {
             maxAgeFor: wholeOf("--second-max-age-for", options.secondMaxAgeFor),
             maxDeviationBps: wholeOf("--max-deviation-bps", options.maxDeviationBps),
           },
+    rate: options.rateProvider === undefined ? undefined : rateOf(options.rateProvider, options),
     cap: decimalOf("--cap", options.cap),
     pairs: options.pairs === undefined ? [] : parsePairs(await readFile(options.pairs, "utf8")),
     holder: options.holder === undefined ? undefined : addressOf("--holder", options.holder),
+  };
+}
+
+function rateOf(provider: string, options: ListOptions): ProposedRate {
+  const functionName = options.rateFunction;
+  if (!RATE_FUNCTION.test(functionName)) {
+    const allowed =
+      '"convertToAssets(uint256)", or the name of a function without arguments and "()"';
+    throw new ProposalInvalid("--rate-function", `"${functionName}"`, allowed);
+  }
+  const measuredFor = wholeOf("--rate-measured-for", options.rateMeasuredFor);
+  if (measuredFor === 0n) throw new ProposalInvalid("--rate-measured-for", "0", "a second or more");
+  return {
+    provider: addressOf("--rate-provider", provider),
+    functionName,
+    selector: id(functionName).slice(0, 10),
+    decimals: wholeOf("--rate-decimals", options.rateDecimals),
+    growthPpm: wholeOf("--rate-growth-ppm", options.rateGrowthPpm),
+    measuredFor,
   };
 }
 

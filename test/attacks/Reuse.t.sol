@@ -195,9 +195,7 @@ contract ReuseAttackTest is ReuseStage {
     /// the queue cannot be jumped by asking again, and a stranger's ticket is no way to another's collateral
     function test_V02_theQueue_movesNothingOutOfAnAccount() external {
         _aliceReuses();
-        deposits(mallory, weth, 10e18);
-        borrows(mallory, USDC, 5_000e6);
-        reuses(mallory, 10_00);
+        _malloryReuses();
         _allocates(address(bad));
         bad.setLiquidity(0);
         requestsRecall(alice, ALL);
@@ -212,6 +210,55 @@ contract ReuseAttackTest is ReuseStage {
         assertEq(holdingOf(mallory, address(weth)), 9e18, "alice is first");
         assertApproxEqAbs(holdingOf(alice, address(weth)), 55.1e18, 10, "and got what was idle");
         _requireBacked();
+    }
+
+    /// a ticket of next to nothing, asked for again before each move, stops nobody who serves first
+    function test_V02_aSmallTicket_stopsNobodyWhoServes() external {
+        _aliceReuses();
+        _malloryReuses();
+        requestsRecall(mallory, 1e6);
+        passes(2 minutes);
+        vm.expectRevert(abi.encodeWithSelector(IReuse.RecallsWaiting.selector, address(sleeve), 1));
+        reuses(alice, 40_00);
+        uint256[3] memory shares = [uint256(40_00), 45_00, 55_00];
+        for (uint256 i; i < shares.length; ++i) {
+            vault.serveRecalls(address(sleeve), 10);
+            requestsRecall(mallory, 1e6);
+            skip(1 minutes);
+            requestsRecall(mallory, 2e6);
+            reuses(alice, shares[i]);
+        }
+        assertApproxEqAbs(holdingOf(alice, address(sleeve)), 55e18, 1, "out and in");
+        repays(alice, USDC, 30_000e6);
+        vault.serveRecalls(address(sleeve), 10);
+        requestsRecall(mallory, 1e6);
+        vault.trimReuse(accountOf(alice), address(sleeve));
+        assertApproxEqAbs(holdingOf(alice, address(sleeve)), 49e18, 1e14, "trimmed to 140 % of 70,000");
+        _requireBacked();
+    }
+
+    /// who has waited is not put back by tickets that come and go around his
+    function test_V02_whoHasWaited_isNotPutBack() external {
+        _aliceReuses();
+        _malloryReuses();
+        requestsRecall(mallory, 1e6);
+        skip(1 minutes);
+        requestsRecall(alice, 10e18);
+        for (uint256 i; i < 4; ++i) {
+            skip(15);
+            requestsRecall(mallory, 1e6 + i);
+        }
+        vault.serveRecalls(address(sleeve), 1);
+        vm.expectPartialRevert(IReuse.RecallsWaiting.selector);
+        reuses(mallory, 0);
+        vault.serveRecalls(address(sleeve), 1);
+        assertEq(holdingOf(alice, address(weth)), 60e18, "alice is next");
+    }
+
+    function _malloryReuses() private {
+        deposits(mallory, weth, 10e18);
+        borrows(mallory, USDC, 5_000e6);
+        reuses(mallory, 10_00);
     }
 
     /// a split of a large holding over plain and reused counts no more than the extra haircut takes, within a depth

@@ -6,6 +6,8 @@ import type { JsonRpcSigner } from "ethers";
 import { deployLocalSystem, type LocalSystem } from "../../scripts/localSystem.ts";
 import type { Examination } from "../../scripts/listAsset/examine.ts";
 import { MockAggregator__factory } from "../../types/ethers-contracts/factories/contracts/mocks/MockAggregator.sol/MockAggregator__factory.ts";
+import { MockRateProvider__factory } from "../../types/ethers-contracts/factories/contracts/mocks/MockRates.sol/MockRateProvider__factory.ts";
+import { MockYieldVault__factory } from "../../types/ethers-contracts/factories/contracts/mocks/MockRates.sol/MockYieldVault__factory.ts";
 import { MockToken__factory } from "../../types/ethers-contracts/factories/contracts/mocks/MockToken__factory.ts";
 import { ShortNameToken__factory } from "../../types/ethers-contracts/factories/contracts/mocks/OddTokens.sol/ShortNameToken__factory.ts";
 import { BlocklistToken__factory } from "../../types/ethers-contracts/factories/contracts/mocks/WeirdTokens.sol/BlocklistToken__factory.ts";
@@ -219,6 +221,148 @@ describe("npm run list-asset", () => {
     );
   });
 
+  // ---- exchange rates ----
+
+  /** a token that earns: shares of an ERC-4626 vault of WETH, whose rate grew by 0.3 % in a month */
+  async function makeShares(): Promise<string> {
+    const weth = system.asset("WETH");
+    const shares = await new MockYieldVault__factory(maker).deploy(weth.address, 0);
+    await shares.waitForDeployment();
+    const address = await shares.getAddress();
+    const token = weth.token.connect(maker);
+    await system.mint("WETH", maker, 2n * 10n ** 18n);
+    await (await token.approve(address, 10n ** 18n)).wait();
+    await (await shares.deposit(10n ** 18n, maker.address)).wait();
+    await node.pass(30 * 86_400);
+    await (await token.transfer(address, 3n * 10n ** 15n)).wait();
+    return address;
+  }
+
+  async function makeProvider(rate: bigint) {
+    const provider = await new MockRateProvider__factory(maker).deploy(rate);
+    await provider.waitForDeployment();
+    return { provider, address: await provider.getAddress() };
+  }
+
+  it("passes a token that earns, and makes the calls that list it with its rate", async () => {
+    const asset = await makeShares();
+    const underlying = await makeFeed(8, 2_000_00000000n);
+    const json = path.join(folder, "rated.json");
+    const priced = ["--feed", underlying, "--highest-price", "200_000", "--rate-provider", asset];
+    const ended = await lists(
+      asset,
+      ...[...priced, "--rate-growth-ppm", "250", "--holder", maker.address, "--json", json],
+      ...["--pairs", await pairsFile([PAIR]), "--cap", "9_000"],
+    );
+    assert.equal(ended.code, 0, ended.out + ended.err);
+    const said = flat(ended);
+    assert.include(said, "ok rate provider it answers convertToAssets(uint256)");
+    assert.include(said, "1.003000 underlying tokens for one; with the feed one token is worth");
+    assert.include(said, "2,006.00 USD");
+    assert.match(
+      said,
+      /ok rate growth capped at 250 ppm a day; it grew by (99|100) ppm a day over/,
+    );
+    assert.match(said, /ok rate gas a read takes \d{4,5} gas of 300000/);
+    assert.include(said, "passed with its trial of transfers");
+    assert.include(said, "worth 18,054,000.00 USD; twice the smallest depth is 20,000,000.00 USD");
+
+    const told: Examination = JSON.parse(await readFile(json, "utf8"));
+    const shares = MockToken__factory.connect(asset, maker);
+    await (await shares.transfer(system.vaultAddress, 10n ** 12n)).wait();
+    const { governor, riskSteward } = system.roles;
+    for (const { role, target, data } of told.calls) {
+      const sender = role === "GOVERNOR" ? governor : riskSteward;
+      await (await sender.sendTransaction({ to: target, data, gasLimit: 3_000_000n })).wait();
+    }
+    const [, , listed] = await system.vault.assets();
+    assert.equal(listed?.rate.provider, asset);
+    assert.equal(listed?.rate.growthPpm, 250n);
+    assert.equal((listed?.price ?? 0n) / 10n ** 15n, 2_005_999n);
+  });
+
+  it("compares the cap on growth with what the rate did", async () => {
+    const asset = await makeToken();
+    const { provider, address } = await makeProvider(10n ** 18n);
+    const judge = async (growthPpm: string, ...more: readonly string[]) => {
+      const fresh = ["--feed", await makeFeed(8, 10_00000000n)];
+      const rated = [...fresh, "--rate-provider", address, "--rate-function", "getRate()"];
+      return flat(await lists(asset, ...rated, "--rate-growth-ppm", growthPpm, ...more));
+    };
+    assert.include(
+      await judge("250"),
+      "open rate growth capped at 250 ppm a day; what it was before cannot be read here",
+    );
+    await node.pass(30 * 86_400 + 600);
+    await (await provider.setRate(10n ** 18n + 3n * 10n ** 15n)).wait();
+    assert.match(await judge("90"), /refused rate growth .* → A real rise would not count/);
+    assert.match(await judge("120"), /open rate growth .* → A better month would not count/);
+    assert.match(await judge("300"), /ok rate growth capped at 300 ppm a day; it grew by 99/);
+    assert.match(await judge("2_000"), /open rate growth .* → The rest is room for a donation/);
+    assert.include(await judge("5_001"), "capped at 5001 ppm a day → Allowed: 10 to 5000");
+    assert.match(
+      await judge("30", "--rate-measured-for", "60"),
+      /refused rate growth .* A real rise would not count/,
+    );
+    await node.pass(3_600);
+    assert.include(
+      await judge("50", "--rate-measured-for", "3600"),
+      "→ Measure a week or more with --rate-measured-for",
+    );
+    await (await provider.setRate(9n * 10n ** 17n)).wait();
+    assert.match(await judge("300"), /open rate growth .* it fell by 10 % over .* Find out why/);
+  });
+
+  it("refuses rates that the setter would refuse, and says what would do", async () => {
+    const asset = await makeToken();
+    const shares = await makeShares();
+    const fresh = ["--feed", await makeFeed(8, 10_00000000n)];
+    const { provider, address } = await makeProvider(10n ** 27n);
+    const refuse = async (...more: readonly string[]) => {
+      const ended = await lists(asset, ...fresh, "--rate-growth-ppm", "250", ...more);
+      assert.equal(ended.code, 1, ended.out + ended.err);
+      return flat(ended);
+    };
+    const named = ["--rate-provider", address, "--rate-function", "getRate()"];
+    assert.include(
+      await refuse("--rate-provider", maker.address),
+      "refused rate provider no code there",
+    );
+    assert.include(
+      await refuse("--rate-provider", address),
+      "it does not say its decimals → Allowed for convertToAssets",
+    );
+    assert.include(
+      await refuse("--rate-provider", shares, "--rate-decimals", "6"),
+      "6; those of the provider's asset count, which has 18 → Allowed: 6 to 18, and as many as",
+    );
+    assert.include(
+      await refuse(...named),
+      "1,000,000,000.000000 underlying tokens for one; with the feed one token is worth",
+    );
+    assert.include(await refuse(...named), "→ Allowed: 0.001 to 100. Another number of decimals");
+    const coarse = await refuse(...named, "--rate-decimals", "27");
+    assert.include(coarse, "27 → Allowed: 6 to 18.");
+    assert.include(coarse, "ok rate provider it answers getRate()");
+    await (await provider.setFashion(2n, maker.address)).wait();
+    assert.include(await refuse(...named), "it answers getRate() with nothing, or with more than");
+    await (await provider.setFashion(3n, maker.address)).wait();
+    assert.include(await refuse(...named), "it answers getRate() with nothing");
+    const token = ["--rate-provider", asset];
+    assert.include(await refuse(...token), "it answers convertToAssets(uint256) with nothing");
+    assert.include(await refuse(...token), "count, which it does not name");
+    const many = await new MockYieldVault__factory(maker).deploy(system.asset("WETH").address, 6);
+    await many.waitForDeployment();
+    assert.include(
+      await refuse("--rate-provider", await many.getAddress()),
+      "its shares have 24 decimals",
+    );
+    assert.include(
+      await refuse("--cap", "1_000_000_000_001", "--pairs", await pairsFile([PAIR])),
+      "worth 1,000,000,000,001,000.00 USD at the highest price that is believed → Allowed:",
+    );
+  });
+
   it("refuses options and files that it cannot read, in a sentence", async () => {
     const asset = await makeToken();
     const refused = async (sentence: RegExp, ...more: readonly string[]) => {
@@ -237,6 +381,14 @@ describe("npm run list-asset", () => {
     await refused(
       /^ProposalInvalid: --max-deviation-bps: found "1.5", allowed: a whole number/,
       ...["--second-feed", feed, "--max-deviation-bps", "1.5"],
+    );
+    await refused(
+      /^ProposalInvalid: --rate-function: found "rate\(uint256\)", allowed: "convertToAssets/,
+      ...["--rate-provider", feed, "--rate-function", "rate(uint256)"],
+    );
+    await refused(
+      /^ProposalInvalid: --rate-measured-for: found 0, allowed: a second or more/,
+      ...["--rate-provider", feed, "--rate-measured-for", "0"],
     );
     await refused(/^ProposalInvalid: --pairs: .*a list in JSON5/, "--pairs", await pairsFile("[{"));
     await refused(

@@ -29,7 +29,7 @@ contract StormCampaignTest is Campaign {
 
     /// some thousand actions of one sequence reach everything that the promises are about
     function test_aLongCampaignReachesEverything() external {
-        for (uint256 i; i < 4_000; ++i) {
+        for (uint256 i; i < 5_000; ++i) {
             _act(uint256(keccak256(abi.encode("storm", i))));
             assertEq(handler.violation(), "");
             if (i % 50 == 0) handler.checkSums();

@@ -33,12 +33,27 @@ abstract contract Watch is World {
         for (uint256 p; p < 2; ++p) {
             _promise(present.totals[p].index >= before.totals[p].index, "A8: the index fell");
             if (actor != Actor.UNDERTAKER)
-                _promise(
-                    (present.lendersAssets[p] + 1) * (before.supplies[p] + 1e6) >=
-                        (before.lendersAssets[p] + 1) * (present.supplies[p] + 1e6),
-                    "A7: the share price fell without a loss"
-                );
+                _promise(_isWorthAsMuch(before, present, p), "A7: the share price fell without a loss");
         }
+    }
+
+    /// the price of a share, as a fraction; of cash with 18 decimals a share costs one unit at first, else a millionth
+    function _isWorthAsMuch(Sight memory before, Sight memory present, uint256 p) private pure returns (bool) {
+        uint256 unitShares = p == 0 ? 1e6 : 1;
+        (uint256 oldAssets, uint256 oldShares) = _priceOf(before.lendersAssets[p], before.supplies[p], unitShares);
+        (uint256 assets, uint256 shares) = _priceOf(present.lendersAssets[p], present.supplies[p], unitShares);
+        return assets * oldShares >= oldAssets * shares;
+    }
+
+    /// the lower of two: with a million virtual shares, or with those of one unit
+    function _priceOf(
+        uint256 lendersAssets,
+        uint256 supply,
+        uint256 unitShares
+    ) private pure returns (uint256 assets, uint256 shares) {
+        (uint256 few, uint256 fewShares) = (lendersAssets + 1, supply + unitShares);
+        (uint256 many, uint256 manyShares) = (lendersAssets + 1e6 / unitShares, supply + 1e6);
+        return many * fewShares < few * manyShares ? (many, manyShares) : (few, fewShares);
     }
 
     /// B1: only prices and time make a covered account uncovered

@@ -2,7 +2,7 @@
 pragma solidity ^0.8.24;
 
 import {IReuse} from "../../contracts/interfaces/IReuse.sol";
-import {IVaultConfigurator} from "../../contracts/interfaces/IVaultConfigurator.sol";
+import {MockToken} from "../../contracts/mocks/MockToken.sol";
 import {AccountId} from "../../contracts/types/AccountId.sol";
 import {ReuseStage} from "../support/ReuseStage.sol";
 
@@ -102,11 +102,44 @@ contract CollateralVaultReuseCashTest is ReuseStage {
         _posts(actor, 100_00);
     }
 
-    function test_setSleeve_ofAPoolWithTooManyDecimals() external {
-        IVaultConfigurator.FeedConfig memory config = _sleeveConfig(address(daiPool), dai);
-        vm.expectRevert(
-            abi.encodeWithSelector(IVaultConfigurator.DecimalsAboveMaximum.selector, address(daiPool), 24, 18)
-        );
-        vault.listAsset(address(daiPool), config, 1e18);
+    /// shares of a cash of 18 decimals have 18 as well, and go all the way
+    function test_cashOf18Decimals_isLent_isSeized_andComesBackWithInterest() external {
+        _postsDai();
+        deposits(alice, dai, 1_000_000e18);
+        borrows(alice, USDC, 800_000e6);
+        vm.prank(alice);
+        (uint256 assets, uint256 shares) = vault.setReuse(accountOf(alice), address(daiPool), 80_00);
+        assertEq(assets, 800_000e18, "lent");
+        assertEq(shares, 800_000e18, "as many shares");
+        assertEq(_rowOf(accountOf(alice)).coverInitial, 946_000e18, "200 at 97 % and 800 at 94 %");
+        // bob borrows what is lent; a month passes
+        deposits(bob, weth, 10_000e18);
+        borrows(bob, DAI, 8_000_000e18);
+        passes(30 days);
+        // the debt grows dear: a liquidator gets shares, and redeems them
+        moves(usdc, 1.22e8);
+        (uint256 before, uint256 spent) = (daiPool.balanceOf(dave), dai.balanceOf(dave));
+        liquidates(dave, alice, MockToken(address(daiPool)), USDC, 100_000e6);
+        uint256 seized = daiPool.balanceOf(dave) - before;
+        assertGt(seized, 0, "shares");
+        vm.prank(dave);
+        assertGt(daiPool.redeem(seized, dave, dave), seized, "worth more than they cost");
+        assertGt(dai.balanceOf(dave), spent, "in cash");
+        moves(usdc, 1e8);
+        uint256 plain = holdingOf(alice, address(dai));
+        uint256 left = holdingOf(alice, address(daiPool));
+        vm.prank(alice);
+        vault.setReuse(accountOf(alice), address(daiPool), 0);
+        assertGt(holdingOf(alice, address(dai)), plain + left, "with interest");
+        assertEq(holdingOf(alice, address(daiPool)), 0, "none is lent");
+    }
+
+    function _postsDai() private {
+        vault.setPair(address(dai), USDC, _pair(30_000, 20_000, 200_000_000e18, 1_00));
+        vault.setSupplyCap(address(dai), 10_000_000e18);
+        _sendShares(daiPool, dai, 1e12);
+        vault.listAsset(address(daiPool), _sleeveConfig(address(daiPool), dai), 10_000_000e18);
+        vault.setPair(address(daiPool), USDC, _pair(60_000, 45_000, 200_000_000e18, 3_00));
+        vault.setSleeve(address(dai), address(daiPool), IReuse.SleeveTerms(false, 0, 0));
     }
 }

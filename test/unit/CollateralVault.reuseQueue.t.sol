@@ -67,6 +67,12 @@ contract CollateralVaultReuseQueueTest is ReuseStage {
     function test_whileSomebodyWaits_nobodyIsPaidAtOnce() external {
         _bothReuse();
         requestsRecall(alice, 30e18);
+        assertEq(_queue().waitingSinceAt, block.timestamp, "since now");
+        uint256 start = vm.snapshotState();
+        skip(2 minutes - 1);
+        reuses(bob, 49_00);
+        vm.revertToState(start);
+        skip(2 minutes);
         vm.expectRevert(abi.encodeWithSelector(IReuse.RecallsWaiting.selector, address(sleeve), 1));
         reuses(bob, 45_00);
         vm.expectRevert(abi.encodeWithSelector(IReuse.RecallsWaiting.selector, address(sleeve), 1));

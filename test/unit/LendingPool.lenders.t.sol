@@ -247,6 +247,37 @@ contract LendingPoolLendersTest is Deployment {
         assertApproxEqAbs(usdcPool.maxWithdraw(bob), 1_000e6, 0.01e6, "the newcomer keeps what is his");
     }
 
+    /// A6, A7: after a loss of any size all lenders leave, one after the other, with all that there is and no more; the
+    /// pool goes on
+    function testFuzz_A6_afterALoss_lendersShareWhatIsLeft(uint256 price, uint256 first) external {
+        ILendingPool pool = daiPool;
+        lends(bob, pool, 3e18);
+        vm.prank(carol);
+        pool.withdraw(10_000_000e18 - 150_000e18, carol, carol);
+        deposits(alice, weth, 100e18);
+        borrows(alice, DAI, 150_000e18);
+        moves(weth, int192(int256(bound(price, 2e4, 1_400e8))));
+        writesOff(dave, alice);
+        uint256 left = pool.totalAssets();
+        assertLt(left, 141_000e18, "a loss");
+        uint256 part = bound(first, 1, pool.balanceOf(carol) - 1);
+        vm.startPrank(carol);
+        uint256 before = pool.convertToAssets(1e18);
+        uint256 paid = pool.previewRedeem(part) == 0 ? 0 : pool.redeem(part, carol, carol);
+        assertGe(pool.convertToAssets(1e18), before, "who leaves first takes nothing from the others");
+        paid += pool.redeem(pool.balanceOf(carol), carol, carol);
+        vm.stopPrank();
+        if (pool.previewRedeem(pool.balanceOf(bob)) != 0) {
+            uint256 shares = pool.balanceOf(bob);
+            vm.prank(bob);
+            paid += pool.redeem(shares, bob, bob);
+        }
+        assertLe(paid, left, "no more than there was");
+        assertLe(pool.totalAssets(), left - paid, "and no less is booked");
+        lends(bob, pool, 1_000e18);
+        assertGe(pool.maxWithdraw(bob), 1_000e18 - 1, "the pool goes on");
+    }
+
     function _leaves(address lender) private {
         uint256 shares = usdcPool.balanceOf(lender);
         vm.prank(lender);

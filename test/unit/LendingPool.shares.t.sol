@@ -4,6 +4,8 @@ pragma solidity ^0.8.24;
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IERC20Errors} from "@openzeppelin/contracts/interfaces/draft-IERC6093.sol";
 
+import {ILendingPool} from "../../contracts/interfaces/ILendingPool.sol";
+import {MockToken} from "../../contracts/mocks/MockToken.sol";
 import {Deployment} from "../support/Deployment.sol";
 
 /// The shares of a pool as an ERC-20
@@ -16,8 +18,28 @@ contract LendingPoolSharesTest is Deployment {
         assertEq(usdcPool.name(), "lend USDC");
         assertEq(usdcPool.symbol(), "lend USDC");
         assertEq(usdcPool.decimals(), 12);
-        assertEq(daiPool.decimals(), 24);
+        assertEq(daiPool.decimals(), 18, "no more than a collateral may have");
         assertEq(usdcPool.totalSupply(), 10_000_000e12);
+    }
+
+    /// six decimals more than the cash, as far as 18 allow; a share is worth what it says
+    function test_decimals_areAtMost18() external {
+        uint8[6] memory digits = [0, 6, 12, 13, 17, 18];
+        uint8[6] memory expected = [6, 12, 18, 18, 18, 18];
+        for (uint256 i; i < digits.length; ++i) {
+            MockToken cash = new MockToken("cash", "C", digits[i]);
+            bytes memory arguments = abi.encode(cash, vault, manager, "p", "p");
+            ILendingPool pool = ILendingPool(_deploy("LendingPool.sol:LendingPool", arguments));
+            pool.setTerms(_terms(1e24, 0));
+            cash.mint(bob, 1e20);
+            vm.startPrank(bob);
+            cash.approve(address(pool), ALL);
+            pool.deposit(1e20, bob);
+            vm.stopPrank();
+            assertEq(pool.decimals(), expected[i], "decimals");
+            assertEq(pool.balanceOf(bob), 1e20 * 10 ** (expected[i] - digits[i]), "shares");
+            assertEq(pool.convertToAssets(10 ** expected[i]), 10 ** digits[i], "a share for a token at first");
+        }
     }
 
     function test_transfer_movesAndTells() external {
