@@ -10,11 +10,7 @@ import {
   venueTermsOf,
 } from "./arguments.ts";
 import { parseDecimal } from "./quantity.ts";
-import type {
-  AllocatorParameters,
-  Parameters,
-  SleeveParameters,
-} from "./schema.ts";
+import type { AllocatorParameters, Parameters, SleeveParameters } from "./schema.ts";
 import { shareDecimalsOf, stepOf } from "./sleeves.ts";
 import type { StepList } from "./stepList.ts";
 import { type Argument, DEPLOYER, MANAGER, tokenId, VAULT, venueId } from "./steps.ts";
@@ -53,6 +49,12 @@ export function listSleeves(plan: StepList, params: Parameters): void {
   for (const sleeve of params.sleeves) setPairs(plan, params, sleeve);
   plan.nextPhase();
   for (const sleeve of params.sleeves) nameSleeve(plan, params, sleeve);
+  plan.nextPhase();
+  // last: before they are named, shares could be pledged like any asset
+  for (const sleeve of params.sleeves) {
+    const [id, cap] = [stepOf(sleeve), parseDecimal(sleeve.cap, shareDecimalsOf(params, sleeve))];
+    if (cap > 0n) plan.callVault(`setSupplyCap_${id}`, "setSupplyCap", [{ addressOf: id }, cap]);
+  }
   plan.nextPhase();
 }
 
@@ -118,11 +120,9 @@ function setPairs(plan: StepList, { pools }: Parameters, sleeve: SleeveParameter
   }
 }
 
-/** From here on its shares are pledged by consent alone. */
+/** From here on its shares are pledged by consent alone, up to a cap that is still 0. */
 function nameSleeve(plan: StepList, params: Parameters, sleeve: SleeveParameters): void {
   const id = stepOf(sleeve);
-  const cap = parseDecimal(sleeve.cap, shareDecimalsOf(params, sleeve));
-  plan.callVault(`setSupplyCap_${id}`, "setSupplyCap", [{ addressOf: id }, cap]);
   const token = tokenOf(assetOf(params.assets, sleeve.asset));
   plan.callVault(`setSleeve_${id}`, "setSleeve", [token, { addressOf: id }, { ...sleeve.terms }]);
 }

@@ -26,7 +26,7 @@ const shares = z.strictObject({
   }),
   /** As that of an asset: the variance of the same feed. */
   measure: z.strictObject({ stressVariance: variance(1n) }).optional(),
-  pairs: z.array(pair.omit({ asset: true })).min(1),
+  pairs: z.array(pair.omit({ asset: true })).min(1, { error: "found none, allowed: at least one" }),
 });
 
 const allocator = shares.extend({
