@@ -15,7 +15,7 @@ import { INNER_ROOMS, ROOMS, selectorsOf } from "./contracts.ts";
 import { parseDecimal } from "./quantity.ts";
 import { ROLES, type Role, roleOf } from "./roles.ts";
 import type { AssetParameters, Parameters } from "./schema.ts";
-import { createAllocators, listSleeves, setSleeveModels } from "./sleevePlan.ts";
+import { createAllocators, listSleeves, setShareModels, startShareMeasures } from "./sleevePlan.ts";
 import { stepOf } from "./sleeves.ts";
 import { StepList } from "./stepList.ts";
 import {
@@ -51,7 +51,6 @@ export function planDeployment(params: Parameters, pricedAt: bigint): readonly S
   setRisk(plan, params);
   listSleeves(plan, params);
   startMeasures(plan, params);
-  setSleeveModels(plan, params);
   setRoles(plan, params);
   handOver(plan, params);
   return plan.steps;
@@ -182,13 +181,15 @@ function setRisk(plan: StepList, { risk, tiers, assets, pools, pairs }: Paramete
 }
 
 /** Assets first: a model needs both of its assets measured. Targets stay those of `setPair` until the first refresh. */
-function startMeasures(plan: StepList, { assets, pools, pairs }: Parameters): void {
+function startMeasures(plan: StepList, params: Parameters): void {
+  const { assets, pools, pairs } = params;
   for (const asset of assets.filter(({ measure }) => measure !== undefined)) {
     plan.callVault(`startMeasure_${asset.symbol}`, "startMeasure", [
       tokenOf(asset),
       asset.measure?.stressVariance ?? 0n,
     ]);
   }
+  startShareMeasures(plan, params);
   plan.nextPhase();
   for (const pair of pairs) {
     const { model } = pair;
@@ -201,6 +202,7 @@ function startMeasures(plan: StepList, { assets, pools, pairs }: Parameters): vo
       ]);
     }
   }
+  setShareModels(plan, params);
   plan.nextPhase();
 }
 

@@ -46,9 +46,10 @@ export function listSleeves(plan: StepList, params: Parameters): void {
     plan.callVault(`listAsset_${id}`, "listAsset", [{ addressOf: id }, feed, 0n]);
     plan.nextPhase();
   }
-  for (const sleeve of params.sleeves) setPairs(plan, params, sleeve);
-  plan.nextPhase();
-  for (const sleeve of params.sleeves) nameSleeve(plan, params, sleeve);
+  for (const sleeve of params.sleeves) {
+    setPairs(plan, params, sleeve);
+    nameSleeve(plan, params, sleeve);
+  }
   plan.nextPhase();
   // last: before they are named, shares could be pledged like any asset
   for (const sleeve of params.sleeves) {
@@ -127,14 +128,17 @@ function nameSleeve(plan: StepList, params: Parameters, sleeve: SleeveParameters
   plan.callVault(`setSleeve_${id}`, "setSleeve", [token, { addressOf: id }, { ...sleeve.terms }]);
 }
 
-/** Measures of shares, and models of their pairs: after the measures of the assets, which the models need. */
-export function setSleeveModels(plan: StepList, { pools, sleeves }: Parameters): void {
+/** Measures of shares, beside those of the assets. */
+export function startShareMeasures(plan: StepList, { sleeves }: Parameters): void {
   for (const sleeve of sleeves.filter(({ measure }) => measure !== undefined)) {
     const id = stepOf(sleeve);
     const stressVariance = sleeve.measure?.stressVariance ?? 0n;
     plan.callVault(`startMeasure_${id}`, "startMeasure", [{ addressOf: id }, stressVariance]);
   }
-  plan.nextPhase();
+}
+
+/** Models of the pairs of shares: after the measures of the assets, which they need. */
+export function setShareModels(plan: StepList, { pools, sleeves }: Parameters): void {
   for (const sleeve of sleeves) {
     const id = stepOf(sleeve);
     for (const { pools: cash, model } of sleeve.pairs) {
@@ -145,7 +149,6 @@ export function setSleeveModels(plan: StepList, { pools, sleeves }: Parameters):
       }
     }
   }
-  plan.nextPhase();
 }
 
 function numberOf(pools: Parameters["pools"], cash: string): bigint {

@@ -248,7 +248,7 @@ describe("sleeves of parameter files", () => {
 
   it("may be against the pool of their own cash, where the asset has no pair", () => {
     const raw = rawFile("local");
-    const { model: _model, ...pair } = sleeveOf(raw, 1)["pairs"]?.[0] ?? {};
+    const { model: _model, ...pair } = sleeveOf(raw, 1).pairs?.[0] ?? {};
     set(raw, "sleeves.1.pairs", [{ ...pair, pools: ["USDC"] }]);
     expect(complaintsOf(() => parseParameters("x.json5", raw))).to.deep.equal([]);
   });
@@ -267,6 +267,18 @@ describe("sleeves of parameter files", () => {
       "rate.decimals",
       8n,
     );
+  });
+
+  it("are named before they may hold anything", () => {
+    const steps = planDeployment(parseParameters("x.json5", rawFile("local")), 0n);
+    const phaseOf = (id: string) => steps.find((step) => step.id === id)?.phase ?? 0;
+    for (const id of ["Sleeve_ssWETH", "Pool_USDC"]) {
+      expect(phaseOf(`listAsset_${id}`)).to.be.above(phaseOf(`seed_${id}`));
+      expect(phaseOf(`setSleeve_${id}`)).to.be.above(phaseOf(`listAsset_${id}`));
+      expect(phaseOf(`setSupplyCap_${id}`)).to.be.above(phaseOf(`setSleeve_${id}`));
+      const listing = steps.find((step) => step.id === `listAsset_${id}`);
+      expect(listing?.args[2]).to.equal(0n);
+    }
   });
 
   it("send the fee to an address, or to nobody when there is none", () => {
@@ -290,7 +302,7 @@ interface RawSleeve extends Raw {
 }
 
 function sleeveOf(raw: Raw, index: number): RawSleeve {
-  const sleeves = raw["sleeves"] as readonly RawSleeve[];
+  const sleeves = raw.sleeves as readonly RawSleeve[];
   return sleeves[index] ?? {};
 }
 
