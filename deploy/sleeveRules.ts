@@ -42,10 +42,24 @@ export function sleeveComplaints(params: Parameters): readonly string[] {
     ...(count > MOST_ASSETS
       ? [`sleeves: found ${count} assets with shares of sleeves, allowed: at most ${MOST_ASSETS}`]
       : []),
+    ...assets.flatMap((asset) => togetherComplaints(asset, sleeves)),
     ...sleeves.flatMap((sleeve, index) => {
       const asset = assets.find(({ symbol }) => symbol === sleeve.asset);
       return asset === undefined ? [] : oneComplaints(params, sleeve, asset, `sleeves[${index}]`);
     }),
+  ];
+}
+
+/** What may be in all sleeves of an asset is no more than what may be plain: both sell into one market. */
+function togetherComplaints(
+  { symbol, cap }: AssetParameters,
+  sleeves: readonly SleeveParameters[],
+): readonly string[] {
+  const caps = sleeves.filter(({ asset }) => asset === symbol).map((sleeve) => sleeve.cap);
+  const sum = caps.reduce((total, text) => total + parseDecimal(text, MOST_DECIMALS), 0n);
+  if (caps.length < 2 || sum <= parseDecimal(cap, MOST_DECIMALS)) return [];
+  return [
+    `sleeves: found caps of ${caps.join(" and ")} of ${symbol}, allowed together: at most its own, which is ${cap}`,
   ];
 }
 

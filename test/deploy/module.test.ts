@@ -88,7 +88,7 @@ describe("holders that are given", () => {
   const { admin, governor, riskSteward, guardian, feeCollector, venueManager } = file.roles;
   const given = <T extends object>(role: T) => ({ ...role, holder: "given" });
   const params: Parameters = {
-    ...chooseLocal(file, { assets: ["WETH"], pools: ["USDC"] }),
+    ...chooseLocal(file, { assets: ["WETH"], pools: ["USDC"], sleeves: "asWritten" }),
     roles: {
       admin: given(admin),
       governor: given(governor),
@@ -104,7 +104,7 @@ describe("holders that are given", () => {
     const connection = await network.create({ override: { initialDate: new Date(2_000) } });
     const signers = await connection.ethers.getSigners();
     const holders = NAMES.map((_, index) => signers[10 + index]?.address ?? "");
-    const { manager } = await connection.ignition.deploy(module, {
+    const { manager, vault } = await connection.ignition.deploy(module, {
       parameters: { Given: Object.fromEntries(NAMES.map((name, i) => [name, holders[i] ?? ""])) },
     });
     const access = SPOKEN.AccessManager.connect(await manager.getAddress(), signers[0]);
@@ -112,6 +112,12 @@ describe("holders that are given", () => {
       const expected = [true, params.roles[NAMES[id] ?? "admin"].delayFor];
       expect(await access.hasRole(id, holder)).to.deep.equal(expected);
     }
+    const [, , shares] = await SPOKEN.ICollateralVault.connect(
+      await vault.getAddress(),
+      signers[0],
+    ).assets();
+    const sleeve = SPOKEN.VenueAllocator.connect(shares?.asset ?? "", signers[0]);
+    expect((await sleeve.rules()).feeReceiver).to.equal(holders[NAMES.indexOf("feeCollector")]);
   });
 
   it("are asked for before anything is sent", async () => {

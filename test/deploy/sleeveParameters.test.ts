@@ -45,6 +45,15 @@ const OF_A_SLEEVE: readonly Case[] = [
     "sleeves[0].pairs[0]: value of the cap: found 200002500000000000000000000, allowed: at most 2 · depth, which is 200000000000000000000000000",
   ],
   [
+    "caps of two sleeves above that of the asset",
+    (raw) => {
+      const [first, second] = [sleeveOf(raw, 0), { ...sleeveOf(raw, 0), symbol: "tsWETH" }];
+      set(raw, "assets.0.cap", "100_000");
+      set(raw, "sleeves", [first, second]);
+    },
+    "sleeves: found caps of 70_000 and 70_000 of WETH, allowed together: at most its own, which is 100_000",
+  ],
+  [
     "an asset whose price goes through a rate",
     (raw) =>
       set(raw, "assets.0.feed.rate", {
