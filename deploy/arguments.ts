@@ -3,6 +3,7 @@ import { dataSlice, id as hashOf, ZeroAddress } from "ethers";
 import { parseDecimal } from "./quantity.ts";
 import type { RoleName } from "./roles.ts";
 import type {
+  AllocatorParameters,
   AssetParameters,
   ModelParameters,
   PairParameters,
@@ -12,6 +13,7 @@ import type {
 import { type Argument, feedId, tokenId } from "./steps.ts";
 
 const NO_SELECTOR = "0x00000000";
+const CONVERT_TO_ASSETS = selectorOf("convertToAssets(uint256)");
 
 /** The asset of a symbol. @throws RangeError */
 export function assetOf(assets: Parameters["assets"], symbol: string): AssetParameters {
@@ -35,7 +37,24 @@ export function holderOf(roles: Parameters["roles"], name: RoleName): Argument {
 }
 
 /** `FeedConfig`; prices become answers in the feed's decimals. */
-export function feedConfigOf({ symbol, feed }: AssetParameters): Argument {
+export function feedConfigOf(asset: AssetParameters): Argument {
+  return { ...feedsOf(asset), rate: rateConfigOf(asset.feed.rate) };
+}
+
+/** `FeedConfig` of shares of a sleeve: the feed of their asset, and what the sleeve says that they are worth in it. */
+export function shareFeedConfigOf(asset: AssetParameters, sleeve: string, growthPpm: bigint) {
+  return {
+    ...feedsOf(asset),
+    rate: {
+      provider: { addressOf: sleeve },
+      selector: CONVERT_TO_ASSETS,
+      decimals: BigInt(asset.decimals),
+      growthPpm,
+    },
+  };
+}
+
+function feedsOf({ symbol, feed }: AssetParameters) {
   return {
     feed: feed.primary === "mock" ? { addressOf: feedId(symbol) } : feed.primary,
     maxAgeFor: feed.maxAgeFor,
@@ -44,7 +63,6 @@ export function feedConfigOf({ symbol, feed }: AssetParameters): Argument {
     secondFeed: feed.second?.address ?? ZeroAddress,
     secondMaxAgeFor: feed.second?.maxAgeFor ?? 0n,
     maxDeviationBps: feed.second?.maxDeviationBps ?? 0n,
-    rate: rateConfigOf(feed.rate),
   };
 }
 
@@ -55,10 +73,14 @@ function rateConfigOf(rate: AssetParameters["feed"]["rate"]): Argument {
   }
   return {
     provider: rate.provider,
-    selector: dataSlice(hashOf(rate.function), 0, 4),
+    selector: selectorOf(rate.function),
     decimals: BigInt(rate.decimals),
     growthPpm: rate.growthPpm,
   };
+}
+
+function selectorOf(signature: string): string {
+  return dataSlice(hashOf(signature), 0, 4);
 }
 
 /** `Terms`; amounts become base units. */
@@ -81,6 +103,24 @@ export function stakeTermsOf({ fund }: PoolParameters, decimals: number): Argume
   };
 }
 
+/** `VenueTerms`; the cap becomes base units. */
+export function venueTermsOf(
+  { cap, capBps, growthPpm }: AllocatorParameters["venues"][number],
+  decimals: number,
+): Argument {
+  return { capAssets: parseDecimal(cap, decimals), capBps, growthPpm };
+}
+
+/** `SleeveRules`; a fee may go to whoever holds the role for fees. */
+export function sleeveRulesOf(
+  { bufferBps, feeBps, feeReceiver }: AllocatorParameters,
+  roles: Parameters["roles"],
+): Argument {
+  const receiver =
+    feeReceiver === "feeCollector" ? holderOf(roles, "feeCollector") : (feeReceiver ?? ZeroAddress);
+  return { bufferBps, feeBps, feeReceiver: receiver };
+}
+
 /** `PairConfig`; the depth becomes a value with 18 decimals. */
 export function pairConfigOf({
   asset: _asset,
@@ -88,7 +128,7 @@ export function pairConfigOf({
   model: _model,
   depth,
   ...config
-}: PairParameters): Argument {
+}: Omit<PairParameters, "asset"> & { readonly asset?: string }): Argument {
   return { ...config, depthValue: parseDecimal(depth, 18) };
 }
 

@@ -7,6 +7,7 @@ import { InsuranceFund__factory } from "../types/ethers-contracts/factories/cont
 import { LendingPool__factory } from "../types/ethers-contracts/factories/contracts/LendingPool__factory.ts";
 import { MockAggregator__factory } from "../types/ethers-contracts/factories/contracts/mocks/MockAggregator.sol/MockAggregator__factory.ts";
 import { MockFeedProxy__factory } from "../types/ethers-contracts/factories/contracts/mocks/MockAggregator.sol/MockFeedProxy__factory.ts";
+import { MockYieldVault__factory } from "../types/ethers-contracts/factories/contracts/mocks/MockRates.sol/MockYieldVault__factory.ts";
 import { MockToken__factory } from "../types/ethers-contracts/factories/contracts/mocks/MockToken__factory.ts";
 import { RewardsDistributor__factory } from "../types/ethers-contracts/factories/contracts/RewardsDistributor__factory.ts";
 import { VaultConfigurator__factory } from "../types/ethers-contracts/factories/contracts/VaultConfigurator__factory.ts";
@@ -16,6 +17,7 @@ import { VaultLiquidation__factory } from "../types/ethers-contracts/factories/c
 import { VaultReuse__factory } from "../types/ethers-contracts/factories/contracts/VaultReuse__factory.ts";
 import { VaultUpkeep__factory } from "../types/ethers-contracts/factories/contracts/VaultUpkeep__factory.ts";
 import { VaultWriteOff__factory } from "../types/ethers-contracts/factories/contracts/VaultWriteOff__factory.ts";
+import { VenueAllocator__factory } from "../types/ethers-contracts/factories/contracts/VenueAllocator__factory.ts";
 
 /** Contracts that a deployment creates. */
 export const CREATED = {
@@ -31,9 +33,11 @@ export const CREATED = {
   LendingPool: LendingPool__factory,
   InsuranceFund: InsuranceFund__factory,
   RewardsDistributor: RewardsDistributor__factory,
+  VenueAllocator: VenueAllocator__factory,
   MockToken: MockToken__factory,
   MockAggregator: MockAggregator__factory,
   MockFeedProxy: MockFeedProxy__factory,
+  MockYieldVault: MockYieldVault__factory,
 } as const;
 
 /** The rooms of the vault, from the door to the innermost: each passes on to the next what it does not know. */

@@ -15,6 +15,7 @@ import {
   phasesOf,
   type Step,
 } from "./steps.ts";
+import { requireVenues } from "./venues.ts";
 
 /** A step whose transaction was mined and failed, or could not be sent. */
 export class StepFailed extends Error {
@@ -27,7 +28,7 @@ export class StepFailed extends Error {
   }
 }
 
-/** The deployer has too little of a token to try its transfers with. */
+/** The deployer has too little of a token to try its transfers with, or for the first shares of a sleeve. */
 export class ProbeUnfunded extends Error {
   override readonly name = "ProbeUnfunded";
   readonly token: string;
@@ -67,7 +68,7 @@ const CALL_GAS = 3_000_000n;
  * Runs the steps of a deployment from the first signer, one transaction each, waiting at the end of every phase.
  * @param steps What `planDeployment` made.
  * @param signers Accounts of the node; the first is the deployer.
- * @throws StepFailed, SignersTooFew, ProbeUnfunded
+ * @throws VenueUnfit before anything is sent; StepFailed, SignersTooFew, ProbeUnfunded
  */
 export async function executeSteps(
   steps: readonly Step[],
@@ -79,6 +80,7 @@ export async function executeSteps(
   const { provider } = deployer;
   if (provider === null)
     throw new RangeError("found a signer without provider, allowed: a connected one");
+  await requireVenues(provider, steps);
   const from = await deployer.getAddress();
   const addresses = new Map<string, string>();
   let nonce = await provider.getTransactionCount(from, "pending");
@@ -96,7 +98,7 @@ export async function executeSteps(
   return addresses;
 }
 
-/** A token that is there already is sent from what the deployer has. */
+/** A token that is there already is sent, or put in, from what the deployer has. */
 async function requireFunds(provider: Provider, step: Step, holder: string): Promise<void> {
   if (step.type !== "call" || step.contract !== "IERC20Metadata") return;
   const needed = step.args[1];

@@ -11,31 +11,28 @@ import {
   termsOf,
   tokenOf,
 } from "./arguments.ts";
-import {
-  type CreatedContract,
-  INNER_ROOMS,
-  ROOMS,
-  selectorsOf,
-  type SpokenContract,
-} from "./contracts.ts";
+import { INNER_ROOMS, ROOMS, selectorsOf } from "./contracts.ts";
 import { parseDecimal } from "./quantity.ts";
 import { ROLES, type Role, roleOf } from "./roles.ts";
 import type { AssetParameters, Parameters } from "./schema.ts";
+import { createAllocators, listSleeves, setShareModels, startShareMeasures } from "./sleevePlan.ts";
+import { stepOf } from "./sleeves.ts";
+import { StepList } from "./stepList.ts";
 import {
-  type AccountAt,
   type AddressOf,
   aggregatorId,
   type Argument,
+  DEPLOYER,
   feedId,
   fundId,
+  MANAGER,
   poolId,
   probeId,
   type Step,
   tokenId,
+  VAULT,
 } from "./steps.ts";
 
-const MANAGER: AddressOf = { addressOf: "AccessManager" };
-const DEPLOYER: AccountAt = { account: 0 };
 /** No asset has rewards at first: the governor gives it the distributor when it has something to distribute. */
 const DISTRIBUTOR = "RewardsDistributor";
 
@@ -46,73 +43,22 @@ const DISTRIBUTOR = "RewardsDistributor";
  * @param pricedAt Time of the first answer of mock feeds, not after the next block's [unix s]
  */
 export function planDeployment(params: Parameters, pricedAt: bigint): readonly Step[] {
-  const plan = new Plan();
+  const plan = new StepList();
   createMocks(plan, params, pricedAt);
   createCore(plan, params);
   listAssets(plan, params);
   listPools(plan, params);
   setRisk(plan, params);
+  listSleeves(plan, params);
   startMeasures(plan, params);
   setRoles(plan, params);
   handOver(plan, params);
   return plan.steps;
 }
 
-/** Collects steps; the phase goes on when it is told to. */
-class Plan {
-  readonly steps: Step[] = [];
-  #phase = 0;
-
-  nextPhase(): void {
-    this.#phase += 1;
-  }
-
-  create(id: string, contract: CreatedContract, args: readonly Argument[]): void {
-    this.steps.push({ type: "create", id, phase: this.#phase, contract, args });
-  }
-
-  callVault(id: string, method: string, args: readonly Argument[]): void {
-    this.#call(id, "CollateralVault", "ICollateralVault", method, args);
-  }
-
-  callManager(id: string, method: string, args: readonly Argument[]): void {
-    this.#call(id, "AccessManager", "AccessManager", method, args);
-  }
-
-  callCreated(
-    id: string,
-    target: string,
-    contract: CreatedContract,
-    method: string,
-    args: readonly Argument[],
-  ): void {
-    this.#call(id, target, contract, method, args);
-  }
-
-  callThere(
-    id: string,
-    address: string,
-    contract: SpokenContract,
-    method: string,
-    args: readonly Argument[],
-  ): void {
-    this.#call(id, address, contract, method, args);
-  }
-
-  #call(
-    id: string,
-    target: string,
-    contract: SpokenContract,
-    method: string,
-    args: readonly Argument[],
-  ): void {
-    this.steps.push({ type: "call", id, phase: this.#phase, target, contract, method, args });
-  }
-}
-
 // ---- contracts ----
 
-function createMocks(plan: Plan, { assets }: Parameters, pricedAt: bigint): void {
+function createMocks(plan: StepList, { assets }: Parameters, pricedAt: bigint): void {
   const priced = assets.filter(({ feed }) => feed.primary === "mock");
   for (const { symbol, name, decimals, token } of assets) {
     if (token === "mock")
@@ -134,7 +80,8 @@ function createMocks(plan: Plan, { assets }: Parameters, pricedAt: bigint): void
 }
 
 /** The manager, and the rooms of the vault from the innermost to the door. */
-function createCore(plan: Plan, { network, assets, pools }: Parameters): void {
+function createCore(plan: StepList, params: Parameters): void {
+  const { network, assets, pools } = params;
   plan.create("AccessManager", "AccessManager", [DEPLOYER]);
   plan.nextPhase();
   const shared = [MANAGER, network.sequencerFeed ?? ZeroAddress, network.sequencerGraceFor];
@@ -144,10 +91,9 @@ function createCore(plan: Plan, { network, assets, pools }: Parameters): void {
     plan.nextPhase();
   }
   for (const { asset, name, symbol } of pools) {
-    const vault: AddressOf = { addressOf: "CollateralVault" };
     plan.create(poolId(asset), "LendingPool", [
       tokenOf(assetOf(assets, asset)),
-      vault,
+      VAULT,
       MANAGER,
       name,
       symbol,
@@ -158,7 +104,8 @@ function createCore(plan: Plan, { network, assets, pools }: Parameters): void {
     const pool: AddressOf = { addressOf: poolId(asset) };
     plan.create(fundId(asset), "InsuranceFund", [pool, MANAGER, fund.name, fund.symbol]);
   }
-  plan.create(DISTRIBUTOR, "RewardsDistributor", [{ addressOf: "CollateralVault" }, MANAGER]);
+  plan.create(DISTRIBUTOR, "RewardsDistributor", [VAULT, MANAGER]);
+  createAllocators(plan, params);
   plan.nextPhase();
 }
 
@@ -168,7 +115,7 @@ function createCore(plan: Plan, { network, assets, pools }: Parameters): void {
  * One by one, so that ids are the order of the file; caps come last, when risk is set. What a listing tries transfers with
  * is minted, or sent by the deployer; the governor may recover it later.
  */
-function listAssets(plan: Plan, { assets }: Parameters): void {
+function listAssets(plan: StepList, { assets }: Parameters): void {
   for (const asset of assets) sendProbe(plan, asset);
   plan.nextPhase();
   for (const asset of assets) {
@@ -181,14 +128,14 @@ function listAssets(plan: Plan, { assets }: Parameters): void {
   }
 }
 
-function sendProbe(plan: Plan, { symbol, decimals, token }: AssetParameters): void {
-  const args: readonly Argument[] = [{ addressOf: "CollateralVault" }, probeAssets(decimals)];
+function sendProbe(plan: StepList, { symbol, decimals, token }: AssetParameters): void {
+  const args: readonly Argument[] = [VAULT, probeAssets(decimals)];
   if (token === "mock")
     plan.callCreated(probeId(symbol), tokenId(symbol), "MockToken", "mint", args);
   else plan.callThere(probeId(symbol), token, "IERC20Metadata", "transfer", args);
 }
 
-function listPools(plan: Plan, { assets, pools }: Parameters): void {
+function listPools(plan: StepList, { assets, pools }: Parameters): void {
   for (const pool of pools) {
     plan.callVault(`listPool_${pool.asset}`, "listPool", [
       { addressOf: poolId(pool.asset) },
@@ -209,7 +156,7 @@ function listPools(plan: Plan, { assets, pools }: Parameters): void {
   }
 }
 
-function setRisk(plan: Plan, { risk, tiers, assets, pools, pairs }: Parameters): void {
+function setRisk(plan: StepList, { risk, tiers, assets, pools, pairs }: Parameters): void {
   plan.callVault("setRiskParameters", "setRiskParameters", [{ ...risk }]);
   plan.callVault("setTierTerms", "setTierTerms", [{ ...tiers }]);
   plan.nextPhase();
@@ -234,13 +181,15 @@ function setRisk(plan: Plan, { risk, tiers, assets, pools, pairs }: Parameters):
 }
 
 /** Assets first: a model needs both of its assets measured. Targets stay those of `setPair` until the first refresh. */
-function startMeasures(plan: Plan, { assets, pools, pairs }: Parameters): void {
+function startMeasures(plan: StepList, params: Parameters): void {
+  const { assets, pools, pairs } = params;
   for (const asset of assets.filter(({ measure }) => measure !== undefined)) {
     plan.callVault(`startMeasure_${asset.symbol}`, "startMeasure", [
       tokenOf(asset),
       asset.measure?.stressVariance ?? 0n,
     ]);
   }
+  startShareMeasures(plan, params);
   plan.nextPhase();
   for (const pair of pairs) {
     const { model } = pair;
@@ -253,17 +202,18 @@ function startMeasures(plan: Plan, { assets, pools, pairs }: Parameters): void {
       ]);
     }
   }
+  setShareModels(plan, params);
   plan.nextPhase();
 }
 
 // ---- roles ----
 
 /** Rooms are closed for governance: what a setter would write there belongs to no vault. */
-function setRoles(plan: Plan, params: Parameters): void {
+function setRoles(plan: StepList, params: Parameters): void {
   for (const room of INNER_ROOMS) {
     plan.callManager(`close_${room}`, "setTargetClosed", [{ addressOf: room }, true]);
   }
-  for (const role of ROLES) setFunctions(plan, role, params.pools);
+  for (const role of ROLES) setFunctions(plan, role, params);
   const guardian = roleOf("guardian").id;
   for (const { name, id, label, isCancelledByGuardian } of ROLES) {
     if (name === "admin") continue;
@@ -276,36 +226,24 @@ function setRoles(plan: Plan, params: Parameters): void {
   plan.nextPhase();
 }
 
-function setFunctions(
-  plan: Plan,
-  { id, label, vaultFunctions, poolFunctions, fundFunctions, distributorFunctions }: Role,
-  pools: Parameters["pools"],
-): void {
-  if (vaultFunctions.length > 0) {
-    const selectors = selectorsOf("ICollateralVault", vaultFunctions);
-    plan.callManager(`setFunctions_${label}_vault`, "setTargetFunctionRole", [
-      { addressOf: "CollateralVault" },
-      selectors,
-      id,
-    ]);
-  }
-  if (distributorFunctions.length > 0) {
-    plan.callManager(`setFunctions_${label}_${DISTRIBUTOR}`, "setTargetFunctionRole", [
-      { addressOf: DISTRIBUTOR },
-      selectorsOf("RewardsDistributor", distributorFunctions),
-      id,
-    ]);
-  }
-  const byPool = [
-    { functions: selectorsOf("LendingPool", poolFunctions), idOf: poolId },
-    { functions: selectorsOf("InsuranceFund", fundFunctions), idOf: fundId },
-  ];
-  for (const { functions, idOf } of byPool.filter(({ functions }) => functions.length > 0)) {
-    for (const { asset } of pools) {
-      plan.callManager(`setFunctions_${label}_${idOf(asset)}`, "setTargetFunctionRole", [
-        { addressOf: idOf(asset) },
-        functions,
-        id,
+function setFunctions(plan: StepList, role: Role, { pools, sleeves }: Parameters): void {
+  const cash = pools.map(({ asset }) => asset);
+  const allocators = sleeves.filter(({ kind }) => kind === "allocator").map(stepOf);
+  const { vaultFunctions, distributorFunctions } = role;
+  const rows = [
+    [["CollateralVault"], selectorsOf("ICollateralVault", vaultFunctions)],
+    [[DISTRIBUTOR], selectorsOf("RewardsDistributor", distributorFunctions)],
+    [cash.map(poolId), selectorsOf("LendingPool", role.poolFunctions)],
+    [cash.map(fundId), selectorsOf("InsuranceFund", role.fundFunctions)],
+    [allocators, selectorsOf("VenueAllocator", role.allocatorFunctions)],
+  ] as const;
+  for (const [targets, selectors] of rows.filter(([, found]) => found.length > 0)) {
+    for (const target of targets) {
+      const name = target === "CollateralVault" ? "vault" : target;
+      plan.callManager(`setFunctions_${role.label}_${name}`, "setTargetFunctionRole", [
+        { addressOf: target },
+        selectors,
+        role.id,
       ]);
     }
   }
@@ -315,7 +253,7 @@ function setFunctions(
  * The admin takes over before the deployer leaves. Labels are set in between for a reason: if the admin were the deployer
  * itself, its new delay would make them fail, and the deployment stops before the last admin renounces.
  */
-function handOver(plan: Plan, { roles }: Parameters): void {
+function handOver(plan: StepList, { roles }: Parameters): void {
   const holder = holderOf(roles, "admin");
   const { delayFor } = roles.admin;
   plan.callManager("grant_ADMIN", "grantRole", [roleOf("admin").id, holder, delayFor]);

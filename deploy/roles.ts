@@ -17,6 +17,8 @@ export interface Role {
   readonly fundFunctions: readonly string[];
   /** Functions of `IRewardsDistributor` that only this role may call. */
   readonly distributorFunctions: readonly string[];
+  /** Functions of `IVenueAllocator` that only this role may call, on every allocator of the deployment. */
+  readonly allocatorFunctions: readonly string[];
   /** Whether the guardian may cancel what holders of this role have scheduled. */
   readonly isCancelledByGuardian: boolean;
 }
@@ -34,6 +36,7 @@ export const ROLES: readonly Role[] = [
     poolFunctions: [],
     fundFunctions: [],
     distributorFunctions: [],
+    allocatorFunctions: [],
     isCancelledByGuardian: false,
   },
   {
@@ -60,6 +63,7 @@ export const ROLES: readonly Role[] = [
     poolFunctions: ["setTerms", "setFund"],
     fundFunctions: ["setTerms"],
     distributorFunctions: ["addStream", "setPeriod", "resumeStream", "returnUnemitted"],
+    allocatorFunctions: ["seed", "setVenue", "dropVenue", "setRules", "skim"],
     isCancelledByGuardian: true,
   },
   {
@@ -70,6 +74,7 @@ export const ROLES: readonly Role[] = [
     poolFunctions: [],
     fundFunctions: [],
     distributorFunctions: [],
+    allocatorFunctions: [],
     isCancelledByGuardian: true,
   },
   {
@@ -80,6 +85,7 @@ export const ROLES: readonly Role[] = [
     poolFunctions: [],
     fundFunctions: [],
     distributorFunctions: ["stopStream"],
+    allocatorFunctions: ["cutVenue"],
     isCancelledByGuardian: false,
   },
   {
@@ -90,6 +96,18 @@ export const ROLES: readonly Role[] = [
     poolFunctions: ["collectFees"],
     fundFunctions: [],
     distributorFunctions: [],
+    allocatorFunctions: [],
+    isCancelledByGuardian: true,
+  },
+  {
+    name: "venueManager",
+    id: 5n,
+    label: "VENUE_MANAGER",
+    vaultFunctions: [],
+    poolFunctions: [],
+    fundFunctions: [],
+    distributorFunctions: [],
+    allocatorFunctions: ["allocate", "recall"],
     isCancelledByGuardian: true,
   },
 ];
@@ -172,16 +190,6 @@ export const PUBLIC_DISTRIBUTOR_FUNCTIONS: readonly string[] = ["fund", "claim",
 /** Functions of a distributor that only its vault may call, or it itself. */
 export const OWN_DISTRIBUTOR_FUNCTIONS: readonly string[] = ["checkpoint", "payOut"];
 
-/**
- * Who may do what on the allocator of a sleeve. A deployment creates none: who adds one sets these in the AccessManager,
- * with a role of its own for the venue manager, whose calls need no delay: it moves assets between venues within caps.
- */
-export const ALLOCATOR_FUNCTIONS = {
-  governor: ["seed", "setVenue", "dropVenue", "setRules", "skim"],
-  guardian: ["cutVenue"],
-  venueManager: ["allocate", "recall"],
-} as const;
-
 /** Functions of an allocator that change state and are open to everybody. */
 export const PUBLIC_ALLOCATOR_FUNCTIONS: readonly string[] = [
   "withdraw",
@@ -195,6 +203,9 @@ export const PUBLIC_ALLOCATOR_FUNCTIONS: readonly string[] = [
 
 /** Functions of an allocator that only its vault may call. */
 export const VAULT_ONLY_ALLOCATOR_FUNCTIONS: readonly string[] = ["deposit", "mint"];
+
+/** Functions of an allocator that only it itself may call. */
+export const OWN_ALLOCATOR_FUNCTIONS: readonly string[] = ["pullFrom"];
 
 /** The role of a name. */
 export function roleOf(name: RoleName): Role {

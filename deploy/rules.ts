@@ -1,7 +1,8 @@
-import { listingRule } from "../sdk/listingRule.ts";
-import { PPM } from "../sdk/mathLib.ts";
-import type { AssetParameters, PairParameters, Parameters } from "./schema.ts";
+import { ordered, twice, unknown } from "./complaints.ts";
+import { capComplaints, modelComplaints, pairComplaints } from "./pairRules.ts";
 import { parseDecimal } from "./quantity.ts";
+import type { AssetParameters, Parameters } from "./schema.ts";
+import { sleeveComplaints } from "./sleeveRules.ts";
 
 /** Rules between the numbers of one file, one sentence for each that is broken; the setters check them again. */
 export function findBrokenRules(params: Parameters): readonly string[] {
@@ -11,7 +12,14 @@ export function findBrokenRules(params: Parameters): readonly string[] {
     ...riskComplaints(params),
     ...params.assets.flatMap((asset, index) => assetComplaints(asset, `assets[${index}]`)),
     ...params.pairs.flatMap((pair, index) => pairComplaints(params, pair, `pairs[${index}]`)),
-    ...params.pairs.flatMap((pair, index) => modelComplaints(params, pair, `pairs[${index}]`)),
+    ...params.pairs.flatMap(({ asset: symbol, depth }, index) => {
+      const asset = params.assets.find((candidate) => candidate.symbol === symbol);
+      return capComplaints(asset, asset?.cap ?? "0", depth, `pairs[${index}]`);
+    }),
+    ...params.pairs.flatMap((pair, index) =>
+      modelComplaints(params.assets, pair, `pairs[${index}]`),
+    ),
+    ...sleeveComplaints(params),
   ];
 }
 
@@ -82,141 +90,4 @@ function assetComplaints({ feed }: AssetParameters, place: string): readonly str
       parseDecimal(feed.highestPrice, 18),
     ),
   ];
-}
-
-function pairComplaints(
-  params: Parameters,
-  pair: PairParameters,
-  place: string,
-): readonly string[] {
-  const p = pair;
-  return [
-    ...ordered(
-      `${place}.maintenanceFloorPpm`,
-      p.maintenanceFloorPpm,
-      "initialFloorPpm",
-      p.initialFloorPpm,
-    ),
-    ...ordered(`${place}.maintenanceCapPpm`, p.maintenanceCapPpm, "initialCapPpm", p.initialCapPpm),
-    ...ordered(
-      `${place}.initialFloorPpm`,
-      p.initialFloorPpm,
-      "initialTargetPpm",
-      p.initialTargetPpm,
-    ),
-    ...ordered(`${place}.initialTargetPpm`, p.initialTargetPpm, "initialCapPpm", p.initialCapPpm),
-    ...ordered(
-      `${place}.maintenanceFloorPpm`,
-      p.maintenanceFloorPpm,
-      "maintenanceTargetPpm",
-      p.maintenanceTargetPpm,
-    ),
-    ...ordered(
-      `${place}.maintenanceTargetPpm`,
-      p.maintenanceTargetPpm,
-      "maintenanceCapPpm",
-      p.maintenanceCapPpm,
-    ),
-    ...ordered(
-      `${place}.maintenanceTargetPpm`,
-      p.maintenanceTargetPpm,
-      "initialTargetPpm",
-      p.initialTargetPpm,
-    ),
-    ...ordered("risk.bonusMinBps", params.risk.bonusMinBps, `${place}.maxBonusBps`, p.maxBonusBps),
-    ...capComplaints(params, pair, place),
-    ...pair.pools.flatMap((pool) => listingComplaints(params, pair, pool, place)),
-  ];
-}
-
-/** What `setPairModel` asks of a model, its pair and its assets. */
-function modelComplaints(
-  { assets }: Parameters,
-  { asset, pools, depth, model }: PairParameters,
-  place: string,
-): readonly string[] {
-  if (model === undefined) return [];
-  const m = `${place}.model`;
-  const complaints = [
-    ...ordered(`${m}.floorVariance`, model.floorVariance, "stressVariance", model.stressVariance),
-    ...ordered(
-      `${m}.horizonMaintenanceFor`,
-      model.horizonMaintenanceFor,
-      "horizonInitialFor",
-      model.horizonInitialFor,
-    ),
-    ...ordered(
-      `${place}.depth`,
-      parseDecimal(depth, 18),
-      "model.highestDepth",
-      parseDecimal(model.highestDepth, 18),
-    ),
-  ];
-  if (pools.includes(asset)) {
-    complaints.push(`${m}: found the pool of ${asset} itself, allowed: pools of other assets`);
-  }
-  const isSilent = (symbol: string) =>
-    assets.some((candidate) => candidate.symbol === symbol && candidate.measure === undefined);
-  for (const symbol of model.isMeasured ? [asset, ...pools].filter(isSilent) : []) {
-    complaints.push(`${m}: found ${symbol} without "measure", allowed: measured assets`);
-  }
-  return complaints;
-}
-
-/** The cap is worth at most twice the depth; known here only where the file knows a price. */
-function capComplaints(
-  { assets }: Parameters,
-  pair: PairParameters,
-  place: string,
-): readonly string[] {
-  const asset = assets.find(({ symbol }) => symbol === pair.asset);
-  if (asset === undefined || asset.firstPrice === null || asset.feed.rate !== null) return [];
-  const cap = parseDecimal(asset.cap, asset.decimals);
-  const capValue = (cap * parseDecimal(asset.firstPrice, 18)) / 10n ** BigInt(asset.decimals);
-  return ordered(
-    `${place}: value of the cap`,
-    capValue,
-    "2 · depth",
-    2n * parseDecimal(pair.depth, 18),
-  );
-}
-
-function listingComplaints(
-  { risk, pools }: Parameters,
-  pair: PairParameters,
-  poolAsset: string,
-  place: string,
-): readonly string[] {
-  const factorPpm = pools.find(({ asset }) => asset === poolAsset)?.factorPpm ?? PPM;
-  const { holds, mostBonusBps } = listingRule(
-    risk,
-    pair.maintenanceFloorPpm,
-    pair.maxBonusBps,
-    factorPpm,
-  );
-  if (holds) return [];
-  return [
-    `${place}.maxBonusBps: found ${pair.maxBonusBps}, allowed against ${poolAsset} by the listing rule: at most ${mostBonusBps}`,
-  ];
-}
-
-function ordered(lowName: string, low: bigint, highName: string, high: bigint): readonly string[] {
-  return low <= high
-    ? []
-    : [`${lowName}: found ${low}, allowed: at most ${highName}, which is ${high}`];
-}
-
-function twice(place: string, names: readonly string[]): readonly string[] {
-  const repeated = names.filter((name, index) => names.indexOf(name) !== index);
-  return repeated.map((name) => `${place}: found ${name} twice, allowed: once`);
-}
-
-function unknown(
-  place: string,
-  names: readonly string[],
-  known: readonly string[],
-): readonly string[] {
-  return [...new Set(names)]
-    .filter((name) => !known.includes(name))
-    .map((name) => `${place}: found "${name}", allowed: ${known.join(", ")}`);
 }

@@ -1,10 +1,11 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { getAddress } from "ethers";
 import JSON5 from "json5";
 import { z } from "zod";
+import { address, DAY, decimal, duration, holder, MINUTE, variance, whole } from "./fields.ts";
+import { pair } from "./pairSchema.ts";
 import { findBrokenRules } from "./rules.ts";
-import { parseDecimal, parseDuration, parseWhole, QuantityInvalid } from "./quantity.ts";
+import { sleeve } from "./sleeveSchema.ts";
 
 /** A parameter file that cannot be deployed: every complaint names path, found and allowed. */
 export class ParametersInvalid extends Error {
@@ -25,37 +26,8 @@ export type AssetParameters = Parameters["assets"][number];
 export type PoolParameters = Parameters["pools"][number];
 export type PairParameters = Parameters["pairs"][number];
 export type ModelParameters = NonNullable<PairParameters["model"]>;
-
-const whole = (lowest: bigint, highest: bigint) => parsed(parseWhole, lowest, highest, "");
-const duration = (lowest: bigint, highest: bigint) => parsed(parseDuration, lowest, highest, " s");
-/** Decimal text, kept as text until the decimals of its asset or feed are known. */
-const decimal = z.string().transform((text, context) => {
-  attempt(context, text, () => parseDecimal(text, 18));
-  return text;
-});
-const ppm = whole(0n, 1_000_000n);
-const MINUTE = 60n;
-const HOUR = 3_600n;
-const DAY = 86_400n;
-/** A hundredfold a year squared: what the chain keeps is below it [wad] */
-const VARIANCE_MOST_WAD = 10n ** 22n;
-/** Annual variance as a decimal such as "4.2" [wad]; the chain keeps it exact to 1 in 2^32, up. */
-const variance = (lowest: bigint) =>
-  parsed((text) => parseDecimal(text, 18), lowest, VARIANCE_MOST_WAD, " · 10^-18 a year");
-/** The chain keeps whole minutes. */
-const minutes = (lowest: bigint, highest: bigint) =>
-  parsed(parseMinutes, lowest, highest, " s, in whole minutes");
-
-const address = z.string().transform((text, context) => {
-  return attempt(context, text, () => parseAddress(text, "an address, not zero")) ?? text;
-});
-
-/** `"account 3"`: the fourth account of a local node; `"given"`: a parameter of the Ignition module, named as the role. */
-const holder = z.string().transform((text, context) => {
-  if (/^(account \d{1,2}|given)$/.test(text)) return text;
-  const allowed = 'an address, not zero; "given"; on a local chain also "account N"';
-  return attempt(context, text, () => parseAddress(text, allowed)) ?? text;
-});
+export type SleeveParameters = Parameters["sleeves"][number];
+export type AllocatorParameters = Extract<SleeveParameters, { kind: "allocator" }>;
 
 const role = z.strictObject({
   holder,
@@ -130,34 +102,6 @@ const pool = z.strictObject({
   }),
 });
 
-/** How haircuts are measured: `PairModelConfig` in human units. */
-const model = z.strictObject({
-  isMeasured: z.boolean(),
-  isTracked: z.boolean(),
-  isPegged: z.boolean(),
-  stressVariance: variance(1n),
-  floorVariance: variance(0n),
-  horizonInitialFor: minutes(HOUR, 30n * DAY),
-  horizonMaintenanceFor: minutes(HOUR, 30n * DAY),
-  pegPpm: whole(0n, 500_000n),
-  maxLagFor: minutes(HOUR, 7n * DAY),
-  highestDepth: decimal,
-});
-
-const pair = z.strictObject({
-  asset: z.string(),
-  pools: z.array(z.string()).min(1),
-  initialFloorPpm: ppm,
-  initialCapPpm: ppm,
-  maintenanceFloorPpm: whole(1_000n, 1_000_000n),
-  maintenanceCapPpm: ppm,
-  initialTargetPpm: ppm,
-  maintenanceTargetPpm: ppm,
-  depth: decimal,
-  maxBonusBps: whole(0n, 50_00n),
-  model: model.optional(),
-});
-
 const risk = z.strictObject({
   closeOutBps: whole(5_00n, 50_00n),
   targetShareBps: whole(10_00n, 100_00n),
@@ -195,12 +139,14 @@ const parametersSchema = z.strictObject({
     riskSteward: role,
     guardian: role,
     feeCollector: role,
+    venueManager: role,
   }),
   risk,
   tiers,
   assets: z.array(asset).min(1).max(24),
   pools: z.array(pool).min(1).max(8),
   pairs: z.array(pair),
+  sleeves: z.array(sleeve),
 });
 
 /**
@@ -232,14 +178,22 @@ export function parseParameters(name: string, raw: unknown): Parameters {
 function describe(issue: z.core.$ZodIssue): readonly string[] {
   if (issue.code === "invalid_union") {
     const last = issue.errors.at(-1) ?? [];
+    // of a tagged union: the tag is none of its own
+    if ("options" in issue && Array.isArray(issue.options)) {
+      return [`${placeOf(issue)}: allowed: ${issue.options.join(", ")}`];
+    }
     return last.flatMap((inner) =>
       describe({ ...inner, path: [...issue.path, ...inner.path] } as z.core.$ZodIssue),
     );
   }
+  return [`${placeOf(issue)}: ${facts(issue)}`];
+}
+
+function placeOf(issue: z.core.$ZodIssue): string {
   const place = issue.path.map((part) =>
     typeof part === "number" ? `[${part}]` : `.${String(part)}`,
   );
-  return [`${place.join("").replace(/^\./, "") || "file"}: ${facts(issue)}`];
+  return place.join("").replace(/^\./, "") || "file";
 }
 
 /** Found and allowed, where zod says it in words of its own. */
@@ -251,45 +205,4 @@ function facts(issue: z.core.$ZodIssue): string {
   if (issue.code !== "invalid_type") return issue.message;
   const [, found = "something else"] = /received (\w+)/.exec(issue.message) ?? [];
   return `found ${found === "undefined" ? "nothing" : found}, allowed: ${issue.expected}`;
-}
-
-function parseAddress(text: string, allowed: string): string {
-  if (!/^0x[0-9a-fA-F]{40}$/.test(text) || /^0x0{40}$/.test(text)) {
-    throw new QuantityInvalid(text, allowed);
-  }
-  try {
-    return getAddress(text);
-  } catch {
-    throw new QuantityInvalid(text, "an address whose capitals are its checksum");
-  }
-}
-
-function parseMinutes(text: string): bigint {
-  const duration = parseDuration(text);
-  if (duration % MINUTE !== 0n) throw new QuantityInvalid(text, "whole minutes");
-  return duration;
-}
-
-function parsed(parse: (text: string) => bigint, lowest: bigint, highest: bigint, unit: string) {
-  return z.string().transform((text, context): bigint => {
-    const found = attempt(context, text, () => {
-      const value = parse(text);
-      if (value < lowest || value > highest) {
-        throw new QuantityInvalid(text, `${lowest} to ${highest}${unit}`);
-      }
-      return value;
-    });
-    return found ?? 0n;
-  });
-}
-
-/** Runs a parser and turns its complaint into one of zod's. */
-function attempt<T>(context: z.RefinementCtx, input: string, parse: () => T): T | undefined {
-  try {
-    return parse();
-  } catch (error) {
-    if (!(error instanceof QuantityInvalid)) throw error;
-    context.addIssue({ code: "custom", message: error.message, input });
-    return undefined;
-  }
 }

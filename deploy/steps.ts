@@ -47,6 +47,10 @@ interface CallStep {
 /** One transaction of a deployment. */
 export type Step = CreateStep | CallStep;
 
+export const MANAGER: AddressOf = { addressOf: "AccessManager" };
+export const VAULT: AddressOf = { addressOf: "CollateralVault" };
+export const DEPLOYER: AccountAt = { account: 0 };
+
 /** Steps in groups of one phase each, in order. */
 export function phasesOf(steps: readonly Step[]): readonly (readonly Step[])[] {
   const phases = [...new Set(steps.map(({ phase }) => phase))].sort((a, b) => a - b);
@@ -97,4 +101,14 @@ export function poolId(symbol: string): string {
 /** Id of the step that created the insurance fund of the pool of a cash asset. */
 export function fundId(symbol: string): string {
   return `Fund_${symbol}`;
+}
+
+/** Id of the step that created the allocator of a sleeve, by the symbol of its shares. */
+export function sleeveId(symbol: string): string {
+  return `Sleeve_${symbol}`;
+}
+
+/** Id of the step that created a mock venue of a sleeve. */
+export function venueId(symbol: string, index: number): string {
+  return `Venue_${symbol}_${index + 1}`;
 }

@@ -1,4 +1,4 @@
-// Which Solidity files the programs need: the protocol, and what a local chain is given of tokens, feeds and a venue. The other
+// Which Solidity files the programs need: the protocol, and what a local chain is given of tokens, feeds and venues. The other
 // mocks and the harnesses are for tests; they take a quarter of the time that a build from nothing takes.
 import { globSync } from "node:fs";
 import path from "node:path";
@@ -10,7 +10,12 @@ export const PACKAGE_FILES = [
 ];
 
 /** Mocks that a local chain is given. */
-export const LOCAL_MOCKS = ["MockAggregator", "MockToken", "MockUniswapV3Venue"] as const;
+export const LOCAL_MOCKS = [
+  "MockAggregator",
+  "MockRates",
+  "MockToken",
+  "MockUniswapV3Venue",
+] as const;
 
 const MOCKS = "contracts/mocks";
 

@@ -7,6 +7,7 @@ import {
   type Parameters,
   type PoolParameters,
   readParameters,
+  type SleeveParameters,
 } from "../deploy/schema.ts";
 
 /** An asset of a local system: one of deploy/params/local.json5, or a new one. */
@@ -30,6 +31,8 @@ export interface LocalChoice {
   readonly delays?: "none" | "asWritten";
   /** `static`, the default: governed targets stay. `measured`: models and measures as the file has them. */
   readonly haircuts?: "static" | "measured";
+  /** `none`, the default: no collateral is reused. `asWritten`: the sleeves of the file whose assets and pools are chosen. */
+  readonly sleeves?: "none" | "asWritten";
 }
 
 const PARAMETERS_FILE = fileURLToPath(new URL("../deploy/params/local.json5", import.meta.url));
@@ -68,6 +71,10 @@ function fromChoices(
     assets: chosen.map((asset) => assetFrom(file, asset)),
     pools: pools.map((cash) => poolFrom(file, cash)),
     pairs: chosen.flatMap((asset) => pairFrom(file, asset, pools)),
+    sleeves:
+      choice.sleeves === "asWritten"
+        ? file.sleeves.flatMap((sleeve) => sleeveFrom(file, sleeve, chosen, pools))
+        : [],
   };
 }
 
@@ -77,18 +84,23 @@ function withoutMeasures(file: Parameters): Parameters {
     ...file,
     assets: file.assets.map(({ measure: _measure, ...asset }) => asset),
     pairs: file.pairs.map(({ model: _model, ...pair }) => pair),
+    sleeves: file.sleeves.map(({ measure: _measure, ...sleeve }) => ({
+      ...sleeve,
+      pairs: sleeve.pairs.map(({ model: _model, ...pair }) => pair),
+    })),
   };
 }
 
 /** The admin keeps a second: the hand-over tells it from the deployer by its delay. */
 function withoutDelays(roles: Parameters["roles"]): Parameters["roles"] {
-  const { admin, governor, riskSteward, guardian, feeCollector } = roles;
+  const { admin, governor, riskSteward, guardian, feeCollector, venueManager } = roles;
   return {
     admin: { ...admin, delayFor: 1n },
     governor: { ...governor, delayFor: 0n },
     riskSteward: { ...riskSteward, delayFor: 0n },
     guardian: { ...guardian, delayFor: 0n },
     feeCollector: { ...feeCollector, delayFor: 0n },
+    venueManager: { ...venueManager, delayFor: 0n },
   };
 }
 
@@ -163,6 +175,26 @@ function pairFrom(
     { ...pair, asset: choice.symbol, pools: others.filter(isMeasured) },
     { ...governed, pools: others.filter((cash) => !isMeasured(cash)) },
   ].filter((found) => found.pools.length > 0);
+}
+
+/** A sleeve as the file has it, against the chosen pools. */
+function sleeveFrom(
+  file: Parameters,
+  sleeve: SleeveParameters,
+  chosen: readonly AssetChoice[],
+  pools: readonly string[],
+): SleeveParameters[] {
+  const choice = chosen.find(({ symbol }) => symbol === sleeve.asset);
+  if (choice === undefined || (sleeve.kind === "pool" && !pools.includes(sleeve.asset))) return [];
+  if (assetFrom(file, choice).cap !== modelOf(file, choice).cap) {
+    throw new RangeError(
+      `found another price of ${sleeve.asset} than in local.json5, allowed with sleeves: that of the file`,
+    );
+  }
+  const pairs = sleeve.pairs
+    .map((pair) => ({ ...pair, pools: pair.pools.filter((cash) => pools.includes(cash)) }))
+    .filter((pair) => pair.pools.length > 0);
+  return [{ ...sleeve, pairs }];
 }
 
 function modelOf(file: Parameters, { symbol, like }: AssetChoice): AssetParameters {

@@ -7,6 +7,7 @@ import type { ContractTransactionResponse, Provider, Signer } from "ethers";
 import { type Addresses, executeSteps, SignersTooFew } from "../deploy/execute.ts";
 import type { Parameters } from "../deploy/schema.ts";
 import { planDeployment } from "../deploy/plan.ts";
+import { shareDecimalsOf, stepOf, symbolOf } from "../deploy/sleeves.ts";
 import { aggregatorId, feedId, fundId, poolId, tokenId } from "../deploy/steps.ts";
 import type { AccessManager } from "../types/ethers-contracts/@openzeppelin/contracts/access/manager/AccessManager.ts";
 import type { ICollateralVault } from "../types/ethers-contracts/contracts/interfaces/ICollateralVault.ts";
@@ -15,6 +16,7 @@ import type { LendingPool } from "../types/ethers-contracts/contracts/LendingPoo
 import type { MockAggregator } from "../types/ethers-contracts/contracts/mocks/MockAggregator.sol/MockAggregator.ts";
 import type { MockFeedProxy } from "../types/ethers-contracts/contracts/mocks/MockAggregator.sol/MockFeedProxy.ts";
 import type { MockToken } from "../types/ethers-contracts/contracts/mocks/MockToken.ts";
+import type { VenueAllocator } from "../types/ethers-contracts/contracts/VenueAllocator.ts";
 import { SPOKEN } from "../deploy/contracts.ts";
 import { chooseLocal, type LocalChoice, readLocal } from "./localParameters.ts";
 
@@ -45,6 +47,17 @@ interface LocalPool {
   readonly asset: LocalAsset;
 }
 
+/** A sleeve, whose shares the vault lists behind the assets. */
+export interface LocalSleeve {
+  readonly kind: "allocator" | "pool";
+  readonly symbol: string; // of its shares
+  readonly id: bigint; // in the registry of assets
+  readonly decimals: number; // of its shares
+  readonly address: string;
+  readonly sleeve: VenueAllocator; // of a pool only what every ERC-4626 token has
+  readonly asset: LocalAsset;
+}
+
 /** Who holds which role, and the deployer, who holds none. */
 interface LocalRoles {
   readonly deployer: Signer;
@@ -53,6 +66,7 @@ interface LocalRoles {
   readonly riskSteward: Signer;
   readonly guardian: Signer;
   readonly feeCollector: Signer;
+  readonly venueManager: Signer;
 }
 
 /** Everything about a local deployment; contracts are connected to the deployer, who has no rights any more. */
@@ -67,12 +81,15 @@ export interface LocalSystem {
   readonly actors: readonly Signer[];
   readonly assets: readonly LocalAsset[];
   readonly pools: readonly LocalPool[];
+  readonly sleeves: readonly LocalSleeve[];
   /** Address of everything that was created, by the id of its step, such as `VaultLens` or `Pool_USDC`. */
   readonly addresses: Addresses;
   /** An asset by symbol. @throws SymbolUnknown */
   asset(symbol: string): LocalAsset;
   /** A pool by the symbol of its cash. @throws SymbolUnknown */
   pool(symbol: string): LocalPool;
+  /** A sleeve by the symbol of its shares. @throws SymbolUnknown */
+  sleeve(symbol: string): LocalSleeve;
   /**
    * Pushes a round to the feed of an asset.
    * @param price8 Price [USD, 8 decimals]
@@ -101,7 +118,7 @@ export class SymbolUnknown extends Error {
 }
 
 /** Signers that take part in a deployment: the deployer and one for each role. */
-export const LOCAL_SIGNERS = 6;
+export const LOCAL_SIGNERS = 7;
 
 // An answer must not come from the future, and the clock of a new chain may be behind ours.
 const FIRST_PRICE_AGE = 1n;
@@ -109,7 +126,7 @@ const FIRST_PRICE_AGE = 1n;
 /**
  * Deploys tokens, feeds and the protocol by the same list of steps that Ignition runs.
  * @param signers Accounts of the node, at least `LOCAL_SIGNERS`: deployer, admin, governor, risk steward, guardian, fee
- * collector; the others are actors.
+ * collector, venue manager; the others are actors.
  * @throws SignersTooFew, ParametersInvalid, StepFailed, RangeError for a signer without provider
  */
 export async function deployLocalSystem(
@@ -129,6 +146,9 @@ export async function deployLocalSystem(
   const pools = params.pools.map((_, index) =>
     poolAt(params, index, addresses, assets, roles.deployer),
   );
+  const sleeves = params.sleeves.map((_, index) =>
+    sleeveAt(params, index, addresses, assets, roles.deployer),
+  );
   return {
     provider,
     params,
@@ -136,10 +156,12 @@ export async function deployLocalSystem(
     actors: signers.slice(LOCAL_SIGNERS),
     assets,
     pools,
+    sleeves,
     addresses,
     vaultAddress: addressAt(addresses, "CollateralVault"),
     vault: SPOKEN.ICollateralVault.connect(addressAt(addresses, "CollateralVault"), roles.deployer),
     manager: SPOKEN.AccessManager.connect(addressAt(addresses, "AccessManager"), roles.deployer),
+    sleeve: (symbol) => bySymbol("sleeve", sleeves, symbol),
     ...verbsOf(provider, assets, pools),
   };
 }
@@ -181,11 +203,14 @@ function verbsOf(
 }
 
 function rolesOf(signers: readonly Signer[]): LocalRoles {
-  const [deployer, admin, governor, riskSteward, guardian, feeCollector] = signers;
-  if (!deployer || !admin || !governor || !riskSteward || !guardian || !feeCollector) {
+  const [deployer, admin, governor, riskSteward, guardian, feeCollector, venueManager] = signers;
+  if (!deployer || !admin || !governor || !riskSteward) {
     throw new SignersTooFew(signers.length, LOCAL_SIGNERS);
   }
-  return { deployer, admin, governor, riskSteward, guardian, feeCollector };
+  if (!guardian || !feeCollector || !venueManager) {
+    throw new SignersTooFew(signers.length, LOCAL_SIGNERS);
+  }
+  return { deployer, admin, governor, riskSteward, guardian, feeCollector, venueManager };
 }
 
 function assetAt(
@@ -225,6 +250,28 @@ function poolAt(
     pool: SPOKEN.LendingPool.connect(address, runner),
     fund: SPOKEN.InsuranceFund.connect(addressAt(addresses, fundId(symbol)), runner),
     asset: bySymbol("asset", assets, symbol),
+  };
+}
+
+/** Ids go on behind those of the assets. */
+function sleeveAt(
+  params: Parameters,
+  index: number,
+  addresses: Addresses,
+  assets: readonly LocalAsset[],
+  runner: Signer,
+): LocalSleeve {
+  const found = params.sleeves[index];
+  if (found === undefined) throw new RangeError(`sleeve ${index} found nowhere`);
+  const address = addressAt(addresses, stepOf(found));
+  return {
+    kind: found.kind,
+    symbol: symbolOf(params, found),
+    id: BigInt(params.assets.length + index),
+    decimals: shareDecimalsOf(params, found),
+    address,
+    sleeve: SPOKEN.VenueAllocator.connect(address, runner),
+    asset: bySymbol("asset", assets, found.asset),
   };
 }
 

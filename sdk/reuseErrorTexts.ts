@@ -53,6 +53,11 @@ export const REUSE_TEXTS: Readonly<Record<string, ErrorText>> = {
     "A sleeve is an ERC-4626 token of the asset.",
     "Check both addresses.",
   ),
+  SleeveOfRatedAsset: final(
+    "The price of {asset} goes through the rate of {provider}.",
+    "A sleeve is of an asset whose feed is its whole price: its shares have one rate, their own.",
+    "Choose another asset, or list a feed of the whole price first.",
+  ),
   SleevePaidLess: final(
     "The sleeve {sleeve} paid {receivedAssets} and had said {expectedAssets}.",
     "It pays what it says.",

@@ -24,6 +24,8 @@ interface IReuse {
     error SleeveOfAnotherAsset(address sleeve, address asset);
     /// @notice The price of a sleeve's share goes through the sleeve's own `convertToAssets`, on the feed of its asset.
     error SleevePriceInvalid(address sleeve, address provider, address feed);
+    /// @notice The asset's price goes through a rate, which would be missing in that of the sleeve's shares.
+    error SleeveOfRatedAsset(address asset, address provider);
     /// @notice A term is outside its bounds.
     error ReuseTermOutOfBounds(bytes32 name, uint256 found, uint256 lowest, uint256 highest);
     /// @notice The account would reuse more than the cap allows for what it owes.

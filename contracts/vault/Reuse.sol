@@ -61,13 +61,14 @@ abstract contract Reuse is LedgerSteps, IReuse {
         require(assetStates[asset].isListed(), IAccountLedger.AssetNotListed(asset));
         require(IERC4626(sleeve).asset() == asset, SleeveOfAnotherAsset(sleeve, asset));
         uint256 id = state.id();
+        uint256 assetId = assetStates[asset].id();
         RateSource source = rateLegs[id].source;
         address feed = feeds[id].feed();
         bool isPriced = source.provider() == sleeve && source.selector() == IERC4626.convertToAssets.selector;
-        require(
-            isPriced && feed == feeds[assetStates[asset].id()].feed(),
-            SleevePriceInvalid(sleeve, source.provider(), feed)
-        );
+        require(isPriced && feed == feeds[assetId].feed(), SleevePriceInvalid(sleeve, source.provider(), feed));
+        // the shares have one rate, their own: that of the asset would be missing
+        RateSource ofAsset = rateLegs[assetId].source;
+        require(ofAsset.provider() == address(0), SleeveOfRatedAsset(asset, ofAsset.provider()));
         _requireTerm("maxDebtShareBps", terms.maxDebtShareBps, terms.isCapped ? MAX_DEBT_SHARE_BPS : 0);
         _requireTerm("toleranceBps", terms.toleranceBps, terms.isCapped ? MAX_TOLERANCE_BPS : 0);
         (, SleeveTerms memory old) = sleeveOf(sleeve);

@@ -12,7 +12,15 @@ import { walkPrice } from "./priceWalk.ts";
 
 // The accounts of Hardhat's node come from the mnemonic that everybody knows.
 const MNEMONIC = "test test test test test test test test test test test junk";
-const NAMES = ["deployer", "admin", "governor", "riskSteward", "guardian", "feeCollector"] as const;
+const NAMES = [
+  "deployer",
+  "admin",
+  "governor",
+  "riskSteward",
+  "guardian",
+  "feeCollector",
+  "venueManager",
+] as const;
 const LENDER = LOCAL_SIGNERS;
 const KEEPER = LOCAL_SIGNERS + 1;
 /** Whole tokens for each owner, by symbol. */
@@ -41,7 +49,10 @@ export async function run(options: StartOptions): Promise<number> {
   }
   try {
     const signers = await node.provider.listAccounts();
-    const system = await deployLocalSystem(signers, { haircuts: "measured" });
+    const system = await deployLocalSystem(signers, {
+      haircuts: "measured",
+      sleeves: "asWritten",
+    });
     await fund(system, signers);
     const venue = await deployLocalVenue(system, signerAt(signers, KEEPER));
     await node.provider.send("evm_setIntervalMining", [options.blockTime * 1_000]);
@@ -179,6 +190,13 @@ function writeAddresses(system: LocalSystem, venue: LocalVenue, rpcUrl: string):
       address,
       cash: asset.address,
     })),
+    sleeves: system.sleeves.map(({ symbol, id, decimals, address, asset }) => ({
+      symbol,
+      id: Number(id),
+      decimals,
+      address,
+      asset: asset.address,
+    })),
     accounts: [
       ...NAMES,
       "lender",
@@ -205,8 +223,9 @@ function announce(system: LocalSystem, venue: LocalVenue, rpcUrl: string, file: 
     ["swapper", venue.swapperAddress],
     ...system.pools.map(({ symbol, address }) => [`pool ${symbol}`, address]),
     ...system.assets.map(({ symbol, address }) => [symbol, address]),
+    ...system.sleeves.map(({ symbol, address }) => [`sleeve ${symbol}`, address]),
   ];
-  console.log(rows.map(([name = "", value = ""]) => `${name.padEnd(10)} ${value}`).join("\n"));
+  console.log(rows.map(([name = "", value = ""]) => `${name.padEnd(14)} ${value}`).join("\n"));
   console.log(`\nAll addresses and keys: ${path.relative(root, file)}. Stop with Ctrl-C.`);
   console.log("Why an account was liquidated: npm run explain -- <hash of a mined transaction>\n");
 }

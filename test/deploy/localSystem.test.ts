@@ -100,8 +100,8 @@ describe("the local system", () => {
         () => "nothing",
         (error: unknown) => (error instanceof Error ? error.message : String(error)),
       );
-    expect(await refused(deployLocalSystem(signers.slice(0, 5)))).to.equal(
-      "found 5 signers, allowed: at least 6",
+    expect(await refused(deployLocalSystem(signers.slice(0, 6)))).to.equal(
+      "found 6 signers, allowed: at least 7",
     );
     expect(await refused(deployLocalSystem(signers, { assets: ["MKR"] }))).to.match(
       /^asset "MKR" found nowhere in local\.json5 .*; a new one needs decimals and price8$/,

@@ -24,6 +24,7 @@ describe("the module of Ignition", () => {
     const system = await deployLocalSystem(await other.ethers.getSigners(), {
       delays: "asWritten",
       haircuts: "measured",
+      sleeves: "asWritten",
     });
     const byIgnition = SPOKEN.ICollateralVault.connect(await vault.getAddress(), deployer);
     expect(fieldsOf(await byIgnition.riskParameters())).to.deep.equal(
@@ -35,7 +36,14 @@ describe("the module of Ignition", () => {
     expect((await byIgnition.pools()).map(withoutAddresses)).to.deep.equal(
       (await system.vault.pools()).map(withoutAddresses),
     );
-    const [weth] = await byIgnition.assets();
+    const [weth, ...others] = await byIgnition.assets();
+    for (const [index, { sleeve }] of system.sleeves.entries()) {
+      const address = others.at(index - system.sleeves.length)?.asset ?? "";
+      const [asset, terms] = await byIgnition.sleeveOf(address);
+      expect(asset).to.equal(await SPOKEN.VenueAllocator.connect(address, deployer).asset());
+      const [, expectedTerms] = await system.vault.sleeveOf(await sleeve.getAddress());
+      expect(fieldsOf(terms)).to.deep.equal(fieldsOf(expectedTerms));
+    }
     const { model } = await byIgnition.haircutOf(weth?.asset ?? "", 0n);
     const expected = await system.vault.haircutOf(system.asset("WETH").address, 0n);
     expect(fieldsOf(model)).to.deep.equal(fieldsOf(expected.model));
@@ -68,18 +76,26 @@ describe("tokens that are there already", () => {
 });
 
 describe("holders that are given", () => {
-  const NAMES = ["admin", "governor", "riskSteward", "guardian", "feeCollector"] as const;
+  const NAMES = [
+    "admin",
+    "governor",
+    "riskSteward",
+    "guardian",
+    "feeCollector",
+    "venueManager",
+  ] as const;
   const file = readLocal();
-  const { admin, governor, riskSteward, guardian, feeCollector } = file.roles;
+  const { admin, governor, riskSteward, guardian, feeCollector, venueManager } = file.roles;
   const given = <T extends object>(role: T) => ({ ...role, holder: "given" });
   const params: Parameters = {
-    ...chooseLocal(file, { assets: ["WETH"], pools: ["USDC"] }),
+    ...chooseLocal(file, { assets: ["WETH"], pools: ["USDC"], sleeves: "asWritten" }),
     roles: {
       admin: given(admin),
       governor: given(governor),
       riskSteward: given(riskSteward),
       guardian: given(guardian),
       feeCollector: given(feeCollector),
+      venueManager: given(venueManager),
     },
   };
   const module = suretyModule("Given", params, 1n);
@@ -88,7 +104,7 @@ describe("holders that are given", () => {
     const connection = await network.create({ override: { initialDate: new Date(2_000) } });
     const signers = await connection.ethers.getSigners();
     const holders = NAMES.map((_, index) => signers[10 + index]?.address ?? "");
-    const { manager } = await connection.ignition.deploy(module, {
+    const { manager, vault } = await connection.ignition.deploy(module, {
       parameters: { Given: Object.fromEntries(NAMES.map((name, i) => [name, holders[i] ?? ""])) },
     });
     const access = SPOKEN.AccessManager.connect(await manager.getAddress(), signers[0]);
@@ -96,6 +112,12 @@ describe("holders that are given", () => {
       const expected = [true, params.roles[NAMES[id] ?? "admin"].delayFor];
       expect(await access.hasRole(id, holder)).to.deep.equal(expected);
     }
+    const [, , shares] = await SPOKEN.ICollateralVault.connect(
+      await vault.getAddress(),
+      signers[0],
+    ).assets();
+    const sleeve = SPOKEN.VenueAllocator.connect(shares?.asset ?? "", signers[0]);
+    expect((await sleeve.rules()).feeReceiver).to.equal(holders[NAMES.indexOf("feeCollector")]);
   });
 
   it("are asked for before anything is sent", async () => {
@@ -109,9 +131,12 @@ describe("holders that are given", () => {
   });
 });
 
-/** Addresses depend on the order of transactions; everything else must not. */
+/** Addresses and times depend on the order of transactions; everything else must not. */
 function withoutAddresses(row: object): readonly unknown[] {
-  return Object.values(fieldsOf(row)).filter(
+  const { rate, ...fields } = fieldsOf(row);
+  const nested = typeof rate === "object" && rate !== null ? fieldsOf(rate) : {};
+  const { movedAt: _movedAt, allowedWad: _allowedWad, ...line } = nested;
+  return [...Object.values(fields), ...Object.values(line)].filter(
     (value) => !(typeof value === "string" && /^0x[0-9a-fA-F]{40}$/.test(value)),
   );
 }

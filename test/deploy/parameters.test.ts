@@ -1,20 +1,14 @@
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect } from "chai";
-import JSON5 from "json5";
-import {
-  type Parameters,
-  ParametersInvalid,
-  parseParameters,
-  readParameters,
-} from "../../deploy/schema.ts";
+import { ParametersInvalid, parseParameters, readParameters } from "../../deploy/schema.ts";
 import { probeAssets } from "../../sdk/probe.ts";
 import { planDeployment } from "../../deploy/plan.ts";
 import SuretyBaseSepolia from "../../deploy/modules/SuretyBaseSepolia.ts";
 import SuretyLocal from "../../deploy/modules/SuretyLocal.ts";
 import SuretySepolia from "../../deploy/modules/SuretySepolia.ts";
-import { root } from "../../scripts/runTool.ts";
+import { complaintsOf, fileOf, type Raw, rawFile, set } from "./rawFile.ts";
 
 const FILES = ["local", "sepolia", "baseSepolia"] as const;
 const RATE = {
@@ -36,8 +30,9 @@ describe("parameter files", () => {
   }
 
   it("make a rate of what they say of one", () => {
-    const raw = JSON5.parse<Raw>(readFileSync(fileOf("local"), "utf8"));
+    const raw = rawFile("local");
     set(raw, "assets.0.feed.rate", RATE);
+    set(raw, "sleeves", []); // no sleeve goes through a rate
     const steps = planDeployment(parseParameters("rate.json5", raw), 0n);
     const listing = steps.find(({ id }) => id === "listAsset_WETH");
     expect(listing?.args[1]).to.have.deep.property("rate", {
@@ -218,7 +213,7 @@ describe("parameter files", () => {
   ];
   for (const [what, change, complaint] of cases) {
     it(`refuse ${what}`, () => {
-      const raw = JSON5.parse<Raw>(readFileSync(fileOf("local"), "utf8"));
+      const raw = rawFile("local");
       change(raw);
       expect(complaintsOf(() => parseParameters("x.json5", raw))).to.include(complaint);
     });
@@ -237,29 +232,3 @@ describe("parameter files", () => {
     );
   });
 });
-
-type Raw = { [name: string]: Raw | unknown };
-
-function fileOf(name: string): string {
-  return path.join(root, "deploy", "params", `${name}.json5`);
-}
-
-/** Sets the value at a path such as `assets.0.cap`; undefined takes it away. */
-function set(raw: Raw, place: string, value: unknown): void {
-  const names = place.split(".");
-  const last = names.pop() ?? "";
-  let target = raw;
-  for (const name of names) target = target[name] as Raw;
-  if (value === undefined) delete target[last];
-  else target[last] = value;
-}
-
-function complaintsOf(parse: () => Parameters): readonly string[] {
-  try {
-    parse();
-  } catch (error) {
-    if (error instanceof ParametersInvalid) return error.complaints;
-    throw error;
-  }
-  return [];
-}

@@ -25,7 +25,11 @@ describe("local.json5 on the chain", () => {
 
   before(async () => {
     const connection = await network.create();
-    const asWritten = { delays: "asWritten", haircuts: "measured" } as const;
+    const asWritten = {
+      delays: "asWritten",
+      haircuts: "measured",
+      sleeves: "asWritten",
+    } as const;
     system = await deployLocalSystem(await connection.ethers.getSigners(), asWritten);
     expect(system.params).to.deep.equal(params);
   });
@@ -38,7 +42,7 @@ describe("local.json5 on the chain", () => {
 
   it("has its assets, feeds, bounds and caps, in the order of the file", async () => {
     const found = await system.vault.assets();
-    expect(found.length).to.equal(params.assets.length);
+    expect(found.length).to.equal(params.assets.length + params.sleeves.length);
     for (const [id, asset] of params.assets.entries()) {
       const view = found[id];
       const { feed, decimals } = asset;

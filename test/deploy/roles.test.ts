@@ -363,6 +363,7 @@ describe("roles of a deployment", () => {
           ...role.poolFunctions.map((method) => `pool.${method}`),
           ...role.fundFunctions.map((method) => `fund.${method}`),
           ...role.distributorFunctions.map((method) => `rewards.${method}`),
+          ...role.allocatorFunctions.map((method) => `allocator.${method}`),
         ],
       }));
       expect(publishedRoles()).to.deep.equal(expected);

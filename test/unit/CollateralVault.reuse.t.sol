@@ -71,6 +71,12 @@ contract CollateralVaultReuseTest is ReuseStage {
         vault.setSleeve(address(weth), address(bad), terms);
     }
 
+    function test_setSleeve_revertsWith_SleeveOfRatedAsset() external {
+        vault.setFeed(address(weth), _sleeveConfig(address(good), weth));
+        vm.expectRevert(abi.encodeWithSelector(IReuse.SleeveOfRatedAsset.selector, address(weth), address(good)));
+        vault.setSleeve(address(weth), address(sleeve), _sleeveTerms());
+    }
+
     function test_setSleeve_boundsItsTerms() external {
         _expectTerm("maxDebtShareBps", 140_01, 140_00);
         vault.setSleeve(address(weth), address(sleeve), IReuse.SleeveTerms(true, 140_01, 0));
