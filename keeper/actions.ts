@@ -4,9 +4,11 @@ import type { Provider } from "ethers";
 import { isBeyondCloseOut, valueDown, valueUp } from "../sdk/healthMath.ts";
 import type { LegReceipt } from "../sdk/liquidation.ts";
 import { BPS, max, min, mulDivDown, mulDivUp, total } from "../sdk/mathLib.ts";
+import { payableBonus, payableLiquidation } from "../sdk/payable.ts";
 import { leastLiquidation, type PlannedLiquidation } from "../sdk/planner.ts";
 import type { MarketView } from "../sdk/market.ts";
 import { type AccountView, readAccount, liquidationRulesOf, standingOf } from "../sdk/reader.ts";
+import { type Payout, readPayout, type SleeveView } from "../sdk/sleeves.ts";
 import type { Snapshot } from "../sdk/snapshot.ts";
 import { type PlannedWriteOff, type Settled, writeOffPlan } from "../sdk/writeOff.ts";
 import type {
@@ -14,6 +16,8 @@ import type {
   ILiquidation,
   IWriteOff,
 } from "../types/ethers-contracts/contracts/interfaces/ICollateralVault.ts";
+import { IVenueAllocator__factory } from "../types/ethers-contracts/factories/contracts/interfaces/IVenueAllocator__factory.ts";
+import { ICollateralVault__factory } from "../types/ethers-contracts/factories/contracts/interfaces/ICollateralVault__factory.ts";
 import { balancesOf, type Payment } from "./cash.ts";
 import { PoolUnknown } from "./failures.ts";
 import type { RefreshTask } from "./refreshes.ts";
@@ -25,6 +29,7 @@ import {
   type WriteOffOrder,
 } from "./liquidator.ts";
 import type { Call } from "./sender.ts";
+import type { SleeveTask } from "./sleeves.ts";
 import type { Task } from "./tasks.ts";
 
 /** A call that is ready to be simulated. */
@@ -54,6 +59,7 @@ export interface ActionContext {
   readonly vault: ICollateralVault;
   readonly vaultAddress: string;
   readonly market: MarketView;
+  readonly sleeves: readonly SleeveView[];
   /** Time of the block [s] */
   readonly nowAt: bigint;
   /** Who pays and receives; without one the plan is made as if cash did not matter. */
@@ -91,6 +97,15 @@ export async function prepare(task: Task, context: ActionContext): Promise<Actio
     case "refreshPair":
     case "enterPhase":
       return plain(context, refreshData(vault, task));
+    case "serveRecalls":
+    case "refill":
+    case "touchSleeve":
+    case "trimReuse":
+    case "redeemShares": {
+      const own = context.keeper ?? context.vaultAddress;
+      const call = sleeveCall(task, context.vaultAddress, own);
+      return { type: "act", call, payments: [], facts: {} };
+    }
     case "liquidate":
       return prepareLiquidation(await readAccount(vault, task.account), context);
     case "writeOff":
@@ -124,6 +139,27 @@ export function refreshData(vault: ICollateralVault, task: RefreshTask): string 
   }
 }
 
+/** The call of anyone's work on a sleeve. @param own Whose shares are redeemed. */
+export function sleeveCall(task: SleeveTask, vault: string, own: string): Call {
+  const { sleeve } = task;
+  const code = ICollateralVault__factory.createInterface();
+  const shares = IVenueAllocator__factory.createInterface();
+  switch (task.type) {
+    case "serveRecalls":
+      return { to: vault, data: code.encodeFunctionData("serveRecalls", [sleeve, task.most]) };
+    case "trimReuse":
+      return { to: vault, data: code.encodeFunctionData("trimReuse", [task.account, sleeve]) };
+    case "refill":
+      return { to: sleeve, data: shares.encodeFunctionData("refill", [task.venue]) };
+    case "touchSleeve":
+      return { to: sleeve, data: shares.encodeFunctionData("touch") };
+    case "redeemShares":
+      return { to: sleeve, data: shares.encodeFunctionData("redeem", [task.shares, own, own]) };
+    default:
+      return task satisfies never;
+  }
+}
+
 function plain({ vaultAddress }: ActionContext, data: string): Action {
   return { type: "act", call: { to: vaultAddress, data }, payments: [], facts: {} };
 }
@@ -145,7 +181,12 @@ async function prepareLiquidation(
   const { snapshot, row } = view;
   if (view.waitsUntil !== 0n) return { type: "skip", reason: "jumpUnconfirmed" };
   const rules = liquidationRulesOf(view, context.market.rules);
-  const plan = leastLiquidation(snapshot, rules, standingOf(view, judgedAt(view, context)));
+  const standing = standingOf(view, judgedAt(view, context));
+  const payouts = await payoutsFor(snapshot, context);
+  const plan =
+    payouts.length === 0
+      ? leastLiquidation(snapshot, rules, standing)
+      : payableLiquidation(snapshot, rules, standing, payouts);
   if (plan.type !== "liquidate") return { type: "skip", reason: plan.type };
   const budget = await budgetFor(snapshot, context);
   const legs = clampToBudget(plan, context, budget);
@@ -161,13 +202,13 @@ async function prepareLiquidation(
     route === undefined
       ? ownLiquidation(order, legs, context)
       : {
-          ...routeLiquidation(route, order, plan.receipts, (pool) => cashOf(market, pool)),
+          ...routeLiquidation(route, order, plan.receipts, payouts, (pool) => cashOf(market, pool)),
           payments: [],
         };
   return {
     type: "act",
     ...sent,
-    plannedBonusValue: plan.bonusValue,
+    plannedBonusValue: payableBonus(plan, payouts),
     facts: {
       cause: plan.cause,
       legs: legs.length,
@@ -289,10 +330,14 @@ async function prepareWriteOff(view: AccountView, context: ActionContext): Promi
     deadline: context.nowAt + VALID_FOR,
   };
   const { route, market } = context;
+  const payouts = await payoutsFor(snapshot, context);
   const sent =
     route === undefined || plan.seizedValue === 0n
       ? ownWriteOff(order, plan, context)
-      : { ...routeWriteOff(route, order, plan, (pool) => cashOf(market, pool)), payments: [] };
+      : {
+          ...routeWriteOff(route, order, plan, payouts, (pool) => cashOf(market, pool)),
+          payments: [],
+        };
   return {
     type: "act",
     ...sent,
@@ -344,6 +389,24 @@ function writeOffBonus({ vault }: ActionContext, result: string): bigint {
 }
 
 // ---- both ----
+
+/** What the sleeves of an account pay now for what it has of them; nothing for a keeper that takes the shares themselves. */
+async function payoutsFor(
+  { collaterals }: Snapshot,
+  { provider, vaultAddress, market, sleeves, route }: ActionContext,
+): Promise<readonly Payout[]> {
+  if (route === undefined) return [];
+  const found = collaterals.flatMap(({ asset, assets }) => {
+    const sleeve = sleeves.find((view) => view.sleeve === asset);
+    return sleeve === undefined ? [] : [{ sleeve, assets }];
+  });
+  return Promise.all(
+    found.map(({ sleeve, assets }) => {
+      const price = market.assets.find(({ asset }) => asset === sleeve.asset)?.price ?? 0n;
+      return readPayout(provider, vaultAddress, sleeve, price, assets);
+    }),
+  );
+}
 
 /** Payments in one token, added up. */
 export function totals(payments: readonly Payment[]): readonly Payment[] {
