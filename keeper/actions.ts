@@ -4,11 +4,11 @@ import type { Provider } from "ethers";
 import { isBeyondCloseOut, valueDown, valueUp } from "../sdk/healthMath.ts";
 import type { LegReceipt } from "../sdk/liquidation.ts";
 import { BPS, max, min, mulDivDown, mulDivUp, total } from "../sdk/mathLib.ts";
-import { payableBonus, payableLiquidation } from "../sdk/payable.ts";
+import { payableBonus, payableLiquidation, payoutOf } from "../sdk/payable.ts";
 import { leastLiquidation, type PlannedLiquidation } from "../sdk/planner.ts";
 import type { MarketView } from "../sdk/market.ts";
 import { type AccountView, readAccount, liquidationRulesOf, standingOf } from "../sdk/reader.ts";
-import { type Payout, readPayout, type SleeveView } from "../sdk/sleeves.ts";
+import { type Payout, payoutValue, readPayout, type SleeveView } from "../sdk/sleeves.ts";
 import type { Snapshot } from "../sdk/snapshot.ts";
 import { type PlannedWriteOff, type Settled, writeOffPlan } from "../sdk/writeOff.ts";
 import type {
@@ -16,8 +16,6 @@ import type {
   ILiquidation,
   IWriteOff,
 } from "../types/ethers-contracts/contracts/interfaces/ICollateralVault.ts";
-import { IVenueAllocator__factory } from "../types/ethers-contracts/factories/contracts/interfaces/IVenueAllocator__factory.ts";
-import { ICollateralVault__factory } from "../types/ethers-contracts/factories/contracts/interfaces/ICollateralVault__factory.ts";
 import { balancesOf, type Payment } from "./cash.ts";
 import { PoolUnknown } from "./failures.ts";
 import type { RefreshTask } from "./refreshes.ts";
@@ -29,7 +27,7 @@ import {
   type WriteOffOrder,
 } from "./liquidator.ts";
 import type { Call } from "./sender.ts";
-import type { SleeveTask } from "./sleeves.ts";
+import { sleeveCall } from "./sleeveCalls.ts";
 import type { Task } from "./tasks.ts";
 
 /** A call that is ready to be simulated. */
@@ -134,27 +132,6 @@ export function refreshData(vault: ICollateralVault, task: RefreshTask): string 
         task.asset,
         task.round,
       ]);
-    default:
-      return task satisfies never;
-  }
-}
-
-/** The call of anyone's work on a sleeve. @param own Whose shares are redeemed. */
-export function sleeveCall(task: SleeveTask, vault: string, own: string): Call {
-  const { sleeve } = task;
-  const code = ICollateralVault__factory.createInterface();
-  const shares = IVenueAllocator__factory.createInterface();
-  switch (task.type) {
-    case "serveRecalls":
-      return { to: vault, data: code.encodeFunctionData("serveRecalls", [sleeve, task.most]) };
-    case "trimReuse":
-      return { to: vault, data: code.encodeFunctionData("trimReuse", [task.account, sleeve]) };
-    case "refill":
-      return { to: sleeve, data: shares.encodeFunctionData("refill", [task.venue]) };
-    case "touchSleeve":
-      return { to: sleeve, data: shares.encodeFunctionData("touch") };
-    case "redeemShares":
-      return { to: sleeve, data: shares.encodeFunctionData("redeem", [task.shares, own, own]) };
     default:
       return task satisfies never;
   }
@@ -331,6 +308,8 @@ async function prepareWriteOff(view: AccountView, context: ActionContext): Promi
   };
   const { route, market } = context;
   const payouts = await payoutsFor(snapshot, context);
+  const short = shortValue(plan.taken, payouts);
+  if (short > 0n && plan.bonusValue <= short) return { type: "skip", reason: "sleevePaysNothing" };
   const sent =
     route === undefined || plan.seizedValue === 0n
       ? ownWriteOff(order, plan, context)
@@ -341,7 +320,7 @@ async function prepareWriteOff(view: AccountView, context: ActionContext): Promi
   return {
     type: "act",
     ...sent,
-    plannedBonusValue: plan.bonusValue,
+    plannedBonusValue: plan.bonusValue - short,
     facts: {
       repaidValue: plan.repaidValue,
       seizedValue: plan.seizedValue,
@@ -389,6 +368,18 @@ function writeOffBonus({ vault }: ActionContext, result: string): bigint {
 }
 
 // ---- both ----
+
+/** What shares of sleeves bring at once less than their price [value] */
+function shortValue(taken: PlannedWriteOff["taken"], payouts: readonly Payout[]): bigint {
+  return total(
+    taken.map(({ asset, seizedAssets, price }) => {
+      const payout = payoutOf(payouts, asset);
+      return payout === undefined
+        ? 0n
+        : valueDown(seizedAssets, price) - payoutValue(payout, seizedAssets);
+    }),
+  );
+}
 
 /** What the sleeves of an account pay now for what it has of them; nothing for a keeper that takes the shares themselves. */
 async function payoutsFor(

@@ -10,11 +10,11 @@ import type { MarketView } from "../sdk/market.ts";
 import { readAccount } from "../sdk/reader.ts";
 import { readAllocator, readWaiting, type SleeveView } from "../sdk/sleeves.ts";
 import type { ICollateralVault } from "../types/ethers-contracts/contracts/interfaces/ICollateralVault.ts";
-import { sleeveCall } from "./actions.ts";
 import type { KeeperSettings } from "./config.ts";
 import type { Followed } from "./follower.ts";
 import { factsOf, type Outcome } from "./outcome.ts";
 import type { Sender } from "./sender.ts";
+import { sleeveCall } from "./sleeveCalls.ts";
 import {
   findSleeveTasks,
   findTrim,

@@ -1,6 +1,6 @@
 // A keeper beside sleeves: it does for them what anyone may do, within a budget, and leaves nothing half done.
 import { expect } from "chai";
-import { MaxUint256, Wallet } from "ethers";
+import { JsonRpcSigner, MaxUint256, Wallet } from "ethers";
 import {
   createKeeper,
   type Keeper,
@@ -82,8 +82,14 @@ describe("keeper of sleeves", () => {
     await (await vaultOf(place).requestRecall(accountOf(place), sleeve, shares)).wait();
   }
 
-  const holding = (place: number, asset: string) =>
-    system.vault.holdingOf(accountOf(place), asset);
+  async function repaysAll(place: number): Promise<void> {
+    const { token } = system.asset("USDC");
+    await system.mint("USDC", signer(place), 1_000n * USDC_6D);
+    await (await token.connect(signer(place)).approve(system.vaultAddress, MaxUint256)).wait();
+    await (await vaultOf(place).repay(accountOf(place), 0n, MaxUint256)).wait();
+  }
+
+  const holding = (place: number, asset: string) => system.vault.holdingOf(accountOf(place), asset);
 
   /** Alice has 10 WETH, of which so much is reused, against 15,000 USDC. */
   async function aliceReuses(shareBps: bigint): Promise<void> {
@@ -202,8 +208,11 @@ describe("keeper of sleeves", () => {
     expect((await worth()) > first).to.equal(true);
     await time(4 * DAY_FOR);
     await node.provider.send("hardhat_impersonateAccount", [weth.venueAddress]);
-    await node.provider.send("hardhat_setBalance", [weth.venueAddress, `0x${(10n ** 18n).toString(16)}`]);
-    const robber = await node.provider.getSigner(weth.venueAddress);
+    await node.provider.send("hardhat_setBalance", [
+      weth.venueAddress,
+      `0x${(10n ** 18n).toString(16)}`,
+    ]);
+    const robber = new JsonRpcSigner(node.provider, weth.venueAddress);
     const { token } = system.asset("WETH");
     await (await token.connect(robber).transfer(signer(BOB).address, WETH_18D)).wait();
     expect(await settle(bob), "in a dip").to.deep.equal([]);
@@ -223,31 +232,53 @@ describe("keeper of sleeves", () => {
     expect(await settle(bob)).to.deep.equal([]);
   });
 
-  it("redeems shares that the key got, when they bring more than the gas, and the rest when there is idle", async () => {
+  /** Alice owes nothing any more and sends the key some of 8 WETH in the sleeve. */
+  async function keyGets(shares: bigint): Promise<void> {
     await aliceReuses(8_000n);
     await (await weth.sleeve.allocate(weth.venueAddress, 7n * WETH_18D)).wait();
-    await (await weth.sleeve.cutVenue(weth.venueAddress)).wait();
-    await repays(ALICE, 15_000n * USDC_6D);
-    const to = keyAddress;
-    const withdraw = await vaultOf(ALICE).withdraw(accountOf(ALICE), weth.address, MaxUint256, to);
-    await withdraw.wait();
-    const { token } = system.asset("WETH");
-    const keeping = await keeper({ keepsShares: true, sleeveGas: 10n ** 7n });
-    expect((await settle(keeping)).includes("done redeemShares")).to.equal(false);
-    await restore();
-    restore = await node.snapshot();
-    await aliceReuses(8_000n);
-    await repays(ALICE, 15_000n * USDC_6D);
-    const again = await vaultOf(ALICE).withdraw(accountOf(ALICE), weth.address, 10n ** 9n, to);
-    await again.wait();
-    const dear = await keeper({ nativePriceValue: 10n ** 30n });
-    expect(await settle(dear), "worth less than gas").to.deep.equal(["skipped redeemShares"]);
-    const rest = await vaultOf(ALICE).withdraw(accountOf(ALICE), weth.address, MaxUint256, to);
-    await rest.wait();
+    await repaysAll(ALICE);
+    const vault = vaultOf(ALICE);
+    await (await vault.withdraw(accountOf(ALICE), weth.address, shares, keyAddress)).wait();
+  }
+
+  it("redeems shares that the key got, as far as they are paid, and the rest when there is cash", async () => {
+    const { pool } = system.pool("USDC");
+    await deposits(BOB, "WETH", 100n * WETH_18D);
+    const { cashAssets } = await pool.totals();
+    await borrows(BOB, cashAssets - 5_000n * USDC_6D);
+    const shares = await pool.convertToShares(20_000n * USDC_6D);
+    await (await pool.connect(signer(LENDER)).transfer(keyAddress, shares)).wait();
     const bob = await keeper();
+    const cash = async () =>
+      Number((await system.asset("USDC").token.balanceOf(keyAddress)) / USDC_6D);
     expect(await settle(bob)).to.deep.equal(["done redeemShares"]);
+    expect(await cash()).to.be.within(4_999, 5_000);
+    await repays(BOB, 30_000n * USDC_6D);
+    await time(400);
+    expect(await settle(bob)).to.deep.equal(["done redeemShares"]);
+    expect(await pool.balanceOf(keyAddress)).to.equal(0n);
+    expect(await cash()).to.be.within(19_999, 20_001);
+  });
+
+  it("fills a sleeve up before it redeems shares of it", async () => {
+    await keyGets(MaxUint256);
+    await (await weth.sleeve.cutVenue(weth.venueAddress)).wait();
+    const done = await settle(await keeper());
+    expect(done.slice(0, 2)).to.deep.equal(["done refill", "done redeemShares"]);
     expect(await weth.sleeve.balanceOf(keyAddress)).to.equal(0n);
-    expect((await token.balanceOf(keyAddress)) > (79n * WETH_18D) / 10n).to.equal(true);
+    const redeemed = await system.asset("WETH").token.balanceOf(keyAddress);
+    expect(redeemed > 8n * WETH_18D - 10n).to.equal(true);
+  });
+
+  it("leaves shares that bring less than gas, and all if it is told to", async () => {
+    await keyGets(WETH_18D);
+    const dear = await settle(await keeper({ nativePriceValue: 10n ** 30n }));
+    expect(dear).to.include("skipped redeemShares");
+    const keeping = await settle(await keeper({ keepsShares: true }));
+    expect([...dear, ...keeping]).to.not.include("done redeemShares");
+    expect(await weth.sleeve.balanceOf(keyAddress)).to.equal(WETH_18D);
+    // who owes nothing reuses nothing: the cap of this sleeve
+    expect([...dear, ...keeping]).to.include("done trimReuse");
   });
 
   it("leaves sleeves alone without gas for them, and sends nothing in a dry run", async () => {

@@ -47,8 +47,12 @@ export async function addSleeve(system: LocalSystem): Promise<LocalSleeve> {
   return { address, sleeve, venue, venueAddress };
 }
 
-/** Makes the shares of a pool the sleeve of its cash. */
-export async function addPoolSleeve(system: LocalSystem, symbol: string): Promise<string> {
+/** Makes the shares of a pool the sleeve of its cash. @param haircutsPpm initial, maintenance */
+export async function addPoolSleeve(
+  system: LocalSystem,
+  symbol: string,
+  haircutsPpm: readonly [bigint, bigint] = [100_000n, 80_000n],
+): Promise<string> {
   const { governor, riskSteward, deployer } = system.roles;
   const { pool, address, asset } = system.pool(symbol);
   const unit = 10n ** BigInt(asset.decimals);
@@ -56,9 +60,10 @@ export async function addPoolSleeve(system: LocalSystem, symbol: string): Promis
   await (await asset.token.connect(deployer).approve(address, unit)).wait();
   await (await pool.connect(deployer).deposit(unit, system.vaultAddress)).wait();
   const steward = system.vault.connect(riskSteward);
-  await (await steward.setPair(asset.address, 0n, pairOf(30_000n, 20_000n))).wait();
+  const plain = { ...pairOf(30_000n, 20_000n), maxBonusBps: 100n };
+  await (await steward.setPair(asset.address, 0n, plain)).wait();
   await (await steward.setSupplyCap(asset.address, 1_000_000n * unit)).wait();
-  await listShares(system, address, symbol, 1_000_000n * unit * 10n ** 6n, [100_000n, 80_000n]);
+  await listShares(system, address, symbol, 1_000_000n * unit * 10n ** 6n, haircutsPpm);
   const terms = { isCapped: false, maxDebtShareBps: 0n, toleranceBps: 0n };
   await (await system.vault.connect(governor).setSleeve(asset.address, address, terms)).wait();
   return address;
