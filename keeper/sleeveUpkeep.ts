@@ -8,7 +8,7 @@ import { valueDown } from "../sdk/healthMath.ts";
 import { max, min, WAD } from "../sdk/mathLib.ts";
 import type { MarketView } from "../sdk/market.ts";
 import { readAccount } from "../sdk/reader.ts";
-import { readAllocator, readWaiting, type SleeveView } from "../sdk/sleeves.ts";
+import { readAllocator, readWaiting, redeemableDown, type SleeveView } from "../sdk/sleeves.ts";
 import type { ICollateralVault } from "../types/ethers-contracts/contracts/interfaces/ICollateralVault.ts";
 import type { KeeperSettings } from "./config.ts";
 import type { Followed } from "./follower.ts";
@@ -144,8 +144,9 @@ export class SleeveUpkeep {
     if (sender === undefined || settings.keepsShares) return [];
     const contract = sleeveAt(sleeve, provider);
     try {
-      if ((await contract.balanceOf(sender.address)) === 0n) return [];
-      const shares = await contract.maxRedeem(sender.address);
+      const held = await contract.balanceOf(sender.address);
+      if (held === 0n) return [];
+      const shares = redeemableDown(held, await contract.maxRedeem(sender.address));
       return shares === 0n ? [] : [{ type: "redeemShares", sleeve, shares, valueAtRisk: 0n }];
     } catch (caught) {
       // a sleeve that does not say what it pays pays nothing

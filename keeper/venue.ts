@@ -66,6 +66,10 @@ export function profitCashOf(pieces: readonly Piece[]): Cash {
 export function uniswapV3Venue(feePpm: number, slippageBps: bigint): Venue {
   return (pieces, profit) => {
     const assets = [...new Set(pieces.map(({ asset }) => asset))];
+    // a share is one of all that is there: what is a cash itself is sold before other sales bring more of it
+    const isCash = (token: string) => pieces.some(({ cash }) => cash === token);
+    const rank = (asset: string) => (asset === profit.token ? 1 : isCash(asset) ? 0 : 2);
+    assets.sort((a, b) => rank(a) - rank(b));
     return assets.flatMap((asset) => {
       const own = pieces.filter((piece) => piece.asset === asset);
       return sellOne(own, profit, feePpm, slippageBps);

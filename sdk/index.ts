@@ -185,6 +185,7 @@ export {
   readPayout,
   readSleeves,
   readWaiting,
+  redeemableDown,
   type SleeveView,
   type VenueView,
 } from "./sleeves.ts";

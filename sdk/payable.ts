@@ -32,11 +32,11 @@ export function payableLiquidation(
 ): LiquidationPlan | SleevePaysNothing {
   const plan = leastLiquidation(snapshot, rules, call);
   if (plan.type !== "liquidate" || isPayable(plan, payouts)) return plan;
-  const legs = cutLegs(plan, payouts);
-  const plans = [
-    ...(legs.length === 0 ? [] : [previewLiquidation(snapshot, rules, call, legs)]),
-    leastLiquidation(snapshot, without(snapshot, rules, payouts, plan), call),
-  ];
+  const others = leastLiquidation(snapshot, without(snapshot, rules, payouts, plan), call);
+  // what is left out is still there for the chain, which sizes by all that could be taken
+  const plans = [cutLegs(plan, payouts), others.type === "liquidate" ? others.legs : []]
+    .filter((legs) => legs.length > 0)
+    .map((legs) => previewLiquidation(snapshot, rules, call, legs));
   const [best] = plans
     .filter((found) => found.type === "liquidate")
     .filter((found) => isPayable(found, payouts))

@@ -4,7 +4,7 @@ import type { ICollateralVault } from "../types/ethers-contracts/contracts/inter
 import { sleeveAt } from "./contracts.ts";
 import { valueDown } from "./healthMath.ts";
 import type { AssetView } from "./market.ts";
-import { min, mulDivDown } from "./mathLib.ts";
+import { BPS, min, mulDivDown } from "./mathLib.ts";
 
 /** A sleeve as the vault knows it; governed, so it stands until `SleeveSet`. */
 export interface SleeveView {
@@ -52,6 +52,12 @@ export interface Payout {
   /** what comes for them [assets] */
   readonly assets: bigint;
 }
+
+/**
+ * What is there stays, while a share grows with every second: of a part that a sleeve pays now so much less is asked for, so that it
+ * is still paid some blocks later. [bps]
+ */
+const GROWTH_BPS = 10n;
 
 /** All sleeves of a vault. */
 export async function readSleeves(
@@ -132,7 +138,7 @@ export async function readPayout(
   const contract = sleeveAt(sleeve, provider);
   const nothing = { sleeve, asset, price, shares: 0n, assets: 0n };
   try {
-    const payable = min(shares, await contract.maxRedeem(vault));
+    const payable = redeemableDown(shares, await contract.maxRedeem(vault));
     if (payable === 0n) return nothing;
     const assets = await contract.redeem.staticCall(payable, vault, vault, { from: vault });
     return assets === 0n ? nothing : { ...nothing, shares: payable, assets };
@@ -140,6 +146,12 @@ export async function readPayout(
     if (isRefusal(error)) return nothing;
     throw error;
   }
+}
+
+/** All shares that are wanted if the sleeve pays for as many; else what it pays for less what they may grow, rounded down [shares] */
+export function redeemableDown(wantedShares: bigint, payableShares: bigint): bigint {
+  if (wantedShares <= payableShares) return wantedShares;
+  return mulDivDown(payableShares, BPS - GROWTH_BPS, BPS);
 }
 
 /** assets · min(x, shares) / shares, rounded down; 0 of a sleeve that pays nothing [assets] */
