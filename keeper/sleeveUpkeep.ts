@@ -5,7 +5,7 @@ import type { AccountId } from "../sdk/accountId.ts";
 import { sleeveAt } from "../sdk/contracts.ts";
 import { explainError, isRevert } from "../sdk/errors.ts";
 import { valueDown } from "../sdk/healthMath.ts";
-import { max, min, WAD } from "../sdk/mathLib.ts";
+import { BPS, max, min, WAD } from "../sdk/mathLib.ts";
 import type { MarketView } from "../sdk/market.ts";
 import { readAccount } from "../sdk/reader.ts";
 import { readAllocator, readWaiting, redeemableDown, type SleeveView } from "../sdk/sleeves.ts";
@@ -18,6 +18,7 @@ import { sleeveCall } from "./sleeveCalls.ts";
 import {
   findSleeveTasks,
   findTrim,
+  isInDip,
   sleeveKeyOf,
   type SleeveState,
   type SleeveTask,
@@ -45,6 +46,8 @@ const REST_FOR = 300n;
 const TRIMS_A_LOOK = 20;
 /** Shares are redeemed when they bring so many times the gas. */
 const REDEEM_TIMES_GAS = 2n;
+/** Shares that bring less than they are worth by more than this share wait. [bps] */
+const REDEEM_SHORT_BPS = 10n;
 
 /** What a simulation says: to be sent, or what became of the task. */
 type Simulated =
@@ -62,8 +65,13 @@ export class SleeveUpkeep {
   #sleeves: readonly SleeveView[] = [];
   /** Accounts that put something into a sleeve, and may have it there. */
   readonly #reusers = new Set<AccountId>();
-  /** Those of them that are looked at next; the others follow in turns. */
+  /** Those of them that did something, and are looked at next. */
+  readonly #first = new Set<AccountId>();
+  /** The others, in turns. */
   #turn: AccountId[] = [];
+  #nextTurnAt = 0n;
+  /** Sleeves that allocate to nobody, such as pools. */
+  readonly #withoutVenues = new Set<string>();
   /** Governed, so read again only after a change [bps] */
   readonly #bufferBps = new Map<string, bigint>();
   /** Until when a task is left alone, by `sleeveKeyOf` [s] */
@@ -80,19 +88,19 @@ export class SleeveUpkeep {
   keep(sleeves: readonly SleeveView[]): void {
     this.#sleeves = sleeves;
     this.#bufferBps.clear();
+    this.#withoutVenues.clear();
     this.#queue = [];
     this.#nextLookAt = 0n;
+    this.#nextTurnAt = 0n;
   }
 
   /** What the chain told since the last step. */
   remember({ reusers, touched, movedSleeves, ruledSleeves, isReorged }: Followed): void {
     for (const { account } of reusers) this.#reusers.add(account);
-    const first = touched.filter((account) => this.#reusers.has(account));
-    if (first.length > 0) {
-      this.#turn = [...first, ...this.#turn.filter((account) => !first.includes(account))];
-    }
+    const known = touched.filter((account) => this.#reusers.has(account));
+    for (const account of known) this.#first.add(account);
     for (const sleeve of ruledSleeves) this.#bufferBps.delete(sleeve);
-    if (movedSleeves.length > 0 || first.length > 0) this.#nextLookAt = 0n;
+    if (movedSleeves.length > 0 || known.length > 0) this.#nextLookAt = 0n;
     if (!isReorged) return;
     this.#queue = [];
     this.#rests.clear();
@@ -121,10 +129,12 @@ export class SleeveUpkeep {
     for (const { sleeve } of this.#sleeves) {
       const state = await this.#read(sleeve);
       if (state.waiting > 0n) queued.add(sleeve);
-      tasks.push(...findSleeveTasks(state, nowAt), ...(await this.#findShares(sleeve)));
+      tasks.push(...findSleeveTasks(state, nowAt), ...(await this.#findShares(state)));
     }
     // nobody is trimmed while somebody waits
-    const trims = (await this.#findTrims(market)).filter(({ sleeve }) => !queued.has(sleeve));
+    const trims = (await this.#findTrims(market, nowAt)).filter(
+      ({ sleeve }) => !queued.has(sleeve),
+    );
     this.#queue = [...tasks, ...trims].filter(
       (task) => nowAt >= (this.#rests.get(sleeveKeyOf(task)) ?? 0n),
     );
@@ -133,15 +143,19 @@ export class SleeveUpkeep {
   async #read(sleeve: string): Promise<SleeveState> {
     const { provider, vault } = this.#options;
     const waiting = await readWaiting(vault, sleeve);
+    if (this.#withoutVenues.has(sleeve)) return { sleeve, waiting, allocator: undefined };
     const allocator = await readAllocator(provider, sleeve, this.#bufferBps.get(sleeve));
-    if (allocator !== undefined) this.#bufferBps.set(sleeve, allocator.bufferBps);
+    if (allocator === undefined) this.#withoutVenues.add(sleeve);
+    else this.#bufferBps.set(sleeve, allocator.bufferBps);
     return { sleeve, waiting, allocator };
   }
 
   /** Shares that the key has, as far as they are paid now. */
-  async #findShares(sleeve: string): Promise<readonly SleeveTask[]> {
+  async #findShares({ sleeve, allocator }: SleeveState): Promise<readonly SleeveTask[]> {
     const { provider, sender, settings } = this.#options;
     if (sender === undefined || settings.keepsShares) return [];
+    // a loss is borne by who leaves in it; if it is for good, the next look of anybody records it
+    if (allocator !== undefined && isInDip(allocator)) return [];
     const contract = sleeveAt(sleeve, provider);
     try {
       const held = await contract.balanceOf(sender.address);
@@ -155,10 +169,10 @@ export class SleeveUpkeep {
     }
   }
 
-  async #findTrims({ rules }: MarketView): Promise<readonly SleeveTask[]> {
+  async #findTrims({ rules }: MarketView, nowAt: bigint): Promise<readonly SleeveTask[]> {
     if (!this.#sleeves.some(({ isCapped }) => isCapped)) return [];
-    if (this.#turn.length === 0) this.#turn = [...this.#reusers];
-    const turn = this.#turn.splice(0, TRIMS_A_LOOK);
+    const turn = [...this.#first, ...this.#nextTurn(nowAt)];
+    this.#first.clear();
     const views = await Promise.all(
       turn.map((account) => readAccount(this.#options.vault, account)),
     );
@@ -170,6 +184,14 @@ export class SleeveUpkeep {
       const task = findTrim(view, this.#sleeves, rules.dustValue * WAD);
       return task === undefined ? [] : [task];
     });
+  }
+
+  /** Prices move, too: everybody is looked at once in a while. */
+  #nextTurn(nowAt: bigint): readonly AccountId[] {
+    if (nowAt < this.#nextTurnAt) return [];
+    this.#nextTurnAt = nowAt + LOOK_FOR;
+    if (this.#turn.length === 0) this.#turn = [...this.#reusers];
+    return this.#turn.splice(0, TRIMS_A_LOOK);
   }
 
   // ---- doing it ----
@@ -241,9 +263,9 @@ export class SleeveUpkeep {
     }
   }
 
-  /** Whether what comes for shares is worth the gas. */
+  /** Whether what comes for shares is about what they are worth, and worth the gas. */
   async #pays(
-    { sleeve }: SleeveTask,
+    { sleeve, shares }: Extract<SleeveTask, { type: "redeemShares" }>,
     result: string,
     gas: bigint,
     market: MarketView,
@@ -251,6 +273,9 @@ export class SleeveUpkeep {
     const asset = this.#sleeves.find((row) => row.sleeve === sleeve)?.asset;
     const price = market.assets.find((row) => row.asset === asset)?.price ?? 0n;
     const gasValue = await this.#options.gasValue(gas, market);
+    const worthAssets = await sleeveAt(sleeve, this.#options.provider).convertToAssets(shares);
+    // while a loss is flagged, a pool pays less than it says
+    if (BigInt(result) * BPS < worthAssets * (BPS - REDEEM_SHORT_BPS)) return false;
     return valueDown(BigInt(result), price) > gasValue * REDEEM_TIMES_GAS;
   }
 

@@ -65,13 +65,18 @@ function refillsOf({ idleAssets, bufferBps, venues }: AllocatorView): readonly s
  * Whether growth of a venue is about to be lost to those who are judged by it. A look writes every venue down that is in a dip,
  * from which it comes back slowly: while one is, it is left to those who come and go.
  */
-function isToBeTouched({ venues }: AllocatorView, nowAt: bigint): boolean {
-  const isInDip = ({ recordedAssets, saidAssets }: VenueView) =>
-    saidAssets * PPM < recordedAssets * (PPM - DIP_PPM);
+function isToBeTouched(allocator: AllocatorView, nowAt: bigint): boolean {
   const hasGrown = ({ recordedAssets, recordedAt, saidAssets }: VenueView) =>
     saidAssets > recordedAssets && nowAt - recordedAt >= TOUCH_AFTER_FOR;
-  const held = venues.filter(({ shares }) => shares > 0n);
-  return held.some(hasGrown) && !held.some(isInDip);
+  const held = allocator.venues.filter(({ shares }) => shares > 0n);
+  return held.some(hasGrown) && !isInDip(allocator);
+}
+
+/** Whether a venue says less than was recorded of it: it lost, or is silent, or somebody pushes it. */
+export function isInDip({ venues }: AllocatorView): boolean {
+  const hasFallen = ({ recordedAssets, saidAssets }: VenueView) =>
+    saidAssets * PPM < recordedAssets * (PPM - DIP_PPM);
+  return venues.some((venue) => venue.shares > 0n && hasFallen(venue));
 }
 
 /**
