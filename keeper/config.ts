@@ -69,7 +69,7 @@ export const DEFAULT_SETTINGS: KeeperSettings = {
   refreshIntervalFor: 21_600n,
   // four times what a turn over 13 measures with six hourly rounds each costs: docs/benchmarks.md
   refreshGas: 10_000_000n,
-  // some forty queues or buffers served: a call may use 2,500,000 where venues hold much back, and uses a tenth of that
+  // some twenty queues of several tickets, or eighty buffers: a call uses 100,000 to 600,000
   sleeveGas: 10_000_000n,
   keepsShares: false,
 };

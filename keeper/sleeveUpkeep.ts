@@ -36,7 +36,7 @@ interface SleeveUpkeepOptions {
   readonly gasValue: (gas: bigint, market: MarketView) => Promise<bigint>;
 }
 
-/** Of one transaction; sleeves hold gas back for venues that need more than they use. */
+/** Of one transaction: thirty tickets whose shares come from several venues, beside others in a block. */
 const MOST_GAS_A_CALL = 5_000_000n;
 /** Between two looks at a sleeve that says nothing: its venues do not tell when they pay again. [s] */
 const LOOK_FOR = 60n;
