@@ -4,9 +4,11 @@ import type { Provider } from "ethers";
 import { isBeyondCloseOut, valueDown, valueUp } from "../sdk/healthMath.ts";
 import type { LegReceipt } from "../sdk/liquidation.ts";
 import { BPS, max, min, mulDivDown, mulDivUp, total } from "../sdk/mathLib.ts";
+import { payableBonus, payableLiquidation, payoutOf } from "../sdk/payable.ts";
 import { leastLiquidation, type PlannedLiquidation } from "../sdk/planner.ts";
 import type { MarketView } from "../sdk/market.ts";
 import { type AccountView, readAccount, liquidationRulesOf, standingOf } from "../sdk/reader.ts";
+import { type Payout, payoutValue, readPayout, type SleeveView } from "../sdk/sleeves.ts";
 import type { Snapshot } from "../sdk/snapshot.ts";
 import { type PlannedWriteOff, type Settled, writeOffPlan } from "../sdk/writeOff.ts";
 import type {
@@ -25,6 +27,7 @@ import {
   type WriteOffOrder,
 } from "./liquidator.ts";
 import type { Call } from "./sender.ts";
+import { sleeveCall } from "./sleeveCalls.ts";
 import type { Task } from "./tasks.ts";
 
 /** A call that is ready to be simulated. */
@@ -54,6 +57,7 @@ export interface ActionContext {
   readonly vault: ICollateralVault;
   readonly vaultAddress: string;
   readonly market: MarketView;
+  readonly sleeves: readonly SleeveView[];
   /** Time of the block [s] */
   readonly nowAt: bigint;
   /** Who pays and receives; without one the plan is made as if cash did not matter. */
@@ -91,6 +95,15 @@ export async function prepare(task: Task, context: ActionContext): Promise<Actio
     case "refreshPair":
     case "enterPhase":
       return plain(context, refreshData(vault, task));
+    case "serveRecalls":
+    case "refill":
+    case "touchSleeve":
+    case "trimReuse":
+    case "redeemShares": {
+      const own = context.keeper ?? context.vaultAddress;
+      const call = sleeveCall(task, context.vaultAddress, own);
+      return { type: "act", call, payments: [], facts: {} };
+    }
     case "liquidate":
       return prepareLiquidation(await readAccount(vault, task.account), context);
     case "writeOff":
@@ -145,7 +158,12 @@ async function prepareLiquidation(
   const { snapshot, row } = view;
   if (view.waitsUntil !== 0n) return { type: "skip", reason: "jumpUnconfirmed" };
   const rules = liquidationRulesOf(view, context.market.rules);
-  const plan = leastLiquidation(snapshot, rules, standingOf(view, judgedAt(view, context)));
+  const standing = standingOf(view, judgedAt(view, context));
+  const payouts = await payoutsFor(snapshot, context);
+  const plan =
+    payouts.length === 0
+      ? leastLiquidation(snapshot, rules, standing)
+      : payableLiquidation(snapshot, rules, standing, payouts);
   if (plan.type !== "liquidate") return { type: "skip", reason: plan.type };
   const budget = await budgetFor(snapshot, context);
   const legs = clampToBudget(plan, context, budget);
@@ -161,13 +179,13 @@ async function prepareLiquidation(
     route === undefined
       ? ownLiquidation(order, legs, context)
       : {
-          ...routeLiquidation(route, order, plan.receipts, (pool) => cashOf(market, pool)),
+          ...routeLiquidation(route, order, plan.receipts, payouts, (pool) => cashOf(market, pool)),
           payments: [],
         };
   return {
     type: "act",
     ...sent,
-    plannedBonusValue: plan.bonusValue,
+    plannedBonusValue: payableBonus(plan, payouts),
     facts: {
       cause: plan.cause,
       legs: legs.length,
@@ -289,14 +307,20 @@ async function prepareWriteOff(view: AccountView, context: ActionContext): Promi
     deadline: context.nowAt + VALID_FOR,
   };
   const { route, market } = context;
+  const payouts = await payoutsFor(snapshot, context);
+  const short = shortValue(plan.taken, payouts);
+  if (short > 0n && plan.bonusValue <= short) return { type: "skip", reason: "sleevePaysNothing" };
   const sent =
     route === undefined || plan.seizedValue === 0n
       ? ownWriteOff(order, plan, context)
-      : { ...routeWriteOff(route, order, plan, (pool) => cashOf(market, pool)), payments: [] };
+      : {
+          ...routeWriteOff(route, order, plan, payouts, (pool) => cashOf(market, pool)),
+          payments: [],
+        };
   return {
     type: "act",
     ...sent,
-    plannedBonusValue: plan.bonusValue,
+    plannedBonusValue: plan.bonusValue - short,
     facts: {
       repaidValue: plan.repaidValue,
       seizedValue: plan.seizedValue,
@@ -344,6 +368,36 @@ function writeOffBonus({ vault }: ActionContext, result: string): bigint {
 }
 
 // ---- both ----
+
+/** What shares of sleeves bring at once less than their price [value] */
+function shortValue(taken: PlannedWriteOff["taken"], payouts: readonly Payout[]): bigint {
+  return total(
+    taken.map(({ asset, seizedAssets, price }) => {
+      const payout = payoutOf(payouts, asset);
+      return payout === undefined
+        ? 0n
+        : valueDown(seizedAssets, price) - payoutValue(payout, seizedAssets);
+    }),
+  );
+}
+
+/** What the sleeves of an account pay now for what it has of them; nothing for a keeper that takes the shares themselves. */
+async function payoutsFor(
+  { collaterals }: Snapshot,
+  { provider, vaultAddress, market, sleeves, route }: ActionContext,
+): Promise<readonly Payout[]> {
+  if (route === undefined) return [];
+  const found = collaterals.flatMap(({ asset, assets }) => {
+    const sleeve = sleeves.find((view) => view.sleeve === asset);
+    return sleeve === undefined ? [] : [{ sleeve, assets }];
+  });
+  return Promise.all(
+    found.map(({ sleeve, assets }) => {
+      const price = market.assets.find(({ asset }) => asset === sleeve.asset)?.price ?? 0n;
+      return readPayout(provider, vaultAddress, sleeve, price, assets);
+    }),
+  );
+}
 
 /** Payments in one token, added up. */
 export function totals(payments: readonly Payment[]): readonly Payment[] {

@@ -38,6 +38,10 @@ export interface KeeperSettings {
   readonly refreshIntervalFor: bigint;
   /** Most gas for refreshes in one interval; 0: haircuts are left to others. */
   readonly refreshGas: bigint;
+  /** Most gas for sleeves in one interval; 0: they are left to others. */
+  readonly sleeveGas: bigint;
+  /** Shares of sleeves that the key has are left as they are. */
+  readonly keepsShares: boolean;
 }
 
 /** Everything `main.ts` needs. */
@@ -65,6 +69,9 @@ export const DEFAULT_SETTINGS: KeeperSettings = {
   refreshIntervalFor: 21_600n,
   // four times what a turn over 13 measures with six hourly rounds each costs: docs/benchmarks.md
   refreshGas: 10_000_000n,
+  // some twenty queues of several tickets, or eighty buffers: a call uses 100,000 to 600,000
+  sleeveGas: 10_000_000n,
+  keepsShares: false,
 };
 
 /** What is wrong with one option or variable. */
@@ -123,6 +130,8 @@ const SCHEMA = z.object({
   swapFeePpm: wholeFrom(1, 100_000).default(DEFAULT_SETTINGS.swapFeePpm),
   refreshIntervalMin: wholeFrom(1, 10_080).optional(),
   refreshGas: wholeFrom(0, 1e12).transform(BigInt).default(DEFAULT_SETTINGS.refreshGas),
+  sleeveGas: wholeFrom(0, 1e12).transform(BigInt).default(DEFAULT_SETTINGS.sleeveGas),
+  keepShares: z.boolean().default(DEFAULT_SETTINGS.keepsShares),
   logLevel: z.enum(LOG_LEVELS).default("info"),
   privateKeyEnv: z
     .string()
@@ -148,6 +157,7 @@ const RULES: Readonly<Record<string, string>> = {
   swapFeePpm: "whole millionths from 1 to 100000, such as 100, 500, 3000 or 10000",
   refreshIntervalMin: "whole minutes from 1 to 10080",
   refreshGas: "an amount of gas from 0 to 10^12",
+  sleeveGas: "an amount of gas from 0 to 10^12",
   logLevel: `one of ${LOG_LEVELS.join(", ")}`,
   privateKeyEnv: "the name of an environment variable",
 };
@@ -179,6 +189,8 @@ export function parseConfig(options: RawOptions, environment: Environment): Keep
     slippageBps: data.slippageBps,
     swapFeePpm: data.swapFeePpm,
     refreshGas: data.refreshGas,
+    sleeveGas: data.sleeveGas,
+    keepsShares: data.keepShares,
     refreshIntervalFor:
       data.refreshIntervalMin === undefined
         ? DEFAULT_SETTINGS.refreshIntervalFor

@@ -1,10 +1,11 @@
 // Finds the accounts that owe something, from the vault's events, and survives nodes that refuse long
 // ranges and chains that change their mind.
-import { id as topicOf, type Log, type Provider } from "ethers";
+import { dataSlice, getAddress, id as topicOf, type Log, type Provider } from "ethers";
 import type { Logger } from "pino";
 import { type AccountId, parseAccountId } from "../sdk/accountId.ts";
 import { explainError } from "../sdk/errors.ts";
 import { ICollateralVault__factory } from "../types/ethers-contracts/factories/contracts/interfaces/ICollateralVault__factory.ts";
+import { IVenueAllocator__factory } from "../types/ethers-contracts/factories/contracts/interfaces/IVenueAllocator__factory.ts";
 import { HeadMissing, LogsRefused, ReorgTooDeep } from "./failures.ts";
 
 /** A block that was read to its end. */
@@ -23,10 +24,22 @@ export interface Followed {
   readonly borrowers: readonly AccountId[];
   /** Accounts with any event since the last look. */
   readonly touched: readonly AccountId[];
+  /** Accounts that put something into a sleeve since the last look. */
+  readonly reusers: readonly Reuser[];
+  /** Sleeves with any event since the last look, and those for which a recall was asked. */
+  readonly movedSleeves: readonly string[];
+  /** Sleeves whose own rules changed since the last look. */
+  readonly ruledSleeves: readonly string[];
   /** Whether assets, pools, pairs, feeds or parameters changed since the last look. */
   readonly isReconfigured: boolean;
   /** Whether blocks that were read before are gone: what was concluded from them may be wrong. */
   readonly isReorged: boolean;
+}
+
+/** An account with shares of a sleeve. */
+export interface Reuser {
+  readonly account: AccountId;
+  readonly sleeve: string;
 }
 
 interface FollowerOptions {
@@ -40,12 +53,19 @@ interface FollowerOptions {
 /** How many read heads are remembered to find the common ancestor after a reorg. */
 const REMEMBERED = 256;
 
+/** Of a sleeve; everything else that it says is only a reason to look at it. */
+const RULED = topicOf(
+  IVenueAllocator__factory.createInterface().getEvent("SleeveRulesSet").format("sighash"),
+);
+
 const VAULT_EVENTS = ICollateralVault__factory.createInterface();
 const topic = (name: Parameters<typeof VAULT_EVENTS.getEvent>[0]) =>
   topicOf(VAULT_EVENTS.getEvent(name).format("sighash"));
 
 /** Every debt begins with this event, so whoever is not in one has nothing to be called for. */
 const BORROWED = topic("Borrowed");
+const REUSED = topic("CollateralReused");
+const RECALL_REQUESTED = topic("RecallRequested");
 
 /**
  * Events that are about no account and change the health of any, the terms of all, or what is measured. New targets are none: a
@@ -64,13 +84,14 @@ const RECONFIGURED: ReadonlySet<string | undefined> = new Set([
   topic("BorrowPauseSet"),
   topic("MeasureStarted"),
   topic("AssetDelisted"),
+  topic("SleeveSet"),
 ]);
 
 const ACCOUNT_EVENTS: ReadonlySet<string | undefined> = new Set([
   BORROWED,
   topic("CollateralDeposited"),
   topic("CollateralWithdrawn"),
-  topic("CollateralReused"),
+  REUSED,
   topic("CollateralRecalled"),
   topic("Repaid"),
   topic("MarginCallIssued"),
@@ -85,6 +106,9 @@ const ACCOUNT_EVENTS: ReadonlySet<string | undefined> = new Set([
 interface Findings {
   readonly borrowers: Set<AccountId>;
   readonly touched: Set<AccountId>;
+  readonly reusers: Reuser[];
+  readonly movedSleeves: Set<string>;
+  readonly ruledSleeves: Set<string>;
   isReconfigured: boolean;
 }
 
@@ -93,10 +117,16 @@ export class Follower {
   readonly #options: FollowerOptions;
   #checkpoints: readonly Checkpoint[] = [];
   #range: number;
+  #sleeves: readonly string[] = [];
 
   constructor(options: FollowerOptions) {
     this.#options = options;
     this.#range = options.maxLogRange;
+  }
+
+  /** From now on the logs of these contracts are read beside those of the vault. */
+  watch(sleeves: readonly string[]): void {
+    this.#sleeves = sleeves;
   }
 
   /** Reads up to the head of the chain. Throws `LogsRefused`, `ReorgTooDeep`, or what the provider throws. */
@@ -115,6 +145,9 @@ export class Follower {
       nowAt: BigInt(head.timestamp),
       borrowers: [...findings.borrowers],
       touched: [...findings.touched],
+      reusers: findings.reusers,
+      movedSleeves: [...findings.movedSleeves],
+      ruledSleeves: [...findings.ruledSleeves],
       isReconfigured: findings.isReconfigured,
       isReorged,
     };
@@ -151,12 +184,22 @@ export class Follower {
   }
 
   async #read(from: number, to: number): Promise<Findings> {
-    const found: Findings = { borrowers: new Set(), touched: new Set(), isReconfigured: false };
+    const found: Findings = {
+      borrowers: new Set(),
+      touched: new Set(),
+      reusers: [],
+      movedSleeves: new Set(),
+      ruledSleeves: new Set(),
+      isReconfigured: false,
+    };
     for (let block = from; block <= to;) {
       const last = Math.min(block + this.#range - 1, to);
       const logs = await this.#readRange(block, last);
       if (logs === undefined) continue; // refused: the range is smaller now
-      for (const { topics } of logs) note(found, topics);
+      for (const log of logs) {
+        if (this.#sleeves.includes(log.address)) noteSleeve(found, log);
+        else note(found, log.topics);
+      }
       block = last + 1;
       this.#range = Math.min(this.#range * 2, this.#options.maxLogRange);
     }
@@ -167,7 +210,8 @@ export class Follower {
   async #readRange(from: number, to: number): Promise<readonly Log[] | undefined> {
     const { provider, vault, log } = this.#options;
     try {
-      const filter = { address: vault, fromBlock: from, toBlock: to };
+      const address = this.#sleeves.length === 0 ? vault : [vault, ...this.#sleeves];
+      const filter = { address, fromBlock: from, toBlock: to };
       return await provider.getLogs(filter);
     } catch (error) {
       if (isAway(error)) throw error;
@@ -179,11 +223,27 @@ export class Follower {
   }
 }
 
-function note(found: Findings, [event, account]: readonly string[]): void {
+function noteSleeve({ movedSleeves, ruledSleeves }: Findings, { address, topics }: Log): void {
+  movedSleeves.add(address);
+  if (topics[0] === RULED) ruledSleeves.add(address);
+}
+
+function note(found: Findings, [event, account, sleeve]: readonly string[]): void {
   if (RECONFIGURED.has(event)) found.isReconfigured = true;
+  if (event === RECALL_REQUESTED && sleeve !== undefined) {
+    found.movedSleeves.add(addressIn(sleeve));
+  }
   if (!ACCOUNT_EVENTS.has(event) || account === undefined) return;
   found.touched.add(parseAccountId(account));
   if (event === BORROWED) found.borrowers.add(parseAccountId(account));
+  if (event === REUSED && sleeve !== undefined) {
+    found.reusers.push({ account: parseAccountId(account), sleeve: addressIn(sleeve) });
+  }
+}
+
+/** An address in a topic. */
+function addressIn(topicWord: string): string {
+  return getAddress(dataSlice(topicWord, 12));
 }
 
 /**

@@ -1,5 +1,5 @@
 // The keeper: looks at the chain, finds what is to be done, and does it, one block after the other.
-import { type Provider, type Signer, Wallet } from "ethers";
+import type { Provider, Signer } from "ethers";
 import type { Logger } from "pino";
 import type { AccountId } from "../sdk/accountId.ts";
 import { tokenAt, vaultAt } from "../sdk/contracts.ts";
@@ -13,18 +13,20 @@ import {
   readTerms,
 } from "../sdk/market.ts";
 import { readHealth } from "../sdk/reader.ts";
+import { readSleeves, type SleeveView } from "../sdk/sleeves.ts";
 import type { ICollateralVault } from "../types/ethers-contracts/contracts/interfaces/ICollateralVault.ts";
 import { type Action, type ActionContext, prepare, totals } from "./actions.ts";
 import { Aside, isAboutAccount } from "./aside.ts";
 import { allow, allowInAdvance, type CashOptions } from "./cash.ts";
 import { DEFAULT_SETTINGS, type KeeperSettings } from "./config.ts";
-import { checkLiquidator, connect, findVault } from "./connection.ts";
-import { NodeLost, SignerMissing, TooManyReverts } from "./failures.ts";
+import { checkLiquidator, findVault } from "./connection.ts";
+import { SignerMissing, TooManyReverts } from "./failures.ts";
 import { type Followed, Follower } from "./follower.ts";
 import { type Route, routeThrough } from "./liquidator.ts";
 import { createLogger } from "./log.ts";
 import { factsOf, type Outcome } from "./outcome.ts";
 import { type Call, Sender } from "./sender.ts";
+import { SleeveUpkeep } from "./sleeveUpkeep.ts";
 import { findTasks, type Task } from "./tasks.ts";
 import { Upkeep } from "./upkeep.ts";
 import { uniswapV3Venue } from "./venue.ts";
@@ -51,9 +53,6 @@ export interface StepReport {
 
 /** Transactions that are mined and fail so often in a row mean that something is wrong. */
 const MOST_REVERTS_IN_A_ROW = 5;
-/** Looks at a node that does not answer, before a person is called. */
-const MOST_LOST_LOOKS = 20;
-const LONGEST_WAIT_MS = 30_000;
 
 /**
  * A keeper that is driven step by step. Sends nothing before its first step.
@@ -117,15 +116,19 @@ export class Keeper {
   readonly #sightings = new Map<AccountId, Sighting>();
   readonly #aside = new Aside();
   readonly #upkeep: Upkeep;
+  readonly #sleeveUpkeep: SleeveUpkeep;
   readonly #slowMovedAt = new Map<bigint, bigint>();
   /** Governed, so read again only after it changed. */
   #terms: MarketTerms | undefined;
+  #sleeves: readonly SleeveView[] | undefined;
   #isCashReady = false;
   #revertsInARow = 0;
 
   constructor(parts: Parts) {
     this.#parts = parts;
     this.#upkeep = new Upkeep(parts);
+    const gasValue = (gas: bigint, market: MarketView) => this.#gasValue(gas, market);
+    this.#sleeveUpkeep = new SleeveUpkeep({ ...parts, gasValue });
   }
 
   /** The address that pays and receives, if there is one. */
@@ -137,7 +140,7 @@ export class Keeper {
    * One look at the chain: follows it to its head, judges all accounts, does what is to be done, the
    * most urgent first. The first step sets the allowances. An aborted signal ends it after the
    * transaction in flight. A task about one account that a contract refuses for an unknown reason is
-   * put aside, and the others go on. Refreshes of measured haircuts come last, one a step.
+   * put aside, and the others go on. Sleeves and refreshes of measured haircuts come last, one transaction of each a step.
    * Throws what is not expected; after a network failure the next step goes on.
    */
   async step(signal?: AbortSignal): Promise<StepReport> {
@@ -149,6 +152,7 @@ export class Keeper {
     // one block for all: prices of another one than the rows' would make `mayHaveTask` wrong
     this.#terms ??= await readTerms(vault, head.number);
     const market = { ...this.#terms, assets: await readAssets(vault, head.number) };
+    this.#sleeves ??= await this.#readSleeves(market, head.number);
     if (!this.#isCashReady) await this.#prepareCash(market);
     const prices = market.assets.map(({ price }) => price);
     const doubtful = doubtfulAmong(this.#active, this.#sightings, prices, nowAt);
@@ -171,9 +175,10 @@ export class Keeper {
       const flag = this.#flagFor(task, head.number);
       if (flag !== undefined) outcomes.push(await this.#try(flag, market, followed));
     }
-    if (!signal?.aborted && !outcomes.some(isForced)) {
-      const refreshed = await this.#upkeep.step(market, nowAt);
-      if (refreshed !== undefined) outcomes.push(refreshed);
+    for (const upkeep of [this.#sleeveUpkeep, this.#upkeep]) {
+      if (signal?.aborted || outcomes.some(isForced)) break;
+      const kept = await upkeep.step(market, nowAt);
+      if (kept !== undefined) outcomes.push(kept);
     }
     const block = head.number;
     const accounts = this.#active.size;
@@ -193,7 +198,17 @@ export class Keeper {
     this.#isCashReady = true;
   }
 
-  #remember({ borrowers, touched, isReconfigured, isReorged }: Followed): void {
+  /** Their logs are read from the next look on. */
+  async #readSleeves(market: MarketView, block: number): Promise<readonly SleeveView[]> {
+    const sleeves = await readSleeves(this.#parts.vault, market.assets, block);
+    this.#parts.follower.watch(sleeves.map(({ sleeve }) => sleeve));
+    this.#sleeveUpkeep.keep(sleeves);
+    return sleeves;
+  }
+
+  #remember(followed: Followed): void {
+    const { borrowers, touched, isReconfigured, isReorged } = followed;
+    this.#sleeveUpkeep.remember(followed);
     for (const account of borrowers) {
       this.#known.add(account);
       this.#active.add(account);
@@ -202,6 +217,7 @@ export class Keeper {
     if (isReconfigured || isReorged) {
       this.#sightings.clear();
       this.#terms = undefined;
+      this.#sleeves = undefined;
       this.#upkeep.forget();
     }
     if (!isReorged) return;
@@ -249,6 +265,7 @@ export class Keeper {
       vault,
       vaultAddress,
       market,
+      sleeves: this.#sleeves ?? [],
       nowAt,
       ...(keeper === undefined ? {} : { keeper }),
       ...(route === undefined ? {} : { route }),
@@ -364,82 +381,4 @@ async function findNativeAsset(
     }
   }
   return undefined;
-}
-
-/** What `runKeeper` needs: where, and what a keeper may be told. */
-export interface RunOptions extends Partial<KeeperSettings> {
-  readonly rpcUrl: string;
-  readonly vault: string;
-  /** May be left out in mode `dry-run`. */
-  readonly privateKey?: string;
-  /** `once` ends after one step. */
-  readonly runs?: "forever" | "once";
-  readonly log?: Logger;
-  /** Ends the keeper after the transaction in flight. */
-  readonly signal?: AbortSignal;
-}
-
-/**
- * Runs a keeper against a node until the signal, or for one step. Waits for a node that is away for a
- * moment. Throws `NodeUnreachable`, `VaultNotFound`, `SignerMissing`, `LiquidatorUnfit` at the start; later `NodeLost`,
- * `LogsRefused`, `ReorgTooDeep`, `TransactionStuck`, `TooManyReverts`, and what is not understood.
- */
-export async function runKeeper(options: RunOptions): Promise<void> {
-  const { rpcUrl, privateKey, runs = "forever", signal, ...rest } = options;
-  const log = options.log ?? createLogger("info");
-  const provider = await connect(rpcUrl);
-  try {
-    const signer = privateKey === undefined ? undefined : new Wallet(privateKey, provider);
-    const keeper = await createKeeper({
-      ...rest,
-      log,
-      provider,
-      ...(signer === undefined ? {} : { signer }),
-    });
-    const pollIntervalMs = options.pollIntervalMs ?? DEFAULT_SETTINGS.pollIntervalMs;
-    if (runs === "once") await keeper.step(signal);
-    else await loop(keeper, pollIntervalMs, log, signal);
-  } finally {
-    provider.destroy();
-  }
-  log.info({ msg: "keeper stopped" });
-}
-
-async function loop(
-  keeper: Keeper,
-  pollIntervalMs: number,
-  log: Logger,
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  let lost = 0;
-  while (!signal?.aborted) {
-    try {
-      await keeper.step(signal);
-      lost = 0;
-    } catch (error) {
-      const explained = explainError(error);
-      if (explained.name !== "NetworkFailure") throw error;
-      lost += 1;
-      if (lost >= MOST_LOST_LOOKS) throw new NodeLost(lost, error);
-      log.error({ msg: "node does not answer", attempt: lost, error: explained.message });
-    }
-    await wait(
-      Math.min(pollIntervalMs * 2 ** lost, Math.max(LONGEST_WAIT_MS, pollIntervalMs)),
-      signal,
-    );
-  }
-}
-
-/** Waits, or not when the signal comes. */
-function wait(durationMs: number, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal?.aborted) return resolve();
-    const done = () => {
-      clearTimeout(timer);
-      signal?.removeEventListener("abort", done);
-      resolve();
-    };
-    const timer = setTimeout(done, durationMs);
-    signal?.addEventListener("abort", done, { once: true });
-  });
 }

@@ -3,7 +3,9 @@ import { liquidatorAt } from "../sdk/contracts.ts";
 import type { AccountId } from "../sdk/accountId.ts";
 import { valueDown } from "../sdk/healthMath.ts";
 import type { LegReceipt } from "../sdk/liquidation.ts";
-import { max, mulDivDown, mulDivUp, total, WAD } from "../sdk/mathLib.ts";
+import { BPS, max, min, mulDivDown, mulDivUp, total, WAD } from "../sdk/mathLib.ts";
+import { payoutOf } from "../sdk/payable.ts";
+import { type Payout, payoutDown } from "../sdk/sleeves.ts";
 import type { PlannedWriteOff } from "../sdk/writeOff.ts";
 import type { Provider } from "ethers";
 import type { FlashLiquidator } from "../types/ethers-contracts/contracts/periphery/FlashLiquidator.ts";
@@ -49,6 +51,9 @@ export interface WriteOffOrder {
   readonly deadline: bigint;
 }
 
+/** What a share pays hardly moves between a look and a block: a redemption brings at least what was found less this. [bps] */
+const REDEMPTION_SLACK_BPS = 10n;
+
 /** The address of the cash of a pool. */
 type CashOf = (pool: bigint) => string;
 
@@ -62,6 +67,7 @@ export function routeLiquidation(
   route: Route,
   { legs, ...order }: LiquidationOrder,
   receipts: readonly LegReceipt[],
+  payouts: readonly Payout[],
   cashOf: CashOf,
 ): RoutedCall {
   const pieces = receipts.map((leg) => ({
@@ -73,7 +79,7 @@ export function routeLiquidation(
     owedAssets: leg.repaidAssets + leg.feeAssets,
   }));
   const sent = { ...order, legs: legs.map((leg) => ({ ...leg })) };
-  return routed(route, "liquidate", pieces, (sale) =>
+  return routed(route, "liquidate", pieces, payouts, (sale) =>
     route.contract.interface.encodeFunctionData("liquidate", [sent, sale]),
   );
 }
@@ -83,11 +89,12 @@ export function routeWriteOff(
   route: Route,
   order: WriteOffOrder,
   plan: PlannedWriteOff,
+  payouts: readonly Payout[],
   cashOf: CashOf,
 ): RoutedCall {
   const { maxRepaidAssets, minimumOut } = order;
   const sent = { ...order, maxRepaidAssets: [...maxRepaidAssets], minimumOut: [...minimumOut] };
-  return routed(route, "writeOff", piecesOf(plan, cashOf), (sale) =>
+  return routed(route, "writeOff", piecesOf(plan, cashOf), payouts, (sale) =>
     route.contract.interface.encodeFunctionData("writeOff", [sent, sale]),
   );
 }
@@ -108,7 +115,43 @@ function piecesOf({ taken, settled }: PlannedWriteOff, cashOf: CashOf): readonly
   );
 }
 
+/** Shares of sleeves as what comes for them. */
+function paidOut(pieces: readonly Piece[], payouts: readonly Payout[]): readonly Piece[] {
+  const left = new Map(payouts.map(({ sleeve, shares }) => [sleeve, shares]));
+  return pieces.map((piece) => {
+    const payout = payoutOf(payouts, piece.asset);
+    if (payout === undefined) return piece;
+    const shares = min(piece.seizedAssets, left.get(payout.sleeve) ?? 0n);
+    left.set(payout.sleeve, (left.get(payout.sleeve) ?? 0n) - shares);
+    const { asset, price } = payout;
+    return { ...piece, asset, price, seizedAssets: payoutDown(payout, shares) };
+  });
+}
+
+interface Redemption {
+  readonly sleeve: string;
+  readonly mostShares: bigint;
+  readonly shares: bigint;
+  readonly minimumOut: bigint;
+}
+
+/** All that is brought of each sleeve, up to what was found to be paid. */
+function redemptionsOf(
+  pieces: readonly Piece[],
+  payouts: readonly Payout[],
+): readonly Redemption[] {
+  return payouts
+    .filter(({ sleeve, shares }) => shares > 0n && pieces.some(({ asset }) => asset === sleeve))
+    .map(({ sleeve, shares, assets }) => ({
+      sleeve,
+      mostShares: shares,
+      shares,
+      minimumOut: max(mulDivDown(assets, BPS - REDEMPTION_SLACK_BPS, BPS), 1n),
+    }));
+}
+
 interface Sale {
+  readonly redemptions: Redemption[];
   readonly swaps: { path: string; shareBps: bigint; amountIn: bigint; minimumOut: bigint }[];
   readonly profitToken: string;
   readonly minimumProfit: bigint;
@@ -117,14 +160,18 @@ interface Sale {
 function routed(
   { address, contract, venue }: Route,
   name: "liquidate" | "writeOff",
-  pieces: readonly Piece[],
+  seized: readonly Piece[],
+  payouts: readonly Payout[],
   encode: (sale: Sale) => string,
 ): RoutedCall {
+  const pieces = paidOut(seized, payouts);
   const profit = profitCashOf(pieces);
+  const redemptions = [...redemptionsOf(seized, payouts)];
   const swaps = venue(pieces, profit).map((swap) => ({ ...swap }));
   const callFor = (leastValue: bigint): Call => {
     const minimumProfit = mulDivUp(max(leastValue, 0n), WAD, profit.price);
-    return { to: address, data: encode({ swaps, profitToken: profit.token, minimumProfit }) };
+    const sale = { redemptions, swaps, profitToken: profit.token, minimumProfit };
+    return { to: address, data: encode(sale) };
   };
   return {
     call: callFor(0n),

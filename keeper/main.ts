@@ -3,12 +3,12 @@ import { Command } from "commander";
 import type { Logger } from "pino";
 import { explainError } from "../sdk/errors.ts";
 import { ConfigError, KEY_VARIABLE, type RawOptions, readConfig } from "./config.ts";
-import { runKeeper } from "./keeper.ts";
 import { createLogger } from "./log.ts";
+import { runKeeper } from "./run.ts";
 
 const program = new Command("npm run keeper --")
   .description(
-    "Issues and clears margin calls, liquidates by the least repayment, writes off, keeps slow averages and measured haircuts moving.",
+    "Issues and clears margin calls, liquidates by the least repayment, writes off, serves sleeves, keeps slow averages and measured haircuts moving.",
   )
   .option("--rpc <url>", "http(s) address of a node")
   .option("--vault <address>", "the vault to keep")
@@ -24,6 +24,8 @@ const program = new Command("npm run keeper --")
   .option("--native-price-usd <n>", "price of the chain's coin (default: WETH in the vault)")
   .option("--refresh-interval-min <n>", "between two refreshes of a measure (default: 360)")
   .option("--refresh-gas <n>", "most gas for refreshes in one interval (default: 10000000)")
+  .option("--sleeve-gas <n>", "most gas for sleeves in one interval (default: 10000000)")
+  .option("--keep-shares", "leave shares of sleeves that the key has as they are")
   .option("--max-log-range <n>", "most blocks in one request of logs (default: 10000)")
   .option("--page-size <n>", "accounts in one call of the lens (default: 100)")
   .option("--receipt-timeout-ms <n>", "wait for a receipt before fees rise (default: 60000)")

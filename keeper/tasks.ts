@@ -68,6 +68,40 @@ export type Task =
       readonly asset: string;
       readonly round: bigint;
       readonly valueAtRisk: bigint;
+    }
+  /** accounts that wait for a sleeve get what it pays now */
+  | {
+      readonly type: "serveRecalls";
+      readonly sleeve: string;
+      readonly most: bigint;
+      readonly valueAtRisk: bigint;
+    }
+  /** the buffer of a sleeve is short, or a venue of it is cut */
+  | {
+      readonly type: "refill";
+      readonly sleeve: string;
+      readonly venue: string;
+      readonly valueAtRisk: bigint;
+    }
+  /** growth of venues that would not count for ever is recorded */
+  | {
+      readonly type: "touchSleeve";
+      readonly sleeve: string;
+      readonly valueAtRisk: bigint;
+    }
+  /** an account reuses more than its debt allows */
+  | {
+      readonly type: "trimReuse";
+      readonly account: AccountId;
+      readonly sleeve: string;
+      readonly valueAtRisk: bigint;
+    }
+  /** shares of a sleeve that liquidations brought become its asset */
+  | {
+      readonly type: "redeemShares";
+      readonly sleeve: string;
+      readonly shares: bigint;
+      readonly valueAtRisk: bigint;
     };
 
 /** What was read at one block. */
@@ -102,6 +136,12 @@ const RANK: Readonly<Record<Task["type"], number>> = {
   refresh: 4,
   refreshPair: 4,
   enterPhase: 4,
+  // found by sleeveUpkeep.ts, just before those
+  serveRecalls: 4,
+  refill: 4,
+  touchSleeve: 4,
+  trimReuse: 4,
+  redeemShares: 4,
 };
 
 /** Everything there is to do, the most urgent first; among equals the largest value at risk. */

@@ -66,6 +66,10 @@ export function profitCashOf(pieces: readonly Piece[]): Cash {
 export function uniswapV3Venue(feePpm: number, slippageBps: bigint): Venue {
   return (pieces, profit) => {
     const assets = [...new Set(pieces.map(({ asset }) => asset))];
+    // a share is one of all that is there: what is a cash itself is sold before other sales bring more of it
+    const isCash = (token: string) => pieces.some(({ cash }) => cash === token);
+    const rank = (asset: string) => (asset === profit.token ? 1 : isCash(asset) ? 0 : 2);
+    assets.sort((a, b) => rank(a) - rank(b));
     return assets.flatMap((asset) => {
       const own = pieces.filter((piece) => piece.asset === asset);
       return sellOne(own, profit, feePpm, slippageBps);
@@ -93,17 +97,32 @@ function sellOne(
     const path = solidityPacked(["address", "uint24", "address"], [asset, feePpm, to.token]);
     swaps.push({ path, shareBps, amountIn, minimumOut });
   };
+  // what pays its own debt is not sold; where the debt is all there is, nothing is
+  const kept = min(left, keptOf(pieces, slippageBps));
+  left -= kept;
+  const shareOf = (amount: bigint) => min(mulDivUp(amount, BPS, left + kept), BPS);
   for (const { cash, cashPrice, owedAssets } of byCash(pieces)) {
     if (cash === profit.token || cash === asset || left === 0n) continue;
     const worstPrice = mulDivDown(price, BPS - slippageBps, BPS);
     const needed = mulDivUp(mulDivUp(owedAssets, cashPrice, WAD), WAD, max(worstPrice, 1n));
-    const shareBps = min(mulDivUp(needed, BPS, left), BPS);
-    const amountIn = max(mulDivDown(left, shareBps, BPS), 1n);
+    const shareBps = shareOf(min(needed, left));
+    const amountIn = min(max(mulDivDown(left + kept, shareBps, BPS), 1n), left);
     sell(amountIn, shareBps, { token: cash, price: cashPrice });
     left -= amountIn;
   }
-  if (left > 0n && asset !== profit.token) sell(left, BPS, profit);
+  if (left === 0n || asset === profit.token) return swaps;
+  sell(left, kept === 0n ? BPS : mulDivDown(left, BPS, left + kept), profit);
   return swaps;
+}
+
+/** Of a collateral that is itself a cash that is owed: the debt, and a margin for what prices do until the block [assets] */
+function keptOf(pieces: readonly Piece[], slippageBps: bigint): bigint {
+  const own = pieces.filter(({ asset, cash }) => asset === cash);
+  return mulDivUp(
+    own.reduce((sum, { owedAssets }) => sum + owedAssets, 0n),
+    BPS + slippageBps,
+    BPS,
+  );
 }
 
 /** Pieces of one collateral, one for each cash. */

@@ -63,7 +63,7 @@ export {
   toNonce,
   type TypedData,
 } from "./consent.ts";
-export { poolAt, swapperAt, tokenAt, vaultAt } from "./contracts.ts";
+export { poolAt, sleeveAt, swapperAt, tokenAt, vaultAt } from "./contracts.ts";
 export {
   type Claim,
   type CustodyPlace,
@@ -123,6 +123,7 @@ export {
   NO_EPISODE,
 } from "./liquidationRun.ts";
 export { ArithmeticUnderflow, BPS, PPM, WAD } from "./mathLib.ts";
+export { payableBonus, payableLiquidation, payoutOf, type SleevePaysNothing } from "./payable.ts";
 export {
   type LiquidationPlan,
   leastLiquidation,
@@ -175,6 +176,19 @@ export { AAVE_V3_MAINNET, COMPOUND_V3_MAINNET_USDT } from "./simulator/published
 export { type ReplayInput, type ReplayResult, replay } from "./simulator/replay.ts";
 export { surety, type SuretyTerms } from "./simulator/surety.ts";
 export type { CollateralTerms } from "./seizure.ts";
+export {
+  type AllocatorView,
+  type Payout,
+  payoutDown,
+  payoutValue,
+  readAllocator,
+  readPayout,
+  readSleeves,
+  readWaiting,
+  redeemableDown,
+  type SleeveView,
+  type VenueView,
+} from "./sleeves.ts";
 export {
   type CollateralLine,
   type DebtLine,

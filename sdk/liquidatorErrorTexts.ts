@@ -43,6 +43,16 @@ export const LIQUIDATOR_TEXTS: Readonly<Record<string, ErrorText>> = {
     "At least {minimumProfit}, and nothing of what was there before.",
     "Wait for better prices or cheaper gas, or lower the minimum.",
   ),
+  RedemptionBelowMinimum: retryable(
+    "The sleeve {sleeve} paid {receivedAssets}.",
+    "At least {minimumOut}.",
+    "Look at what the sleeve pays now, and plan again.",
+  ),
+  RedemptionUnbounded: final(
+    "A redemption of shares of {sleeve} has no amount or no minimum output.",
+    "Both are above 0.",
+    "State them.",
+  ),
   RunInProgress: final(
     "The liquidator is in the middle of a run.",
     "One at a time.",

@@ -2,13 +2,14 @@
 pragma solidity ^0.8.24;
 
 import {IERC3156FlashLender} from "@openzeppelin/contracts/interfaces/IERC3156FlashLender.sol";
+import {IERC4626} from "@openzeppelin/contracts/interfaces/IERC4626.sol";
 
 import {AccountId} from "../types/AccountId.sol";
 import {ILiquidation} from "./ILiquidation.sol";
 
 /// @notice Liquidates and writes off without cash of its own: takes the collateral, sells it, pays, keeps the rest.
-/// @dev Warning: the caller chooses swaps, lenders and bounds, and the contract checks no price by itself. Whoever sets
-/// loose bounds gives the profit to the first sandwich.
+/// @dev Warning: the caller chooses redemptions, swaps, lenders and bounds, and the contract checks no price by itself.
+/// Whoever sets loose bounds gives the profit to the first sandwich.
 interface IFlashLiquidator {
     /// What goes to `liquidate` of the vault.
     struct Liquidation {
@@ -36,8 +37,19 @@ interface IFlashLiquidator {
         uint256 minimumOut; // above 0 [assets]
     }
 
-    /// What is sold, and what has to be left.
+    /// Shares of a sleeve that become its asset before anything is sold: all that this run brought, at most
+    /// `mostShares` and what the sleeve pays out now. `minimumOut` is for `shares`, and for others in proportion,
+    /// rounded up. Shares that are not redeemed stay in the contract.
+    struct Redemption {
+        IERC4626 sleeve;
+        uint256 mostShares; // `type(uint256).max` for no limit of the caller's [shares]
+        uint256 shares; // above 0 [shares]
+        uint256 minimumOut; // above 0 [assets]
+    }
+
+    /// What is redeemed and sold, and what has to be left.
     struct Sale {
+        Redemption[] redemptions; // in this order, before all swaps
         Swap[] swaps; // in this order
         address profitToken;
         uint256 minimumProfit; // [assets of profitToken]
@@ -70,6 +82,10 @@ interface IFlashLiquidator {
     error SwapUnbounded(address token);
     /// @notice A swap brought less than its minimum.
     error SwapOutputBelowMinimum(address token, uint256 receivedAssets, uint256 minimumOut);
+    /// @notice A redemption has no amount or no minimum.
+    error RedemptionUnbounded(address sleeve);
+    /// @notice A sleeve paid less than the minimum.
+    error RedemptionBelowMinimum(address sleeve, uint256 receivedAssets, uint256 minimumOut);
     /// @notice This run has less of a token than it must sell or pay.
     error InsufficientProceeds(address token, uint256 availableAssets, uint256 neededAssets);
     /// @notice The run leaves less than its minimum, or takes of what was there before.
@@ -84,19 +100,19 @@ interface IFlashLiquidator {
 
     /// @notice Liquidates through the vault's callback: the collateral comes first, is sold, and pays.
     /// @param order For the vault.
-    /// @param sale Swaps and the least profit.
+    /// @param sale Redemptions, swaps and the least profit.
     /// @return profitAssets What is left [assets of profitToken]
     function liquidate(Liquidation calldata order, Sale calldata sale) external returns (uint256 profitAssets);
 
     /// @notice Writes off through the vault's callback.
     /// @param order For the vault.
-    /// @param sale Swaps and the least profit.
+    /// @param sale Redemptions, swaps and the least profit.
     /// @return profitAssets What is left [assets of profitToken]
     function writeOff(WriteOff calldata order, Sale calldata sale) external returns (uint256 profitAssets);
 
     /// @notice Borrows the cash, liquidates with it, sells the collateral and pays the loans back.
     /// @param order For the vault.
-    /// @param sale Swaps and the least profit.
+    /// @param sale Redemptions, swaps and the least profit.
     /// @param loans At least one; more are taken one inside the other.
     /// @return profitAssets What is left [assets of profitToken]
     function liquidateWithFlashLoan(
@@ -107,7 +123,7 @@ interface IFlashLiquidator {
 
     /// @notice Borrows the cash, writes off with it, sells the collateral and pays the loans back.
     /// @param order For the vault.
-    /// @param sale Swaps and the least profit.
+    /// @param sale Redemptions, swaps and the least profit.
     /// @param loans At least one; more are taken one inside the other.
     /// @return profitAssets What is left [assets of profitToken]
     function writeOffWithFlashLoan(

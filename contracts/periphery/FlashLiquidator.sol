@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {Ownable, Ownable2Step} from "@openzeppelin/contracts/access/Ownable2Step.sol";
 import {IERC3156FlashBorrower} from "@openzeppelin/contracts/interfaces/IERC3156FlashBorrower.sol";
+import {IERC4626} from "@openzeppelin/contracts/interfaces/IERC4626.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 
@@ -12,14 +13,16 @@ import {ILiquidation} from "../interfaces/ILiquidation.sol";
 import {ILiquidationCallback} from "../interfaces/ILiquidationCallback.sol";
 import {IUniswapV3SwapRouter} from "../interfaces/IUniswapV3SwapRouter.sol";
 import {IWriteOff} from "../interfaces/IWriteOff.sol";
+import {MathLib} from "../libraries/MathLib.sol";
 import {AccountId} from "../types/AccountId.sol";
 import {PoolId} from "../types/PoolId.sol";
 import {Purse, PurseLib} from "./Purse.sol";
 import {VenueSales} from "./VenueSales.sol";
 
-/// An example of a liquidator that needs no cash: collateral first, or a flash loan first, then sales on one venue.
+/// An example of a liquidator that needs no cash: collateral first, or a flash loan first, then shares of sleeves are
+/// redeemed, then sales on one venue.
 /// 1. Only the owner and its keeper begin a run; only whom the run waits for may call back, once, with what was sent.
-/// 2. Vault and venue are fixed; nothing else is called but tokens and the lenders of the run.
+/// 2. Vault and venue are fixed; nothing else is called but tokens, a sleeve among them, and the lenders of the run.
 /// 3. A run sells and pays from what it brought itself; profit of earlier runs is not touched, except by `withdraw`.
 /// 4. Allowances are exact, and zero when a run ends.
 /// 5. What is left stays here until the owner takes it: the keeper's key, which is hot, cannot.
@@ -30,6 +33,7 @@ contract FlashLiquidator is Ownable2Step, VenueSales, IFlashLiquidator, ILiquida
     struct Deed {
         bool isWriteOff;
         bytes order; // `WriteOff` or `Liquidation`
+        Redemption[] redemptions;
         Swap[] swaps;
         Loan[] loans;
         uint256[] owedAssets; // for each loan that was made, its fee included [assets]
@@ -80,7 +84,7 @@ contract FlashLiquidator is Ownable2Step, VenueSales, IFlashLiquidator, ILiquida
     /// @inheritdoc IFlashLiquidator
     function liquidate(Liquidation calldata order, Sale calldata sale) external onlyKeeper returns (uint256) {
         uint256 before = _begin(sale.profitToken);
-        bytes memory data = abi.encode(sale.swaps);
+        bytes memory data = abi.encode(sale.redemptions, sale.swaps);
         _await(address(vault), data);
         _liquidate(order, data);
         return _end(order.account, sale, before);
@@ -89,7 +93,7 @@ contract FlashLiquidator is Ownable2Step, VenueSales, IFlashLiquidator, ILiquida
     /// @inheritdoc IFlashLiquidator
     function writeOff(WriteOff calldata order, Sale calldata sale) external onlyKeeper returns (uint256) {
         uint256 before = _begin(sale.profitToken);
-        bytes memory data = abi.encode(sale.swaps);
+        bytes memory data = abi.encode(sale.redemptions, sale.swaps);
         _await(address(vault), data);
         _writeOff(order, data);
         return _end(order.account, sale, before);
@@ -105,9 +109,10 @@ contract FlashLiquidator is Ownable2Step, VenueSales, IFlashLiquidator, ILiquida
         bytes calldata data
     ) external {
         _answer(data);
-        Swap[] memory swaps = abi.decode(data, (Swap[]));
-        Purse memory purse = PurseLib.open(assets.length + swaps.length);
+        (Redemption[] memory redemptions, Swap[] memory swaps) = abi.decode(data, (Redemption[], Swap[]));
+        Purse memory purse = PurseLib.open(assets.length + redemptions.length + swaps.length);
         for (uint256 i; i < assets.length; ++i) purse.put(assets[i], seizedAssets[i]);
+        _redeemAll(purse, redemptions);
         _sellAll(purse, swaps);
         for (uint256 j; j < pools.length; ++j) {
             if (owedAssets[j] == 0) continue;
@@ -126,7 +131,7 @@ contract FlashLiquidator is Ownable2Step, VenueSales, IFlashLiquidator, ILiquida
         Loan[] calldata loans
     ) external onlyKeeper returns (uint256) {
         uint256 before = _begin(sale.profitToken);
-        _borrow(0, Deed(false, abi.encode(order), sale.swaps, loans, new uint256[](loans.length)));
+        _borrow(0, Deed(false, abi.encode(order), sale.redemptions, sale.swaps, loans, new uint256[](loans.length)));
         return _end(order.account, sale, before);
     }
 
@@ -137,7 +142,7 @@ contract FlashLiquidator is Ownable2Step, VenueSales, IFlashLiquidator, ILiquida
         Loan[] calldata loans
     ) external onlyKeeper returns (uint256) {
         uint256 before = _begin(sale.profitToken);
-        _borrow(0, Deed(true, abi.encode(order), sale.swaps, loans, new uint256[](loans.length)));
+        _borrow(0, Deed(true, abi.encode(order), sale.redemptions, sale.swaps, loans, new uint256[](loans.length)));
         return _end(order.account, sale, before);
     }
 
@@ -180,6 +185,7 @@ contract FlashLiquidator is Ownable2Step, VenueSales, IFlashLiquidator, ILiquida
         for (uint256 k; k < loans.length; ++k) _allow(loans[k].token, address(vault), loans[k].assets);
         Purse memory purse = deed.isWriteOff ? _writeOffPaid(deed) : _liquidatePaid(deed);
         for (uint256 k; k < loans.length; ++k) _disallow(loans[k].token, address(vault));
+        _redeemAll(purse, deed.redemptions);
         _sellAll(purse, deed.swaps);
         for (uint256 k; k < loans.length; ++k) purse.take(loans[k].token, deed.owedAssets[k]);
     }
@@ -205,8 +211,34 @@ contract FlashLiquidator is Ownable2Step, VenueSales, IFlashLiquidator, ILiquida
 
     /// the cash of all loans, and room for what comes
     function _purseOf(Deed memory deed, uint256 collaterals) private pure returns (Purse memory purse) {
-        purse = PurseLib.open(deed.loans.length + collaterals + deed.swaps.length);
+        purse = PurseLib.open(deed.loans.length + collaterals + deed.redemptions.length + deed.swaps.length);
         for (uint256 k; k < deed.loans.length; ++k) purse.put(deed.loans[k].token, deed.loans[k].assets);
+    }
+
+    // ---- shares of sleeves ----
+
+    function _redeemAll(Purse memory purse, Redemption[] memory redemptions) private {
+        for (uint256 k; k < redemptions.length; ++k) _redeem(purse, redemptions[k]);
+    }
+
+    /// a sleeve is called only when the run brought shares of it; one that pays nothing now keeps nobody from the rest
+    function _redeem(Purse memory purse, Redemption memory redemption) private {
+        IERC4626 sleeve = redemption.sleeve;
+        require(redemption.shares != 0 && redemption.minimumOut != 0, RedemptionUnbounded(address(sleeve)));
+        uint256 shares = MathLib.min(purse.assetsOf(address(sleeve)), redemption.mostShares);
+        if (shares == 0) return;
+        shares = MathLib.min(shares, sleeve.maxRedeem(address(this)));
+        if (shares == 0) return;
+        purse.take(address(sleeve), shares);
+        // asked once: what is measured is what is counted
+        address asset = sleeve.asset();
+        uint256 before = IERC20(asset).balanceOf(address(this));
+        sleeve.redeem(shares, address(this), address(this));
+        // what came, not what the sleeve says
+        uint256 received = MathLib.zeroFloorSub(IERC20(asset).balanceOf(address(this)), before);
+        uint256 minimumOut = MathLib.mulDivUp(redemption.minimumOut, shares, redemption.shares);
+        require(received >= minimumOut, RedemptionBelowMinimum(address(sleeve), received, minimumOut));
+        purse.put(asset, received);
     }
 
     // ---- one run ----

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { HDNodeWallet, Mnemonic, type Signer } from "ethers";
 import { parseDecimal } from "../../deploy/quantity.ts";
-import { runKeeper } from "../../keeper/keeper.ts";
+import { runKeeper } from "../../keeper/run.ts";
 import { deployLocalVenue, type LocalVenue } from "../localVenue.ts";
 import { deployLocalSystem, LOCAL_SIGNERS, type LocalSystem } from "../localSystem.ts";
 import { root } from "../runTool.ts";

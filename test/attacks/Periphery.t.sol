@@ -47,7 +47,12 @@ contract PeripheryAttackTest is LiquidatorStage {
         // anybody can make a lender send a loan to whomever
         bytes memory loan = abi.encodeCall(
             lender.flashLoan,
-            (IERC3156FlashBorrower(address(liquidator)), address(usdc), 1e6, abi.encode(new IFlashLiquidator.Swap[](0)))
+            (
+                IERC3156FlashBorrower(address(liquidator)),
+                address(usdc),
+                1e6,
+                abi.encode(new IFlashLiquidator.Redemption[](0), new IFlashLiquidator.Swap[](0))
+            )
         );
         bytes memory refusal = abi.encodeWithSelector(IFlashLiquidator.CallbackUnexpected.selector, lender);
         _failsWith(mallory, address(lender), loan, refusal);
@@ -210,7 +215,8 @@ contract PeripheryAttackTest is LiquidatorStage {
         uint256[] memory amounts = new uint256[](1);
         (assets[0], amounts[0]) = (address(weth), 100e18);
         PoolId[] memory pools = new PoolId[](1);
-        bytes memory data = abi.encode(_sale(_swap(weth, usdc, WHOLE, 1), 0).swaps);
+        IFlashLiquidator.Sale memory sale = _sale(_swap(weth, usdc, WHOLE, 1), 0);
+        bytes memory data = abi.encode(sale.redemptions, sale.swaps);
         return abi.encodeCall(liquidator.onLiquidation, (account, assets, amounts, pools, amounts, data));
     }
 

@@ -3,7 +3,7 @@ import path from "node:path";
 import { expect } from "chai";
 import { JsonRpcProvider, toBeHex, Wallet } from "ethers";
 import { NodeUnreachable, SignerMissing, VaultNotFound } from "../../keeper/failures.ts";
-import { runKeeper } from "../../keeper/keeper.ts";
+import { runKeeper } from "../../keeper/run.ts";
 import { createLogger } from "../../keeper/log.ts";
 import { Sender } from "../../keeper/sender.ts";
 import { deployLocalSystem, type LocalSystem } from "../../scripts/localSystem.ts";

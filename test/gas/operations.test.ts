@@ -216,6 +216,7 @@ async function measureWithoutCash(stage: Stage): Promise<void> {
     price: 10n ** 30n,
   });
   const sale = () => ({
+    redemptions: [],
     swaps: swaps.map((swap) => ({ ...swap, minimumOut: 1n })),
     profitToken,
     minimumProfit: 1n,

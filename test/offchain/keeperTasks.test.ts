@@ -246,6 +246,8 @@ describe("keeper config", () => {
       swapFeePpm: 500,
       refreshIntervalFor: 21_600n,
       refreshGas: 10_000_000n,
+      sleeveGas: 10_000_000n,
+      keepsShares: false,
       privateKey: KEY,
     });
     expect(Object.isFrozen(config)).to.equal(true);
@@ -267,6 +269,8 @@ describe("keeper config", () => {
       swapFeePpm: "3000",
       refreshIntervalMin: "90",
       refreshGas: "0",
+      sleeveGas: "3000000",
+      keepShares: true,
       logLevel: "debug",
     };
     expect(parseConfig(told, {})).to.include({
@@ -282,6 +286,8 @@ describe("keeper config", () => {
       swapFeePpm: 3_000,
       refreshIntervalFor: 5_400n,
       refreshGas: 0n,
+      sleeveGas: 3_000_000n,
+      keepsShares: true,
       logLevel: "debug",
     });
   });
@@ -297,6 +303,7 @@ describe("keeper config", () => {
       swapFeePpm: "0",
       refreshIntervalMin: "0",
       refreshGas: "-1",
+      sleeveGas: "1.5",
       logLevel: "loud",
     };
     const issues = issuesOf(wrong, { KEEPER_PRIVATE_KEY: KEY });
@@ -310,6 +317,7 @@ describe("keeper config", () => {
       "--swap-fee-ppm",
       "--refresh-interval-min",
       "--refresh-gas",
+      "--sleeve-gas",
       "--log-level",
     ]);
     for (const { rule } of issues) expect(rule).to.not.equal("");

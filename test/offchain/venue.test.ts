@@ -14,8 +14,14 @@ const WETH_PRICE = 2_000n * WAD;
 const WBTC_PRICE = 60_000n * 10n ** 28n;
 const USDC_PRICE = 10n ** 30n;
 
+const PRICES = new Map([
+  [WETH, WETH_PRICE],
+  [WBTC, WBTC_PRICE],
+  [USDC, USDC_PRICE],
+]);
+
 function piece(asset: string, cash: string, usd: bigint): Piece {
-  const price = asset === WETH ? WETH_PRICE : WBTC_PRICE;
+  const price = PRICES.get(asset) ?? 0n;
   const cashPrice = cash === USDC ? USDC_PRICE : WAD;
   return {
     asset,
@@ -66,9 +72,23 @@ describe("venue", () => {
     expect(uniswapV3Venue(500, 50n)([own], { token: USDC, price: USDC_PRICE })).to.deep.equal([]);
   });
 
+  it("keeps of a cash that comes what its own debt needs, and sells the rest", () => {
+    const own = { ...piece(WETH, USDC, 1_000n), asset: USDC, price: USDC_PRICE };
+    // 1,500 USDC come for a debt of 1,000, and pay half of one of 4,000 DAI beside
+    const coming = { ...own, seizedAssets: 1_500_000_000n };
+    const pieces = [coming, piece(WETH, DAI, 4_000n)];
+    const [first, ...others] = uniswapV3Venue(500, 100n)(pieces, { token: DAI, price: WAD });
+    expect(first && tokensOf(first)).to.deep.equal([USDC, DAI]);
+    // 1,010 are kept: 490 of 1,500
+    expect(first).to.include({ amountIn: 490_000_000n, shareBps: 3_266n });
+    expect(others.map(tokensOf)).to.deep.equal([[WETH, DAI]]);
+    const short = [{ ...coming, seizedAssets: 900_000_000n }];
+    expect(uniswapV3Venue(500, 100n)(short, { token: DAI, price: WAD })).to.deep.equal([]);
+  });
+
   it("pays every debt whenever each sale brings its minimum", () => {
     const usd = fc.bigInt({ min: 100n, max: 1_000_000n });
-    const asset = fc.constantFrom(WETH, WBTC);
+    const asset = fc.constantFrom(WETH, WBTC, USDC);
     const cash = fc.constantFrom(USDC, DAI);
     const drawn = fc.array(fc.tuple(asset, cash, usd), { minLength: 1, maxLength: 6 });
     fc.assert(
