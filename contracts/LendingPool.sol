@@ -216,16 +216,18 @@ contract LendingPool is PoolShares, PoolLosses, FlashLender {
     // ---- the vault, for accounts ----
 
     /// @inheritdoc ILendingPool
-    function accrue() external returns (uint256 index, uint256 minimumDebtAssets) {
+    function accrueDebt() external returns (uint256 index, uint256 minimumDebtAssets, address cashToken) {
         PackedTerms packed = packedTerms;
-        index = _accrue(packed).index;
-        minimumDebtAssets = packed.minimumDebtAssets();
+        Book memory book;
+        _accrueInto(book, packed);
+        return (book.index, packed.minimumDebtAssets(), address(cash));
     }
 
     /// @inheritdoc ILendingPool
-    function lend(uint256 assets, uint256 shares, address receiver) external onlyVault nonReentrant {
+    function disburseLoan(uint256 assets, uint256 shares, address receiver) external onlyVault nonReentrant {
         PackedTerms packed = packedTerms;
-        Book memory book = _accrue(packed);
+        Book memory book;
+        _accrueInto(book, packed);
         require(assets <= book.cashAssets, InsufficientCash(book.cashAssets, assets));
         book.cashAssets -= assets;
         book.debtShares += shares;
@@ -238,8 +240,9 @@ contract LendingPool is PoolShares, PoolLosses, FlashLender {
 
     /// @inheritdoc ILendingPool
     /// @dev Not locked, as it calls nobody: cash of a flash loan of this pool may repay.
-    function receiveRepayment(uint256 assets, uint256 shares) external onlyVault {
-        Book memory book = _accrue(packedTerms);
+    function repayDebt(uint256 assets, uint256 shares) external onlyVault {
+        Book memory book;
+        _accrueInto(book, packedTerms);
         book.cashAssets += assets;
         require(shares <= book.debtShares, RepaymentAboveDebt(book.debtShares, shares));
         book.debtShares -= shares;
