@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.24;
 
+import {IOracleRouter} from "../../contracts/interfaces/IOracleRouter.sol";
 import {IRiskEngine} from "../../contracts/interfaces/IRiskEngine.sol";
 import {IVaultLens} from "../../contracts/interfaces/IVaultLens.sol";
 import {MockToken} from "../../contracts/mocks/MockToken.sol";
@@ -11,6 +12,7 @@ import {TierStage} from "../support/TierStage.sol";
 /// │   ├── whichever collateral covers, and whatever the tier of the owner
 /// │   └── whether something is withdrawn or borrowed
 /// ├── given what was read covers, it reads no other feed
+/// ├── given nothing is held, or what is held is worthless, it says nothing
 /// └── given an owner with a tier, one collateral that covers is not enough
 contract FirstArmTest is TierStage {
     /// the second arm lets no account through that takes: E_I falls with what leaves
@@ -66,6 +68,21 @@ contract FirstArmTest is TierStage {
         withdraws(alice, weth, 1e15);
         setsTiers(0, 0, 0);
         withdraws(alice, weth, 1e15);
+    }
+
+    function test_whatIsWorthless_isPassedOver_andStopsABorrowing() external {
+        deposits(alice, wbtc, 10e8);
+        moves(weth, 1e3); // below what is believed
+        vault.setWorthless(address(weth), true);
+        withdraws(alice, wbtc, 1e8);
+        _assertCovered();
+        vm.expectPartialRevert(IOracleRouter.AnswerOutOfBounds.selector);
+        borrows(alice, USDC, 1_000e6);
+    }
+
+    function test_whoHasNothing_borrowsNothing() external {
+        vm.expectPartialRevert(IRiskEngine.InsufficientMargin.selector);
+        borrows(bob, USDC, 1_000e6);
     }
 
     // ---- helpers ----
