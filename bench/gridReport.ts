@@ -58,8 +58,8 @@ export function gridSection(cells: readonly GridCell[]): string {
   });
   return `### Gas by size of the account
 
-Each collateral is priced and each debt accrued: ${thousands(stepOf(cells, "collaterals"))} a collateral beside one debt, and ${thousands(stepOf(cells, "debts"))} a debt beside one
-collateral, where a part is withdrawn. The liquidated repay a part of one debt for a part of one collateral; their owner has had a default before, an owner's
+Who withdraws has each debt accrued, and collaterals priced until they cover: ${thousands(stepOf(cells, "collaterals"))} a collateral beside one debt, and ${thousands(stepOf(cells, "debts"))} a
+debt beside one collateral. The liquidated have all of them priced, and repay a part of one debt for a part of one collateral; their owner has had a default before, an owner's
 first one costs more (e1 above is one).
 
 ${tables.join("\n\n")}`;

@@ -14,7 +14,7 @@ import {FeedReader} from "./libraries/FeedReader.sol";
 import {MathLib} from "./libraries/MathLib.sol";
 import {RateCap} from "./libraries/RateCap.sol";
 import {AssetState, AssetStateLib} from "./types/AssetState.sol";
-import {TierTerms} from "./types/CreditTier.sol";
+import {CreditTierLib, TierTerms} from "./types/CreditTier.sol";
 import {PairBounds, PairBoundsLib, PairRisk} from "./types/PairRisk.sol";
 import {PoolConfig, PoolConfigLib} from "./types/PoolConfig.sol";
 import {PoolId} from "./types/PoolId.sol";
@@ -172,7 +172,8 @@ contract VaultConfigurator is MeasureSettings, RateLegs, TransferProbes, Room {
     function _freshPrice(uint256 id) private view returns (uint256 answer, uint256 price) {
         _requireFresh(id);
         PriceFeed word = feeds[id];
-        (, FeedReader.Round memory round) = _inspect(id, word);
+        FeedReader.Round memory round;
+        _inspect(id, word, round);
         answer = uint256(round.answer);
         price = answer * word.scale();
     }
@@ -406,7 +407,7 @@ contract VaultConfigurator is MeasureSettings, RateLegs, TransferProbes, Room {
 
     /// @inheritdoc IVaultConfigurator
     function setTierTerms(TierTerms calldata terms) external restricted nonReentrant {
-        _requireWithin("mostBps", terms.mostBps, 0, 100_00);
+        _requireWithin("mostBps", terms.mostBps, 0, CreditTierLib.HIGHEST_BPS);
         _requireWithin("stepBps", terms.stepBps, 0, terms.mostBps);
         _requireWithin("decayFor", terms.decayFor, terms.mostBps == 0 ? 0 : 1 days, 730 days);
         emit TierTermsSet(termsOfTiers, terms);

@@ -57,7 +57,7 @@ contract VaultLens is CallStates, Measures, Room, IVaultLens {
     /// @inheritdoc IVaultLens
     function healthOf(AccountId[] calldata accounts) external view nonReentrantView returns (HealthRow[] memory rows) {
         rows = new HealthRow[](accounts.length);
-        uint256[8] memory indexes; // accrued once for all
+        uint256[] memory indexes = new uint256[](MAX_POOLS); // accrued once for all
         Price[] memory prices = new Price[](MAX_ASSETS); // read once for all
         for (uint256 i; i < accounts.length; ++i) {
             Position memory position = _open(accounts[i]);
@@ -80,7 +80,7 @@ contract VaultLens is CallStates, Measures, Room, IVaultLens {
             if (!_has(debtBits, id)) continue;
             DebtLine memory line = snapshot.debts[next++];
             _readDebt(position, line, id);
-            _setDebtPrice(line, _priceAmong(prices, line.assetId));
+            _setDebtPrice(position, line, _priceAmong(prices, line.assetId));
         }
         uint256 collateralBits = position.head.collateralBits();
         snapshot.collaterals = new CollateralLine[](_count(collateralBits));
@@ -88,7 +88,8 @@ contract VaultLens is CallStates, Measures, Room, IVaultLens {
         for (uint256 id; collateralBits >> id != 0; ++id) {
             if (!_has(collateralBits, id)) continue;
             CollateralLine memory line = snapshot.collaterals[next++];
-            if (_readCollateral(position, line, id, debtBits)) _setCollateralPrice(line, _priceAmong(prices, id));
+            if (_readCollateral(position, line, id, debtBits))
+                _setCollateralPrice(position, line, _priceAmong(prices, id));
         }
     }
 
@@ -104,7 +105,7 @@ contract VaultLens is CallStates, Measures, Room, IVaultLens {
         MarginCall call = calls[account];
         result.row = _row(position, snapshot);
         result.snapshot = snapshot;
-        result.opening = _openingOf(snapshot, false);
+        result.opening = _openingOf(position, snapshot, false);
         result.requiredValue = _requiredValue(account, result.opening);
         result.callAmountValue = call.amountValue();
         result.callState = position.head.callState();
@@ -221,7 +222,7 @@ contract VaultLens is CallStates, Measures, Room, IVaultLens {
         shares = _debt(_open(account), pool.toUint());
         if (shares == 0) return (0, 0);
         PoolConfig config = poolConfigs[pool.toUint()];
-        owedAssets = DebtShares.toAssetsUp(shares, ILendingPool(config.pool()).debtIndex(), config.shareUnit());
+        owedAssets = DebtShares.toAssetsUp(shares, ILendingPool(config.pool()).debtIndexNow(), config.shareUnit());
     }
 
     /// @inheritdoc IVaultLens

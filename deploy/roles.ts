@@ -155,15 +155,15 @@ export const PUBLIC_POOL_FUNCTIONS: readonly string[] = [
   "transfer",
   "transferFrom",
   "approve",
-  "accrue",
+  "accrueDebt",
   "flashLoan",
   "payFund",
 ];
 
 /** Functions of a lending pool that only its vault may call. */
 export const VAULT_ONLY_POOL_FUNCTIONS: readonly string[] = [
-  "lend",
-  "receiveRepayment",
+  "disburseLoan",
+  "repayDebt",
   "settle",
   "reviseFlaggedLoss",
 ];

@@ -113,18 +113,19 @@ interface ILendingPool is IERC4626, IERC3156FlashLender {
     /// @notice Accrues interest to now.
     /// @return index The debt index [parts in 1e12]
     /// @return minimumDebtAssets Least debt of one account [assets]
-    function accrue() external returns (uint256 index, uint256 minimumDebtAssets);
+    /// @return cashToken The asset that is lent.
+    function accrueDebt() external returns (uint256 index, uint256 minimumDebtAssets, address cashToken);
 
     /// @notice Books a borrowing and sends the cash. Only the vault.
     /// @param assets How much [assets]
     /// @param shares What it adds to the debt [debt shares]
     /// @param receiver Who gets the cash.
-    function lend(uint256 assets, uint256 shares, address receiver) external;
+    function disburseLoan(uint256 assets, uint256 shares, address receiver) external;
 
     /// @notice Books a repayment that the vault has just sent. Only the vault.
     /// @param assets What the pool was sent, at most 2^96 − 1 with its cash [assets]
     /// @param shares What it repays, at most all that are owed [debt shares]
-    function receiveRepayment(uint256 assets, uint256 shares) external;
+    function repayDebt(uint256 assets, uint256 shares) external;
 
     /// @notice Books the outcome of a liquidation before its tokens move: repaid assets, fee, and shares that nobody
     /// pays. Only the vault, which then calls `requireCash`.
@@ -164,7 +165,7 @@ interface ILendingPool is IERC4626, IERC3156FlashLender {
     function setFund(address newFund) external;
 
     /// @notice The debt index, accrued to now [parts in 1e12]
-    function debtIndex() external view returns (uint256);
+    function debtIndexNow() external view returns (uint256);
 
     /// @notice Size of a debt share at index one, as a power of ten [assets]
     function shareUnitExponent() external view returns (uint256);

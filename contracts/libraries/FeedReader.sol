@@ -21,6 +21,11 @@ library FeedReader {
 
     /// the latest round of `feed`
     function latest(address feed) internal view returns (Round memory round) {
+        readLatest(feed, round);
+    }
+
+    /// the same into a place that is there
+    function readLatest(address feed, Round memory round) internal view {
         _ask(feed, IAggregatorV3.latestRoundData.selector, 0, 0x04, round);
     }
 

@@ -12,26 +12,35 @@ library HealthMath {
 
     /// Σ over the lines, at one view of prices
     function sum(Snapshot memory snapshot, PriceView priceView) internal pure returns (Health memory health) {
-        for (uint256 i; i < snapshot.collaterals.length; ++i) {
-            CollateralLine memory line = snapshot.collaterals[i];
-            uint256 price = collateralPrice(line, priceView);
-            uint256 value = valueDown(line.assets, price);
-            health.collateralValue += value;
-            health.coverInitial += SizeBrackets.shareOfCreditDown(
-                value,
-                valueDown(line.totalAssets, price),
-                line.depthValue,
-                line.haircutInitialPpm
-            );
-            if (priceView != PriceView.OPENING)
-                health.coverMaintenance += SizeBrackets.creditDown(value, line.depthValue, line.haircutMaintenancePpm);
-        }
-        for (uint256 j; j < snapshot.debts.length; ++j) {
-            DebtLine memory line = snapshot.debts[j];
-            uint256 value = valueUp(line.assets, debtPrice(line, priceView));
-            health.debtValue += value;
-            health.requirement += MathLib.mulDivUp(value, line.factorPpm, MathLib.PPM);
-        }
+        sumInto(snapshot, health, priceView);
+    }
+
+    /// the same into sums that are there, and zero
+    function sumInto(Snapshot memory snapshot, Health memory health, PriceView priceView) internal pure {
+        for (uint256 i; i < snapshot.collaterals.length; ++i) addCollateral(health, snapshot.collaterals[i], priceView);
+        for (uint256 j; j < snapshot.debts.length; ++j) addDebt(health, snapshot.debts[j], priceView);
+    }
+
+    /// adds what a collateral is worth and covers to the sums; nothing of it is below 0
+    function addCollateral(Health memory health, CollateralLine memory line, PriceView priceView) internal pure {
+        uint256 price = collateralPrice(line, priceView);
+        uint256 value = valueDown(line.assets, price);
+        health.collateralValue += value;
+        health.coverInitial += SizeBrackets.shareOfCreditDown(
+            value,
+            valueDown(line.totalAssets, price),
+            line.depthValue,
+            line.haircutInitialPpm
+        );
+        if (priceView != PriceView.OPENING)
+            health.coverMaintenance += SizeBrackets.creditDown(value, line.depthValue, line.haircutMaintenancePpm);
+    }
+
+    /// adds what a debt is and requires to the sums
+    function addDebt(Health memory health, DebtLine memory line, PriceView priceView) internal pure {
+        uint256 value = valueUp(line.assets, debtPrice(line, priceView));
+        health.debtValue += value;
+        health.requirement += MathLib.mulDivUp(value, line.factorPpm, MathLib.PPM);
     }
 
     /// price · assets / 1e18, rounded down

@@ -23,24 +23,35 @@ library InterestModel {
 
     /// debt / (cash + debt), rounded up, 0 when both are 0 [wad]
     function utilisationUp(uint256 cash, uint256 debt) internal pure returns (uint256) {
-        return debt == 0 ? 0 : MathLib.mulDivUp(debt, MathLib.WAD, cash + debt);
+        // safe: cash is below 2^96, debt below 2^109
+        unchecked {
+            return debt == 0 ? 0 : MathLib.mulDivUpUnchecked(debt, MathLib.WAD, cash + debt);
+        }
     }
 
     /// base + slopeBelow · min(u, kink) / kink + slopeAbove · (u − kink) / (1 − kink), rounded up [wad a year]
     function yearlyRateUp(uint256 utilisationWad, Curve memory curve) internal pure returns (uint256) {
-        uint256 kinkWad = curve.kinkBps * 1e14;
-        uint256 base = curve.baseBps * 1e14;
-        uint256 below = curve.slopeBelowBps * 1e14;
-        if (utilisationWad <= kinkWad) return base + MathLib.mulDivUp(below, utilisationWad, kinkWad);
-        uint256 above = MathLib.mulDivUp(curve.slopeAboveBps * 1e14, utilisationWad - kinkWad, MathLib.WAD - kinkWad);
-        return base + below + above;
+        // safe: the bps of a pool have at most 24 bits, a utilisation is at most 1e18 and a kink below it
+        unchecked {
+            uint256 kinkWad = curve.kinkBps * 1e14;
+            uint256 base = curve.baseBps * 1e14;
+            uint256 below = curve.slopeBelowBps * 1e14;
+            if (utilisationWad <= kinkWad) return base + MathLib.mulDivUpUnchecked(below, utilisationWad, kinkWad);
+            uint256 slopeWad = curve.slopeAboveBps * 1e14;
+            uint256 above = MathLib.mulDivUpUnchecked(slopeWad, utilisationWad - kinkWad, MathLib.WAD - kinkWad);
+            return base + below + above;
+        }
     }
 
     /// index · (1 + x + x²/2 + x³/6) with x = rate · Δt / YEAR, rounded up, at most INDEX_MAX
     function indexAfterUp(uint256 index, uint256 yearlyRateWad, uint256 elapsedFor) internal pure returns (uint256) {
         uint256 x = MathLib.min(MathLib.mulDivUp(yearlyRateWad, elapsedFor, YEAR), EXPONENT_MAX_WAD);
-        uint256 second = MathLib.mulDivUp(x, x, 2 * MathLib.WAD);
-        uint256 third = MathLib.mulDivUp(second, x, 3 * MathLib.WAD);
-        return MathLib.min(index + MathLib.mulDivUp(index, x + second + third, MathLib.WAD), INDEX_MAX);
+        // safe: x is below 2^66, so all of the series below 2^77; an index is below 2^56
+        unchecked {
+            uint256 second = MathLib.mulDivUpUnchecked(x, x, 2 * MathLib.WAD);
+            uint256 third = MathLib.mulDivUpUnchecked(second, x, 3 * MathLib.WAD);
+            uint256 growth = MathLib.mulDivUpUnchecked(index, x + second + third, MathLib.WAD);
+            return MathLib.min(index + growth, INDEX_MAX);
+        }
     }
 }

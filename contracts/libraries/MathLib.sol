@@ -20,6 +20,13 @@ library MathLib {
         return (x * y + (d - 1)) / d;
     }
 
+    /// as `mulDivUp`, where the caller says why x * y + d fits into a word
+    function mulDivUpUnchecked(uint256 x, uint256 y, uint256 d) internal pure returns (uint256) {
+        unchecked {
+            return (x * y + (d - 1)) / d;
+        }
+    }
+
     function min(uint256 x, uint256 y) internal pure returns (uint256) {
         return x < y ? x : y;
     }

@@ -25,7 +25,9 @@ abstract contract FlashLender is PoolBooks {
         bytes calldata data
     ) external nonReentrant returns (bool) {
         uint256 feeAssets = flashFee(token, assets);
-        uint256 cashAssets = _accrue(packedTerms).cashAssets;
+        Book memory book;
+        _accrueInto(book, packedTerms);
+        uint256 cashAssets = book.cashAssets;
         require(assets != 0, ZeroTransfer(assets, 0));
         require(assets <= cashAssets, InsufficientCash(cashAssets, assets));
         lentAssets = assets;
@@ -36,7 +38,7 @@ abstract contract FlashLender is PoolBooks {
         lentAssets = 0;
         if (feeAssets != 0) {
             // the fee is interest: it is cash that nobody put in; the callback may have changed the rest of the book
-            Book memory book = packedBook.unpack();
+            packedBook.unpackInto(book);
             book.cashAssets += feeAssets;
             packedBook = book.pack();
         }

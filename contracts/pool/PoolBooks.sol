@@ -64,25 +64,24 @@ abstract contract PoolBooks is AccessManaged, ReentrancyGuardTransient, ILending
 
     // ---- interest ----
 
-    /// the book as it is now, and the debt in it, rounded down
-    function _accrued(PackedTerms terms_) internal view returns (Book memory book, uint256 debtAssets) {
-        book = packedBook.unpack();
-        debtAssets = _debt(book);
+    // Books are filled where they are: one that is returned would be made, and cleared, once more.
+
+    /// the book as it is now; returns whether time has passed since it was written
+    function _readInto(Book memory book, PackedTerms terms_) internal view returns (bool isLater) {
+        packedBook.unpackInto(book);
         uint256 elapsedFor = _elapsedFor(book);
-        if (elapsedFor == 0) return (book, debtAssets);
+        if (elapsedFor == 0) return false;
         book.accruedAt = uint32(block.timestamp);
-        if (debtAssets == 0) return (book, debtAssets);
+        uint256 debtAssets = _debt(book);
+        if (debtAssets == 0) return true;
         uint256 rateWad = _yearlyRate(terms_, book.cashAssets, debtAssets);
         book.index = InterestModel.indexAfterUp(book.index, rateWad, elapsedFor);
-        debtAssets = _debt(book);
+        return true;
     }
 
-    /// accrues; writes the book if time has passed
-    function _accrue(PackedTerms terms_) internal returns (Book memory book) {
-        book = packedBook.unpack();
-        if (_elapsedFor(book) == 0) return book;
-        (book, ) = _accrued(terms_);
-        packedBook = book.pack();
+    /// the same, written if time has passed
+    function _accrueInto(Book memory book, PackedTerms terms_) internal {
+        if (_readInto(book, terms_)) packedBook = book.pack();
     }
 
     function _elapsedFor(Book memory book) private view returns (uint256) {
@@ -109,10 +108,9 @@ abstract contract PoolBooks is AccessManaged, ReentrancyGuardTransient, ILending
     /// the books accrued to now, without the reserve
     function _read() internal view returns (Books memory books) {
         books.terms = packedTerms;
-        uint256 debtAssets;
-        (books.book, debtAssets) = _accrued(books.terms);
+        _readInto(books.book, books.terms);
         packedSupply.unpackInto(books.reserve);
-        books.grossAssets = books.book.cashAssets + debtAssets;
+        books.grossAssets = books.book.cashAssets + _debt(books.book);
         books.lendersAssets = books.grossAssets - _othersAssets(books);
     }
 
@@ -256,8 +254,9 @@ abstract contract PoolBooks is AccessManaged, ReentrancyGuardTransient, ILending
     // ---- views ----
 
     /// @inheritdoc ILendingPool
-    function debtIndex() external view returns (uint256) {
-        (Book memory book, ) = _accrued(packedTerms);
+    function debtIndexNow() external view returns (uint256) {
+        Book memory book;
+        _readInto(book, packedTerms);
         return book.index;
     }
 

@@ -20,6 +20,9 @@ using CreditTierLib for CreditTier global;
 
 /// Reads and raises a `CreditTier`.
 library CreditTierLib {
+    /// No surcharge is higher, whatever governance sets [bps of the initial margin].
+    uint256 internal constant HIGHEST_BPS = 100_00;
+
     /// When it was last raised; 0 for never.
     function raisedAt(CreditTier tier) internal pure returns (uint256) {
         return uint40(CreditTier.unwrap(tier) >> 16);

@@ -22,7 +22,7 @@ using PoolBookLib for Book global;
 library PoolBookLib {
     using SafeCast for uint256;
 
-    function unpack(PackedBook packed) internal pure returns (Book memory book) {
+    function unpackInto(PackedBook packed, Book memory book) internal pure {
         uint256 word = PackedBook.unwrap(packed);
         book.cashAssets = uint96(word);
         book.debtShares = uint72(word >> 96);

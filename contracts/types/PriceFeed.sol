@@ -40,7 +40,10 @@ library PriceFeedLib {
 
     /// Oldest answer that counts as fresh [s].
     function maxAgeFor(PriceFeed word) internal pure returns (uint256) {
-        return ((PriceFeed.unwrap(word) >> 200) & 0x3fff) * 1 minutes;
+        unchecked {
+            // safe: fourteen bits
+            return ((PriceFeed.unwrap(word) >> 200) & 0x3fff) * 1 minutes;
+        }
     }
 
     /// Whether refreshes read the rounds of the feed.

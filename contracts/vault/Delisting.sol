@@ -18,7 +18,7 @@ abstract contract Delisting is LedgerSteps, IDelisting {
         Position memory position = _open(account);
         address owner = account.ownerOf();
         assets = _release(position, asset, type(uint256).max, owner);
-        _close(position, Traits({takesRisk: true, takesCollateral: true, addsDebt: false}));
+        _close(position, TAKES_COLLATERAL);
         _push(asset, owner, assets);
     }
 

@@ -11,23 +11,19 @@ import {VaultStorage} from "./VaultStorage.sol";
 /// Haircuts by pair, moved at limited speed towards stored targets. Where targets come from (a vote, or measured
 /// volatility) is the business of whoever calls `_storeTargets`.
 abstract contract HaircutSchedule is VaultStorage, IHaircutSchedule {
-    /// Terms of a collateral against a set of debts.
-    struct Terms {
-        uint256 initialPpm;
-        uint256 maintenancePpm;
-        uint256 depthValue; // [value]
-    }
-
     /// the largest haircuts and the smallest depth of a collateral over the debts held; without debts nothing is cut
-    function _termsOf(uint256 assetId, uint256 debtBits) internal view returns (Terms memory terms) {
-        terms.depthValue = type(uint128).max;
+    function _termsOf(
+        uint256 assetId,
+        uint256 debtBits
+    ) internal view returns (uint256 initialPpm, uint256 maintenancePpm, uint256 depthValue) {
+        depthValue = type(uint128).max;
         for (uint256 poolId; debtBits != 0; ++poolId) {
             if (debtBits & 1 != 0) {
                 PairRisk pair = pairs[assetId][poolId];
                 (uint256 initial, uint256 maintenance) = _haircutsOf(pair);
-                terms.initialPpm = MathLib.max(terms.initialPpm, initial);
-                terms.maintenancePpm = MathLib.max(terms.maintenancePpm, maintenance);
-                terms.depthValue = MathLib.min(terms.depthValue, pair.depthValue());
+                initialPpm = MathLib.max(initialPpm, initial);
+                maintenancePpm = MathLib.max(maintenancePpm, maintenance);
+                depthValue = MathLib.min(depthValue, pair.depthValue());
             }
             debtBits >>= 1;
         }
@@ -43,11 +39,13 @@ abstract contract HaircutSchedule is VaultStorage, IHaircutSchedule {
     /// haircuts of a pair on their paths now; 100 % when it is not listed [ppm]
     function _pathOf(PairRisk pair) internal view returns (uint256 initial, uint256 maintenance) {
         if (!pair.isListed()) return (MathLib.PPM, MathLib.PPM);
-        uint256 ticks = HaircutPath.ticksBetween(pair.movedAt(), block.timestamp);
         initial = pair.initialPpm();
         maintenance = pair.maintenancePpm();
         uint256 initialTarget = pair.initialTargetPpm();
         uint256 maintenanceTarget = pair.maintenanceTargetPpm();
+        if (initial == initialTarget && maintenance == maintenanceTarget)
+            return (MathLib.max(initial, maintenance), maintenance);
+        uint256 ticks = HaircutPath.ticksBetween(pair.movedAt(), block.timestamp);
         if (initial != initialTarget) initial = HaircutPath.initialAfter(initial, initialTarget, ticks);
         if (maintenance != maintenanceTarget)
             maintenance = HaircutPath.maintenanceAfter(maintenance, maintenanceTarget, ticks);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.24;
 
-import {IERC4626} from "@openzeppelin/contracts/interfaces/IERC4626.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 
@@ -30,16 +29,15 @@ abstract contract LedgerSteps is Authority, MarginCalls, CoolOff, RewardHook {
     using HealthMath for *;
     using SafeERC20 for IERC20;
 
-    /// What the steps of one call did, for the judge.
-    struct Traits {
-        bool takesRisk; // something was withdrawn or borrowed
-        bool takesCollateral; // something was withdrawn
-        bool addsDebt; // something was borrowed
-    }
+    // What the steps of one call did, for the judge: bits; any of them takes risk.
+    uint256 internal constant TAKES_NOTHING = 0;
+    uint256 internal constant TAKES_COLLATERAL = 1; // something was withdrawn
+    uint256 internal constant ADDS_DEBT = 2; // something was borrowed
 
     // ---- moves of the ledger ----
 
-    function _deposit(Position memory position, address asset, uint256 assets) internal {
+    /// returns the total of all accounts after it
+    function _deposit(Position memory position, address asset, uint256 assets) internal returns (uint256 total) {
         require(assets != 0, IAccountLedger.ZeroAssets());
         AssetState state = assetStates[asset];
         require(state.isListed(), IAccountLedger.AssetNotListed(asset));
@@ -51,7 +49,7 @@ abstract contract LedgerSteps is Authority, MarginCalls, CoolOff, RewardHook {
         if (position.head.debtBits() != 0) _requireFresh(id);
         // a larger number would overflow the sum below
         require(assets <= type(uint96).max, IAccountLedger.SupplyCapExceeded(asset, assets, state.cap()));
-        uint256 total = state.total() + assets;
+        total = state.total() + assets;
         require(total <= state.cap(), IAccountLedger.SupplyCapExceeded(asset, total, state.cap()));
         uint256 holding = _holding(position, id);
         if (state.hasRewards()) _checkpoint(position.account, asset, holding, state.total());
@@ -79,17 +77,16 @@ abstract contract LedgerSteps is Authority, MarginCalls, CoolOff, RewardHook {
     /// a collateral counts for what is owed and can be taken: else it would shield the account
     function _requireCredit(Position memory position, AssetState state, address asset) internal view {
         uint256 debtBits = position.head.debtBits();
-        bool counts =
-            _termsOf(state.id(), debtBits).maintenancePpm < MathLib.PPM &&
-                !state.isSeizurePaused() &&
-                !state.isWorthless();
+        (, uint256 maintenancePpm, ) = _termsOf(state.id(), debtBits);
+        bool counts = maintenancePpm < MathLib.PPM && !state.isSeizurePaused() && !state.isWorthless();
         require(debtBits == 0 || counts, CollateralWithoutCredit(position.account, asset));
     }
 
     /// of a delisted asset only more of what is held comes in, while it still counts for what is owed
     function _requireCure(Position memory position, uint256 id, address asset) private view {
         uint256 debtBits = position.head.debtBits();
-        bool counts = debtBits != 0 && _termsOf(id, debtBits).maintenancePpm < MathLib.PPM;
+        (, uint256 maintenancePpm, ) = _termsOf(id, debtBits);
+        bool counts = debtBits != 0 && maintenancePpm < MathLib.PPM;
         require(counts && _has(position.head.collateralBits(), id), IDelisting.DelistedAsset(asset));
     }
 
@@ -137,7 +134,7 @@ abstract contract LedgerSteps is Authority, MarginCalls, CoolOff, RewardHook {
         PoolId pool,
         uint256 assets,
         address receiver
-    ) internal returns (uint256 shares) {
+    ) internal returns (uint256 shares, address lendingPool) {
         bool isOperator = _authoriseTo(position.account, RIGHT_BORROW, receiver);
         require(assets != 0, IAccountLedger.ZeroAssets());
         Rate memory rate = _accrue(position, pool, true);
@@ -156,13 +153,14 @@ abstract contract LedgerSteps is Authority, MarginCalls, CoolOff, RewardHook {
             rate.index,
             position.head.version()
         );
+        return (shares, rate.lendingPool);
     }
 
     function _repay(
         Position memory position,
         PoolId pool,
         uint256 requestedAssets
-    ) internal returns (uint256 assets, uint256 shares) {
+    ) internal returns (uint256 assets, uint256 shares, address lendingPool, address cash) {
         require(requestedAssets != 0, IAccountLedger.ZeroAssets());
         shares = _debt(position, pool.toUint());
         require(shares != 0, IAccountLedger.NoDebt(position.account, pool));
@@ -186,6 +184,7 @@ abstract contract LedgerSteps is Authority, MarginCalls, CoolOff, RewardHook {
             rate.index,
             position.head.version()
         );
+        return (assets, shares, rate.lendingPool, rate.cash);
     }
 
     /// What the ledger needs of a pool, accrued to now.
@@ -193,15 +192,18 @@ abstract contract LedgerSteps is Authority, MarginCalls, CoolOff, RewardHook {
         uint256 index;
         uint256 minimumAssets; // least debt of one account [assets]
         uint256 shareUnit;
+        address lendingPool;
+        address cash; // what it lends
     }
 
     function _accrue(Position memory position, PoolId pool, bool isBorrowing) private returns (Rate memory rate) {
         PoolConfig config = poolConfigs[pool.toUint()];
         require(config.isListed(), IAccountLedger.PoolNotListed(pool));
         require(!isBorrowing || !config.isBorrowPaused(), IAccountLedger.BorrowPaused(pool));
-        (rate.index, rate.minimumAssets) = ILendingPool(config.pool()).accrue();
+        rate.lendingPool = config.pool();
+        (rate.index, rate.minimumAssets, rate.cash) = ILendingPool(rate.lendingPool).accrueDebt();
         rate.shareUnit = config.shareUnit();
-        position.indexes[pool.toUint()] = rate.index;
+        _keepIndex(position, pool.toUint(), rate.index);
     }
 
     /// what is left of a debt is worth liquidating
@@ -216,21 +218,29 @@ abstract contract LedgerSteps is Authority, MarginCalls, CoolOff, RewardHook {
     // ---- judgement and tokens ----
 
     /// judges once, on the account as it is after all steps, and commits it
-    function _close(Position memory position, Traits memory traits) internal {
+    function _close(Position memory position, uint256 taken) internal {
         bool owes = position.head.debtBits() != 0;
         // a call, or a liquidation whose episode ends at the initial line
         bool isWatched = position.head.callState() != CallState.HEALTHY || position.head.episodeTargetBps() != 0;
-        if ((traits.takesRisk && owes) || isWatched) {
-            Snapshot memory snapshot = _snapshot(position);
-            _cachePrices(snapshot);
-            if (traits.takesRisk && owes) {
-                _gate(position, snapshot, traits.takesCollateral, traits.addsDebt);
-                if (!_isOwner(position.account)) _requireLeastCoverage(position.account, snapshot);
-            }
-            if (isWatched) _judgeCall(position, snapshot);
-            if (traits.takesRisk) _startCoolOff(position.account);
+        bool takesRisk = taken != TAKES_NOTHING;
+        if ((takesRisk && owes) || isWatched) {
+            bool isUsual = !isWatched && _isOwner(position.account);
+            if (!isUsual || !_isPlainlyCovered(position, taken & ADDS_DEBT != 0))
+                _judgeWhole(position, taken, isWatched);
+            if (takesRisk) _startCoolOff(position.account);
         }
         _commit(position);
+    }
+
+    /// all lines of the account, all arms of the gate, its call
+    function _judgeWhole(Position memory position, uint256 taken, bool isWatched) private {
+        Snapshot memory snapshot = _snapshot(position);
+        _cachePrices(snapshot);
+        if (taken != TAKES_NOTHING && position.head.debtBits() != 0) {
+            _gate(position, snapshot, taken & TAKES_COLLATERAL != 0, taken & ADDS_DEBT != 0);
+            if (!_isOwner(position.account)) _requireLeastCoverage(position.account, snapshot);
+        }
+        if (isWatched) _judgeCall(position, snapshot);
     }
 
     /// what an operator leaves is covered as its terms ask, at the prices that call and liquidate
@@ -255,18 +265,20 @@ abstract contract LedgerSteps is Authority, MarginCalls, CoolOff, RewardHook {
 
     /// the tokens that the ledger counts are there
     function _requireHeld(address asset) internal view {
+        _requireHeld(asset, assetStates[asset].total());
+    }
+
+    function _requireHeld(address asset, uint256 owed) internal view {
         uint256 held = IERC20(asset).balanceOf(address(this));
-        uint256 owed = assetStates[asset].total();
         require(held >= owed, IAccountLedger.TokenShortfall(asset, held, owed));
     }
 
-    function _lend(PoolId pool, uint256 assets, uint256 shares, address receiver) internal {
-        ILendingPool(poolConfigs[pool.toUint()].pool()).lend(assets, shares, receiver);
+    function _lend(address lendingPool, uint256 assets, uint256 shares, address receiver) internal {
+        ILendingPool(lendingPool).disburseLoan(assets, shares, receiver);
     }
 
-    function _pay(PoolId pool, uint256 assets, uint256 shares) internal {
-        ILendingPool lendingPool = ILendingPool(poolConfigs[pool.toUint()].pool());
-        IERC20(IERC4626(address(lendingPool)).asset()).safeTransferFrom(msg.sender, address(lendingPool), assets);
-        lendingPool.receiveRepayment(assets, shares);
+    function _pay(address lendingPool, address cash, uint256 assets, uint256 shares) internal {
+        IERC20(cash).safeTransferFrom(msg.sender, lendingPool, assets);
+        ILendingPool(lendingPool).repayDebt(assets, shares);
     }
 }

@@ -89,7 +89,9 @@ abstract contract LiquidationRun is CallStates, CoolOff, RewardHook, ILiquidatio
     function _accrueDebts(Position memory position) internal {
         uint256 bits = position.head.debtBits();
         for (uint256 id; bits >> id != 0; ++id) {
-            if (_has(bits, id)) (position.indexes[id], ) = ILendingPool(poolConfigs[id].pool()).accrue();
+            if (!_has(bits, id)) continue;
+            (uint256 index, , ) = ILendingPool(poolConfigs[id].pool()).accrueDebt();
+            _keepIndex(position, id, index);
         }
     }
 

@@ -36,6 +36,8 @@ abstract contract OracleRouter is VaultStorage, IOracleRouter {
         uint256 price; // [USD wad per 1e18 base units]
         uint256 slowPrice; // same unit
         bool isFresh;
+        bool hasJumped; // a refresh saw a jump that it has not seen confirmed
+        FeedReader.Round round; // what the feed answered, while it is looked at
     }
 
     // first of MAX_ASSETS transient slots
@@ -54,14 +56,25 @@ abstract contract OracleRouter is VaultStorage, IOracleRouter {
 
     /// the price of an asset, from this transaction's cache or from its feed
     function _priceOf(uint256 id) internal view returns (Price memory price) {
+        _readPrice(id, price);
+    }
+
+    /// the same into a place that is there
+    function _readPrice(uint256 id, Price memory price) internal view {
         uint256 cached = _cacheSlot(id).tload();
-        if (cached != 0) return Price(cached & CACHE_MASK, cached >> 120, true);
         PriceFeed word = feeds[id];
-        (Fault fault, FeedReader.Round memory round) = _inspect(id, word);
+        price.hasJumped = word.hasJumped();
+        if (cached != 0) {
+            (price.price, price.slowPrice, price.isFresh) = (cached & CACHE_MASK, cached >> 120, true);
+            return;
+        }
+        price.isFresh = _inspect(id, word, price.round) == Fault.NONE;
         uint256 scale = word.scale();
-        price.slowPrice = word.slowAnswer() * scale;
-        price.isFresh = fault == Fault.NONE;
-        price.price = price.isFresh ? uint256(round.answer) * scale : price.slowPrice;
+        unchecked {
+            // safe: bounds of a feed are set so that every answer within them makes a price below 2^120
+            price.slowPrice = word.slowAnswer() * scale;
+            price.price = price.isFresh ? uint256(price.round.answer) * scale : price.slowPrice;
+        }
     }
 
     /// keeps a fresh price for the rest of the transaction; one that is not fresh is looked up again, as its feed may
@@ -78,7 +91,8 @@ abstract contract OracleRouter is VaultStorage, IOracleRouter {
     function _requireFresh(uint256 id) internal view {
         PriceFeed word = feeds[id];
         address asset = assetOf[id];
-        (Fault fault, FeedReader.Round memory round) = _inspect(id, word);
+        FeedReader.Round memory round;
+        Fault fault = _inspect(id, word, round);
         if (fault == Fault.NONE) return;
         if (fault == Fault.UNREACHABLE) revert FeedUnreachable(asset, word.feed());
         if (fault == Fault.NOT_POSITIVE) revert AnswerNotPositive(asset, round.answer);
@@ -125,16 +139,15 @@ abstract contract OracleRouter is VaultStorage, IOracleRouter {
     }
 
     /// reads the feed of an asset and says what is wrong with it; with a rate leg, a good answer is that after the rate
-    function _inspect(uint256 id, PriceFeed word) internal view returns (Fault, FeedReader.Round memory round) {
-        round = FeedReader.latest(word.feed());
+    function _inspect(uint256 id, PriceFeed word, FeedReader.Round memory round) internal view returns (Fault) {
+        FeedReader.readLatest(word.feed(), round);
         Fault fault = _faultOf(round, word.maxAgeFor());
-        if (fault != Fault.NONE) return (fault, round);
+        if (fault != Fault.NONE) return fault;
         uint256 answer = uint256(round.answer);
-        if (answer < word.lowestAnswer() || answer > word.highestAnswer()) return (Fault.OUT_OF_BOUNDS, round);
-        if (word.isPlain()) return (Fault.NONE, round);
-        if (word.hasSecondFeed() && !_secondAgrees(secondFeeds[id], answer * word.scale()))
-            return (Fault.DISAGREES, round);
-        return (word.hasRateLeg() ? _applyRate(rateLegs[id], round) : Fault.NONE, round);
+        if (answer < word.lowestAnswer() || answer > word.highestAnswer()) return Fault.OUT_OF_BOUNDS;
+        if (word.isPlain()) return Fault.NONE;
+        if (word.hasSecondFeed() && !_secondAgrees(secondFeeds[id], answer * word.scale())) return Fault.DISAGREES;
+        return word.hasRateLeg() ? _applyRate(rateLegs[id], round) : Fault.NONE;
     }
 
     /// answer · min(rate, allowed rate) / 1e18, rounded down, in the place of the answer
@@ -168,8 +181,10 @@ abstract contract OracleRouter is VaultStorage, IOracleRouter {
         if (round.answer <= 0) return Fault.NOT_POSITIVE;
         if (round.updatedAt == 0 || round.answeredInRound < round.roundId) return Fault.INCOMPLETE;
         if (round.updatedAt > block.timestamp) return Fault.FROM_FUTURE;
-        if (block.timestamp - round.updatedAt > maxAgeFor) return Fault.STALE;
-        return Fault.NONE;
+        unchecked {
+            // safe: it is not from the future
+            return block.timestamp - round.updatedAt > maxAgeFor ? Fault.STALE : Fault.NONE;
+        }
     }
 
     function _cacheSlot(uint256 id) private pure returns (TransientSlot.Uint256Slot) {

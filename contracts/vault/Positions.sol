@@ -19,9 +19,11 @@ abstract contract Positions is VaultStorage, IPositions {
         uint256 loadedDebts; // bits
         uint256 changedCollaterals; // bits
         uint256 changedDebts; // bits
-        uint256[24] holdings; // words of other collaterals: asset above 96 bits of amount
-        uint256[8] shares; // other debts [debt shares]
-        uint256[8] indexes; // of pools accrued in this call, 0 when not
+        // By id; empty until something is put there: most accounts have one collateral and one debt.
+        uint256[] holdings; // words of other collaterals: asset above 96 bits of amount
+        uint256[] shares; // other debts [debt shares]
+        uint256[] indexes; // of pools accrued in this call, 0 when not
+        bool needsCare; // a price, a haircut or a pause that the gate must look at
     }
 
     function _open(AccountId account) internal view returns (Position memory position) {
@@ -76,8 +78,7 @@ abstract contract Positions is VaultStorage, IPositions {
             position.mainAsset = asset;
             head = head.withMainCollateral(assets);
         } else {
-            position.holdings[id] = assets == 0 ? 0 : (uint256(uint160(asset)) << 96) | assets;
-            position.loadedCollaterals |= 1 << id;
+            _keepHolding(position, id, assets == 0 ? 0 : (uint256(uint160(asset)) << 96) | assets);
             position.changedCollaterals |= 1 << id;
         }
         position.head = head;
@@ -88,10 +89,7 @@ abstract contract Positions is VaultStorage, IPositions {
         Head head = position.head;
         if (!_has(head.debtBits(), id)) return 0;
         if (head.mainDebtId() == id) return head.mainDebt();
-        if (!_has(position.loadedDebts, id)) {
-            position.shares[id] = otherDebts[position.account][id];
-            position.loadedDebts |= 1 << id;
-        }
+        if (!_has(position.loadedDebts, id)) _keepShares(position, id, otherDebts[position.account][id]);
         return position.shares[id];
     }
 
@@ -111,19 +109,38 @@ abstract contract Positions is VaultStorage, IPositions {
         if (head.mainDebtId() == id) {
             head = head.withMainDebt(shares);
         } else {
-            position.shares[id] = shares;
-            position.loadedDebts |= 1 << id;
+            _keepShares(position, id, shares);
             position.changedDebts |= 1 << id;
         }
         position.head = head;
     }
 
     function _holdingWord(Position memory position, uint256 id) private view returns (uint256) {
-        if (!_has(position.loadedCollaterals, id)) {
-            position.holdings[id] = otherHoldings[position.account][id];
-            position.loadedCollaterals |= 1 << id;
-        }
+        if (!_has(position.loadedCollaterals, id)) _keepHolding(position, id, otherHoldings[position.account][id]);
         return position.holdings[id];
+    }
+
+    function _keepHolding(Position memory position, uint256 id, uint256 word) private pure {
+        if (position.holdings.length == 0) position.holdings = new uint256[](MAX_ASSETS);
+        position.holdings[id] = word;
+        position.loadedCollaterals |= 1 << id;
+    }
+
+    function _keepShares(Position memory position, uint256 id, uint256 shares) private pure {
+        if (position.shares.length == 0) position.shares = new uint256[](MAX_POOLS);
+        position.shares[id] = shares;
+        position.loadedDebts |= 1 << id;
+    }
+
+    /// index of a pool that was accrued in this call
+    function _keepIndex(Position memory position, uint256 id, uint256 index) internal pure {
+        if (position.indexes.length == 0) position.indexes = new uint256[](MAX_POOLS);
+        position.indexes[id] = index;
+    }
+
+    /// 0 when the pool was not accrued in this call
+    function _indexOf(Position memory position, uint256 id) internal pure returns (uint256) {
+        return position.indexes.length == 0 ? 0 : position.indexes[id];
     }
 
     function _has(uint256 bits, uint256 id) internal pure returns (bool) {

@@ -14,7 +14,8 @@ abstract contract PriceUpkeep is RateLegs, Jumps, IPriceUpkeep {
     function updateSlowAverages(uint256[] calldata ids) external nonReentrant {
         for (uint256 i; i < ids.length; ++i) {
             PriceFeed word = feeds[ids[i]];
-            (Fault fault, FeedReader.Round memory round) = _inspect(ids[i], word);
+            FeedReader.Round memory round;
+            Fault fault = _inspect(ids[i], word, round);
             SecondFeed second = secondFeeds[ids[i]];
             uint256 elapsedFor = block.timestamp - second.slowAt();
             if (fault != Fault.NONE) continue;

@@ -147,7 +147,7 @@ abstract contract Reuse is LedgerSteps, IReuse {
         );
         (uint256 reusedValue, uint256 mostValue) = _reuseOf(position, sleeves[place.sleeve]);
         require(reusedValue <= mostValue, ReuseAboveDebtShare(position.account, place.sleeve, reusedValue, mostValue));
-        _close(position, Traits({takesRisk: true, takesCollateral: true, addsDebt: false}));
+        _close(position, TAKES_COLLATERAL);
         IERC20(place.asset).forceApprove(place.sleeve, assets);
         IERC4626(place.sleeve).deposit(assets, address(this));
         _requireHeld(place.sleeve);
@@ -359,7 +359,7 @@ abstract contract Reuse is LedgerSteps, IReuse {
             place.shares - shares,
             position.head.version()
         );
-        _close(position, Traits({takesRisk: isRisk, takesCollateral: isRisk, addsDebt: false}));
+        _close(position, isRisk ? TAKES_COLLATERAL : TAKES_NOTHING);
         uint256 received = IERC4626(place.sleeve).redeem(shares, address(this), address(this));
         require(received >= assets, SleevePaidLess(place.sleeve, assets, received));
         _requireHeld(place.asset);

@@ -8,7 +8,7 @@ import {HealthMath} from "../libraries/HealthMath.sol";
 import {MathLib} from "../libraries/MathLib.sol";
 import {AccountId} from "../types/AccountId.sol";
 import {AssetState} from "../types/AssetState.sol";
-import {CreditTier} from "../types/CreditTier.sol";
+import {CreditTier, CreditTierLib} from "../types/CreditTier.sol";
 import {PoolConfig} from "../types/PoolConfig.sol";
 import {CollateralLine, DebtLine, Health, PriceView, Snapshot} from "../types/Snapshot.sol";
 import {CallState} from "../types/MarginCall.sol";
@@ -23,13 +23,15 @@ abstract contract RiskEngine is Jumps, HaircutSchedule, Positions, IRiskEngine {
     /// reads everything that the equation needs
     function _snapshot(Position memory position) internal view returns (Snapshot memory snapshot) {
         uint256 debtBits = position.head.debtBits();
+        Price memory price;
         snapshot.debts = new DebtLine[](_count(debtBits));
         uint256 next;
         for (uint256 id; debtBits >> id != 0; ++id) {
             if (!_has(debtBits, id)) continue;
             DebtLine memory line = snapshot.debts[next++];
             _readDebt(position, line, id);
-            _setDebtPrice(line, _priceOf(line.assetId));
+            _readPrice(line.assetId, price);
+            _setDebtPrice(position, line, price);
         }
         uint256 collateralBits = position.head.collateralBits();
         snapshot.collaterals = new CollateralLine[](_count(collateralBits));
@@ -37,7 +39,9 @@ abstract contract RiskEngine is Jumps, HaircutSchedule, Positions, IRiskEngine {
         for (uint256 id; collateralBits >> id != 0; ++id) {
             if (!_has(collateralBits, id)) continue;
             CollateralLine memory line = snapshot.collaterals[next++];
-            if (_readCollateral(position, line, id, debtBits)) _setCollateralPrice(line, _priceOf(id));
+            if (!_readCollateral(position, line, id, debtBits)) continue;
+            _readPrice(id, price);
+            _setCollateralPrice(position, line, price);
         }
     }
 
@@ -54,10 +58,9 @@ abstract contract RiskEngine is Jumps, HaircutSchedule, Positions, IRiskEngine {
         AssetState state = assetStates[line.asset];
         line.totalAssets = state.total();
         isPriced = !state.isWorthless();
-        Terms memory terms = _termsOf(id, debtBits);
-        line.haircutInitialPpm = terms.initialPpm;
-        line.haircutMaintenancePpm = terms.maintenancePpm;
-        line.depthValue = terms.depthValue;
+        (line.haircutInitialPpm, line.haircutMaintenancePpm, line.depthValue) = _termsOf(id, debtBits);
+        if (!isPriced || state.isSeizurePaused() || line.haircutMaintenancePpm == MathLib.PPM)
+            position.needsCare = true;
     }
 
     /// everything but the price
@@ -68,18 +71,24 @@ abstract contract RiskEngine is Jumps, HaircutSchedule, Positions, IRiskEngine {
         line.assetId = config.assetId();
         line.factorPpm = config.factorPpm();
         line.shares = _debt(position, id);
-        line.index = position.indexes[id];
-        if (line.index == 0) line.index = ILendingPool(line.pool).debtIndex();
+        line.index = _indexOf(position, id);
+        if (line.index == 0) line.index = ILendingPool(line.pool).debtIndexNow();
         line.shareUnit = config.shareUnit();
         line.assets = DebtShares.toAssetsUp(line.shares, line.index, line.shareUnit);
     }
 
-    function _setCollateralPrice(CollateralLine memory line, Price memory price) internal pure {
+    function _setCollateralPrice(
+        Position memory position,
+        CollateralLine memory line,
+        Price memory price
+    ) internal pure {
         (line.price, line.slowPrice, line.isFresh) = (price.price, price.slowPrice, price.isFresh);
+        if (!price.isFresh || price.hasJumped) position.needsCare = true;
     }
 
-    function _setDebtPrice(DebtLine memory line, Price memory price) internal pure {
+    function _setDebtPrice(Position memory position, DebtLine memory line, Price memory price) internal pure {
         (line.price, line.slowPrice, line.isFresh) = (price.price, price.slowPrice, price.isFresh);
+        if (!price.isFresh || price.hasJumped) position.needsCare = true;
     }
 
     /// the sums at the prices before jumps that nothing confirmed yet, and until when they count; zeros for no jump
@@ -131,6 +140,50 @@ abstract contract RiskEngine is Jumps, HaircutSchedule, Positions, IRiskEngine {
         }
     }
 
+    /// The first arm of the gate, line by line, for an account of which nothing needs care: the same sums as over a
+    /// snapshot, without making one. Keeps the prices that it reads. Who borrows is read whole; who withdraws only as
+    /// far as it takes to be covered, as collateral that is not read would add to it. False says nothing: then the gate
+    /// judges on a snapshot, with reasons.
+    function _isPlainlyCovered(Position memory position, bool addsDebt) internal returns (bool) {
+        _requireSequencer();
+        Price memory price;
+        Health memory opening;
+        uint256 debtBits = position.head.debtBits();
+        DebtLine memory debt;
+        for (uint256 id; debtBits >> id != 0; ++id) {
+            if (!_has(debtBits, id)) continue;
+            _readDebt(position, debt, id);
+            _readPrice(debt.assetId, price);
+            _setDebtPrice(position, debt, price);
+            if (position.needsCare) return false;
+            _cachePrice(debt.assetId, debt.price, debt.slowPrice, true);
+            opening.addDebt(debt, PriceView.OPENING);
+        }
+        uint256 collateralBits = position.head.collateralBits();
+        CollateralLine memory line;
+        for (uint256 id; collateralBits >> id != 0; ++id) {
+            if (!_has(collateralBits, id)) continue;
+            if (!_readCollateral(position, line, id, debtBits)) return false;
+            _readPrice(id, price);
+            _setCollateralPrice(position, line, price);
+            if (position.needsCare) return false;
+            _cachePrice(id, line.price, line.slowPrice, true);
+            opening.addCollateral(line, PriceView.OPENING);
+            if (collateralBits >> id == 1) return _coversTier(position.account, opening);
+            // a tier would ask for more with more collateral
+            if (!addsDebt && opening.isCoveredInitially() && _surchargeBps(position.account.ownerOf()) == 0)
+                return true;
+        }
+        return false;
+    }
+
+    /// whether what is required at the owner's tier is covered; who has enough for the highest is not asked for one
+    function _coversTier(AccountId account, Health memory opening) private view returns (bool) {
+        return
+            opening.coverInitial >= opening.requirement + opening.surchargeUp(CreditTierLib.HIGHEST_BPS) ||
+            opening.coverInitial >= _requiredValue(account, opening);
+    }
+
     /// The gate: passes when the account is covered at the initial line of its owner's tier, or no worse in E_I,
     /// coverage and NAV than before. `takesCollateral` says that collateral leaves; then the second arm is closed to an
     /// account that is not healthy. Before and after are compared at the same prices, indexes and totals of assets:
@@ -142,9 +195,9 @@ abstract contract RiskEngine is Jumps, HaircutSchedule, Positions, IRiskEngine {
         bool addsDebt
     ) internal view {
         _requireSequencer();
-        _requireFreshDebts(snapshot);
-        if (addsDebt) _requireSound(position.account, snapshot);
-        Health memory opening = _openingOf(snapshot, takesCollateral);
+        if (position.needsCare) _requireFreshDebts(snapshot);
+        if (position.needsCare && addsDebt) _requireSound(position.account, snapshot);
+        Health memory opening = _openingOf(position, snapshot, takesCollateral);
         uint256 requiredValue = _requiredValue(position.account, opening);
         if (opening.coverInitial >= requiredValue) return;
 
@@ -158,7 +211,7 @@ abstract contract RiskEngine is Jumps, HaircutSchedule, Positions, IRiskEngine {
             _requireFreshCollaterals(oldSnapshot);
             require(isHealthy, CollateralHeldByCall(position.account, requiredValue, opening.coverInitial));
         }
-        Health memory oldOpening = _openingOf(oldSnapshot, takesCollateral);
+        Health memory oldOpening = _openingOf(old, oldSnapshot, takesCollateral);
         Health memory present = snapshot.sum(PriceView.OWNER);
         // an account that is not healthy may pay and add, and nothing else: a new debt, even a smaller one, would move
         // its loss to other lenders
@@ -192,17 +245,27 @@ abstract contract RiskEngine is Jumps, HaircutSchedule, Positions, IRiskEngine {
 
     /// the sums at opening prices; where collateral leaves, what could not be taken counts nothing: it would be left
     /// alone with the debt
-    function _openingOf(Snapshot memory snapshot, bool takesCollateral) internal view returns (Health memory) {
-        _countPricesBefore(snapshot);
-        if (!takesCollateral || !_holdsPaused(snapshot)) return snapshot.sum(PriceView.OPENING);
-        Snapshot memory takeable;
+    function _openingOf(
+        Position memory position,
+        Snapshot memory snapshot,
+        bool takesCollateral
+    ) internal view returns (Health memory opening) {
+        Snapshot memory counted = snapshot;
+        if (position.needsCare) {
+            _countPricesBefore(snapshot);
+            if (takesCollateral) counted = _takeable(snapshot);
+        }
+        counted.sumInto(opening, PriceView.OPENING);
+    }
+
+    /// the same without collateral whose seizure is paused
+    function _takeable(Snapshot memory snapshot) private view returns (Snapshot memory takeable) {
         takeable.debts = snapshot.debts;
         takeable.collaterals = new CollateralLine[](snapshot.collaterals.length);
         for (uint256 i; i < takeable.collaterals.length; ++i) {
             CollateralLine memory line = snapshot.collaterals[i];
             if (!assetStates[line.asset].isSeizurePaused()) takeable.collaterals[i] = line;
         }
-        return takeable.sum(PriceView.OPENING);
     }
 
     /// R at opening prices, and what the tier of the owner asks for beyond it
@@ -214,12 +277,6 @@ abstract contract RiskEngine is Jumps, HaircutSchedule, Positions, IRiskEngine {
         CreditTier tier = tiers[owner];
         if (tier.raisedAt() == 0) return 0;
         return tier.surchargeBpsAt(termsOfTiers, block.timestamp);
-    }
-
-    function _holdsPaused(Snapshot memory snapshot) private view returns (bool) {
-        for (uint256 i; i < snapshot.collaterals.length; ++i)
-            if (assetStates[snapshot.collaterals[i].asset].isSeizurePaused()) return true;
-        return false;
     }
 
     /// who borrows holds only collateral that could be judged and taken: else it would hide the account from

@@ -107,34 +107,32 @@ abstract contract Substitution is AccountLedger, ISubstitution {
             isTakeable && block.timestamp >= seizableAt[state.id()],
             CollateralWithoutCredit(account, amount.asset)
         );
-        (uint256 low, , Terms memory terms) = _termsOfFresh(amount.asset, debtBits);
+        (uint256 id, uint256 low, ) = _worstPrices(amount.asset);
+        (uint256 initialPpm, uint256 maintenancePpm, ) = _termsOf(id, debtBits);
         exchange.inValue += HealthMath.valueDown(amount.assets, low);
-        exchange.inHaircutPpm = MathLib.max(exchange.inHaircutPpm, terms.initialPpm);
-        exchange.inMaintenancePpm = MathLib.max(exchange.inMaintenancePpm, terms.maintenancePpm);
+        exchange.inHaircutPpm = MathLib.max(exchange.inHaircutPpm, initialPpm);
+        exchange.inMaintenancePpm = MathLib.max(exchange.inMaintenancePpm, maintenancePpm);
     }
 
     function _addOutgoing(Exchange memory exchange, address asset, uint256 assets, uint256 debtBits) private view {
-        (, uint256 high, Terms memory terms) = _termsOfFresh(asset, debtBits);
+        (uint256 id, , uint256 high) = _worstPrices(asset);
+        (uint256 initialPpm, uint256 maintenancePpm, ) = _termsOf(id, debtBits);
         exchange.outValue += HealthMath.valueUp(assets, high);
-        exchange.outHaircutPpm = MathLib.min(exchange.outHaircutPpm, terms.initialPpm);
-        exchange.outMaintenancePpm = MathLib.min(exchange.outMaintenancePpm, terms.maintenancePpm);
+        exchange.outHaircutPpm = MathLib.min(exchange.outHaircutPpm, initialPpm);
+        exchange.outMaintenancePpm = MathLib.min(exchange.outMaintenancePpm, maintenancePpm);
     }
 
     /// The prices are fresh; the second feed agrees within its deviation, or the price would not be. The lowest and the
     /// highest of spot, slow average and, while a window is open, the price before the jump
-    function _termsOfFresh(
-        address asset,
-        uint256 debtBits
-    ) private view returns (uint256 low, uint256 high, Terms memory terms) {
-        uint256 id = assetStates[asset].id();
+    function _worstPrices(address asset) private view returns (uint256 id, uint256 low, uint256 high) {
+        id = assetStates[asset].id();
         _requireFresh(id);
         Price memory price = _priceOf(id);
         (low, high) = (MathLib.min(price.price, price.slowPrice), MathLib.max(price.price, price.slowPrice));
-        if (feeds[id].hasJumped()) {
+        if (price.hasJumped) {
             (uint256 before, uint256 endsAt) = _beforeJump(id, price.price);
             if (endsAt != 0) (low, high) = (MathLib.min(low, before), MathLib.max(high, before));
         }
-        terms = _termsOf(id, debtBits);
     }
 
     /// The gate of a substitution: covered at the initial line, or worth no less at the worse prices, and no worse in
@@ -153,11 +151,11 @@ abstract contract Substitution is AccountLedger, ISubstitution {
             _requireNoWeaker(position.account, exchange.inHaircutPpm, exchange.outHaircutPpm);
             _requireNoWeaker(position.account, exchange.inMaintenancePpm, exchange.outMaintenancePpm);
         }
-        Health memory opening = _openingOf(snapshot, true);
+        Health memory opening = _openingOf(position, snapshot, true);
         uint256 requiredValue = _requiredValue(position.account, opening);
         if (opening.coverInitial < requiredValue) {
             require(
-                !before.isBeyondCloseOut(parameters.closeOutBps) && _isNoWorse(snapshot, oldSnapshot, opening),
+                !before.isBeyondCloseOut(parameters.closeOutBps) && _isNoWorse(snapshot, old, oldSnapshot, opening),
                 InsufficientMargin(position.account, requiredValue, opening.coverInitial)
             );
             require(
@@ -177,10 +175,11 @@ abstract contract Substitution is AccountLedger, ISubstitution {
     /// neither E_I nor coverage fell
     function _isNoWorse(
         Snapshot memory snapshot,
+        Position memory old,
         Snapshot memory oldSnapshot,
         Health memory opening
     ) private view returns (bool) {
-        Health memory oldOpening = _openingOf(oldSnapshot, true);
+        Health memory oldOpening = _openingOf(old, oldSnapshot, true);
         // safe: values are below 2^170
         int256 excess = int256(opening.coverInitial) - int256(opening.requirement);
         int256 oldExcess = int256(oldOpening.coverInitial) - int256(oldOpening.requirement);

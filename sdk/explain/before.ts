@@ -50,7 +50,7 @@ export async function readHistory(
   const { collaterals, debts } = view.snapshot;
   const runner = vault.runner;
   if (runner === null) throw new RangeError("the vault is connected to no provider");
-  const indexes = debts.map(({ pool }) => poolAt(pool, runner).debtIndex({ blockTag: block }));
+  const indexes = debts.map(({ pool }) => poolAt(pool, runner).debtIndexNow({ blockTag: block }));
   const pairs = collaterals.map(({ asset }) =>
     Promise.all(debts.map(({ id }) => readPair(vault, asset, id, block))),
   );

@@ -143,8 +143,8 @@ contract SharesAttackTest is Deployment {
         borrows(alice, DAI, 4e27);
         vault.accountOf(accountOf(alice));
         skip(100 * 365 days);
-        usdcPool.accrue();
-        daiPool.accrue();
+        usdcPool.accrueDebt();
+        daiPool.accrueDebt();
         moves(weth, 990_000e8);
         moves(dai, 990_000e8);
         moves(usdc, 1e8);
@@ -175,7 +175,7 @@ contract SharesAttackTest is Deployment {
         vm.warp(START);
         for (uint256 i; i < 720; ++i) {
             skip(1 hours);
-            usdcPool.accrue();
+            usdcPool.accrueDebt();
         }
         uint256 often = usdcPool.totals().debtAssets - 5_000_000e6;
         assertGe(often, once, "rounding is for the lenders");
@@ -188,30 +188,30 @@ contract SharesAttackTest is Deployment {
         borrows(alice, USDC, 1_000_000e6);
         passes(1 days);
         deposits(bob, weth, 10_000e18);
-        uint256 before = usdcPool.debtIndex();
+        uint256 before = usdcPool.debtIndexNow();
         borrows(bob, USDC, 9_000_000e6);
         repays(bob, USDC, ALL);
-        assertEq(usdcPool.debtIndex(), before);
+        assertEq(usdcPool.debtIndexNow(), before);
     }
 
     /// I02: nothing happens in no time; a hundred years and the year 2106 are survived
     function test_I02_theEdgesOfTime() external {
         deposits(alice, weth, 10_000e18);
         borrows(alice, USDC, 1_000_000e6);
-        uint256 before = usdcPool.debtIndex();
-        usdcPool.accrue();
-        assertEq(usdcPool.debtIndex(), before, "no time");
+        uint256 before = usdcPool.debtIndexNow();
+        usdcPool.accrueDebt();
+        assertEq(usdcPool.debtIndexNow(), before, "no time");
         vm.warp(2 ** 32 - 10);
-        usdcPool.accrue();
-        before = usdcPool.debtIndex();
+        usdcPool.accrueDebt();
+        before = usdcPool.debtIndexNow();
         vm.warp(2 ** 32 + 10);
-        usdcPool.accrue();
+        usdcPool.accrueDebt();
         // at most 11.5 a year: 20 seconds are less than a part in 100,000
-        assertLe(usdcPool.debtIndex() - before, before / 100_000, "2^32 seconds are no cliff");
-        before = usdcPool.debtIndex();
+        assertLe(usdcPool.debtIndexNow() - before, before / 100_000, "2^32 seconds are no cliff");
+        before = usdcPool.debtIndexNow();
         vm.warp(2 ** 32 + 10 + 100 * 365 days);
-        usdcPool.accrue();
-        assertGe(usdcPool.debtIndex(), before, "never falls");
+        usdcPool.accrueDebt();
+        assertGe(usdcPool.debtIndexNow(), before, "never falls");
         (, uint256 owed) = vault.debtOf(accountOf(alice), USDC);
         usdc.mint(alice, owed);
         vm.prank(alice);

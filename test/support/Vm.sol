@@ -68,6 +68,8 @@ interface Vm {
 
     function expectCall(address callee, bytes calldata data) external;
 
+    function expectCall(address callee, bytes calldata data, uint64 count) external;
+
     function mockCall(address callee, bytes calldata data, bytes calldata returnData) external;
 
     function mockCallRevert(address callee, bytes calldata data, bytes calldata revertData) external;

@@ -17,9 +17,9 @@ contract LendingPoolBooksTest is Deployment {
         bytes memory reason = abi.encodeWithSelector(ILendingPool.CallerNotVault.selector, mallory);
         vm.startPrank(mallory);
         vm.expectRevert(reason);
-        usdcPool.lend(1, 1, mallory);
+        usdcPool.disburseLoan(1, 1, mallory);
         vm.expectRevert(reason);
-        usdcPool.receiveRepayment(1, 1);
+        usdcPool.repayDebt(1, 1);
         vm.expectRevert(reason);
         usdcPool.settle(1, 1, 0, 0);
         vm.stopPrank();
@@ -49,7 +49,7 @@ contract LendingPoolBooksTest is Deployment {
         assertEq(usdcPool.asset(), address(usdc), "asset");
         assertEq(usdcPool.shareUnitExponent(), 0, "6 decimals: a share is a unit");
         assertEq(daiPool.shareUnitExponent(), 6, "18 decimals: a share is 1e6 units");
-        assertEq(usdcPool.debtIndex(), 1e12, "index");
+        assertEq(usdcPool.debtIndexNow(), 1e12, "index");
         usdcPool.requireCash();
     }
 
@@ -82,11 +82,11 @@ contract LendingPoolBooksTest is Deployment {
         deposits(alice, weth, 100e18);
         borrows(alice, USDC, 100_000e6);
         passes(1 days);
-        (uint256 index, uint256 minimum) = usdcPool.accrue();
-        (uint256 again, ) = usdcPool.accrue();
+        (uint256 index, uint256 minimum, address cashToken) = usdcPool.accrueDebt();
+        (uint256 again, , ) = usdcPool.accrueDebt();
         assertEq(index, again, "index");
         assertEq(minimum, 100e6, "minimum");
-        assertEq(usdcPool.debtIndex(), index, "view");
+        assertEq(usdcPool.debtIndexNow(), index, "view");
     }
 
     /// the index stops; repayment does not
@@ -97,13 +97,13 @@ contract LendingPoolBooksTest is Deployment {
         deposits(alice, weth, 10_000e18);
         borrows(alice, USDC, 10_000_000e6);
         skip(40 * 365 days);
-        usdcPool.accrue();
+        usdcPool.accrueDebt();
         skip(40 * 365 days);
-        assertEq(usdcPool.debtIndex(), type(uint56).max, "the end");
+        assertEq(usdcPool.debtIndexNow(), type(uint56).max, "the end");
         repays(alice, USDC, ALL);
         assertEq(usdcPool.totals().debtShares, 0, "repaid");
         skip(365 days);
-        assertEq(usdcPool.debtIndex(), type(uint56).max, "stays");
+        assertEq(usdcPool.debtIndexNow(), type(uint56).max, "stays");
         assertEq(usdcPool.totals().utilisationWad, 0, "idle");
     }
 
@@ -168,7 +168,7 @@ contract LendingPoolBooksTest is Deployment {
         ILendingPool.Terms memory terms = _terms(100_000_000e6, 100e6);
         (terms.baseBps, terms.reserveBps) = (50_00, 50_00);
         usdcPool.setTerms(terms);
-        assertEq(usdcPool.debtIndex(), 1_030_454_500_000, "interest of the old terms");
+        assertEq(usdcPool.debtIndexNow(), 1_030_454_500_000, "interest of the old terms");
         assertEq(usdcPool.totals().feeAssets, 12_181.8e6, "reserve of the old terms");
     }
 

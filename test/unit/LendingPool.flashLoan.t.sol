@@ -138,7 +138,7 @@ contract LendingPoolFlashLoanTest is FundDeployment {
         borrower.add(address(usdcPool), abi.encodeCall(usdcPool.convertToAssets, (1e18)));
         borrower.add(address(usdcPool), abi.encodeCall(usdcPool.totalAssets, ()));
         borrower.add(address(usdcPool), abi.encodeCall(usdcPool.maxWithdraw, (carol)));
-        borrower.add(address(usdcPool), abi.encodeCall(usdcPool.accrue, ()));
+        borrower.add(address(usdcPool), abi.encodeCall(usdcPool.accrueDebt, ()));
         borrower.add(address(usdcPool), abi.encodeCall(usdcPool.requireCash, ()));
         borrower.borrow(usdcPool, 5_000_000e6);
         assertEq(abi.decode(borrower.answers(0), (uint256)), assets, "price");

@@ -269,7 +269,7 @@ contract LendingPoolLossesTest is FundDeployment {
     function test_liquidationFees_areSharedToo() external {
         _alicePledgesAndBorrows();
         vm.prank(address(vault));
-        usdcPool.receiveRepayment(0, 0);
+        usdcPool.repayDebt(0, 0);
         usdc.mint(address(usdcPool), 1_000e6);
         vm.prank(address(vault));
         usdcPool.settle(0, 0, 1_000e6, 0);
