@@ -41,7 +41,10 @@ contract CustodyCampaignTest is ReuseStage, Campaign {
         custodian = new CustodyHandler(cast, custody);
         _begin(custodian);
         for (uint256 i; i < 4; ++i) _consents(cast.owners[i]);
-        _allocates(address(bad));
+        _depositsOutside(address(good));
+        _depositsOutside(address(bad));
+        sleeve.allocate(address(good), sleeve.totalAssets() / 4);
+        sleeve.allocate(address(bad), sleeve.totalAssets() / 2);
     }
 
     // ---- the world ----
@@ -126,6 +129,13 @@ contract CustodyCampaignTest is ReuseStage, Campaign {
         }
     }
 
+    /// others were in a venue before it was listed, so that its share is small
+    function _depositsOutside(address venue) private {
+        weth.mint(address(this), 10e18);
+        weth.approve(venue, 10e18);
+        IERC4626(venue).deposit(10e18, address(this));
+    }
+
     // ---- campaigns ----
 
     function invariant_CUSTODY_promisesHold() external view {
@@ -184,30 +194,32 @@ contract CustodyCampaignTest is ReuseStage, Campaign {
     function test_aLongCampaignOfCustodyReachesEverything() external {
         for (uint256 i; i < 1_200; ++i) {
             _act(uint256(keccak256(abi.encode("custody", i))), i);
-            assertEq(handler.violation(), "");
+            string memory broken = handler.violation();
+            if (bytes(broken).length != 0) fail(string.concat(broken, ", at step ", vm.toString(i)));
         }
         CustodyHandler.CustodyReached memory reached = custodian.custodyCounts();
         assertGe(reached.consents, 10, "consents");
-        assertGe(reached.recalls, 10, "recalls");
+        assertGe(reached.recalls, 8, "recalls");
         assertGe(reached.trims, 1, "trims");
         assertGe(reached.served, 5, "served");
         assertGe(reached.parts, 1, "parts");
-        assertGe(reached.allocations, 10, "allocations");
-        assertGe(reached.pulls, 5, "pulls");
-        assertGe(reached.venueLosses, 5, "losses of venues");
+        assertGe(reached.allocations, 5, "allocations");
+        assertGe(reached.pulls, 4, "pulls");
+        assertGe(reached.venueLosses, 2, "losses of venues");
         assertGe(reached.handedOver, 1, "shares that were seized");
-        assertGe(reached.redeemed, 1, "shares that were redeemed outside");
-        assertGe(reached.swaps, 5, "swaps");
+        assertGe(reached.redeemed, 2, "shares that were redeemed outside");
+        assertGe(reached.swaps, 2, "swaps");
         assertGe(reached.greedySwaps, 2, "swaps on a greedy venue");
         assertGe(reached.returned, 1, "returned");
-        assertGe(reached.harvests, 5, "harvests");
-        assertGe(reached.claims, 10, "claims");
-        assertGe(reached.compounded, 1, "compounded");
-        assertGe(reached.operated, 5, "operated");
+        assertGe(reached.harvests, 4, "harvests");
+        assertGe(reached.claims, 8, "claims");
+        assertGe(reached.compounded, 2, "compounded");
+        assertGe(reached.operated, 2, "operated");
         assertGe(reached.lockdowns, 2, "lockdowns");
         Handler.Reached memory common = handler.counts();
         assertGe(common.liquidations, 2, "liquidations");
         assertGe(common.writeOffs, 1, "write-offs");
+        assertGe(common.losses, 1, "losses");
         _everybodyLeavesCustody();
     }
 
@@ -216,7 +228,7 @@ contract CustodyCampaignTest is ReuseStage, Campaign {
         a &= type(uint64).max;
         b &= type(uint64).max;
         c &= type(uint96).max;
-        if (step == 200) custodian.delist();
+        if (step == 100) custodian.delist();
         else if (random % 5 < 2) _actOfOld(random >> 3, a, b, c);
         else if (random % 5 < 4) _actOfReuse((random >> 3) % 16, a, b, c);
         else _actOfRest((random >> 3) % 14, a, b, c);
@@ -236,7 +248,7 @@ contract CustodyCampaignTest is ReuseStage, Campaign {
         else if (kind < 13) custodian.writeOff(a);
         else if (kind < 14) custodian.crash(b);
         else if (kind < 15) custodian.move(a, b);
-        else if (kind < 18) custodian.pass(c % 5 == 0 ? 16 : c);
+        else if (kind < 18) custodian.pass(c % 3 == 0 ? 16 : c);
         else if (b % 3 == 0) custodian.recover(b, c);
         else b % 3 == 1 ? custodian.flagLoss(a) : custodian.clear(a);
     }
@@ -244,7 +256,7 @@ contract CustodyCampaignTest is ReuseStage, Campaign {
     function _actOfReuse(uint256 kind, uint256 a, uint256 b, uint256 c) private {
         if (kind < 4) custodian.reuse(a, b, c);
         else if (kind < 5) custodian.trim(a);
-        else if (kind < 7) custodian.requestRecall(a, b, c);
+        else if (kind < 6) custodian.requestRecall(a, b, c);
         else if (kind < 9) custodian.serve(a, b);
         else if (kind < 11) custodian.allocate(a, c);
         else if (kind < 12) custodian.pull(a, c);
@@ -257,13 +269,15 @@ contract CustodyCampaignTest is ReuseStage, Campaign {
     function _actOfRest(uint256 kind, uint256 a, uint256 b, uint256 c) private {
         if (kind < 1) custodian.fund(a, c);
         else if (kind < 2) custodian.harvest(c);
-        else if (kind < 5) custodian.claim(a, b);
-        else if (kind < 6) custodian.setCompounding(a, b % 2 == 0);
-        else if (kind < 7) custodian.appoint(a, b, c);
-        else if (kind < 9) custodian.operate(a, b, c);
-        else if (kind < 10) b % 3 == 0 ? custodian.lockdown(a) : custodian.post(a, b, c);
-        else if (kind < 13) custodian.swap(a, b, c);
+        else if (kind < 4) custodian.claim(a, b);
+        else if (kind < 5) custodian.setCompounding(a, b % 2 == 0);
+        else if (kind < 6) custodian.appoint(a, b, c);
+        else if (kind < 8) custodian.operate(a, b, c);
+        else if (kind < 9) b % 5 == 0 ? custodian.lockdown(a) : custodian.post(a, b, c);
+        else if (kind < 12) custodian.swap(a, b, c);
         else custodian.returnDelisted(a);
+        // the new operator acts while it may
+        if (kind == 5) for (uint256 k; k < 3; ++k) custodian.operate(a, b + k, c >> k);
     }
 
     // ---- canaries: a harness that is dead does not notice these ----

@@ -45,11 +45,20 @@ abstract contract ReuseActs is CustodyWatch {
     }
 
     function trim(uint256 owner) external {
-        owner %= 4;
         Sight memory before = _lookBefore();
+        owner = _firstAboveCap(before, owner % 4);
         bytes memory payload = abi.encodeCall(cast.vault.trimReuse, (_accountOf(owner), custody.sleeves[0]));
         if (_does(cast.stranger, payload)) ++custodyReached.trims;
         _judge(before, Actor.RECALLER, 4);
+    }
+
+    /// the first from `start` on that reuses more than cap and tolerance, or `start`
+    function _firstAboveCap(Sight memory sight, uint256 start) private pure returns (uint256) {
+        for (uint256 i; i < 4; ++i) {
+            Seen memory seen = sight.accounts[(start + i) % 4];
+            if (_valueIn(seen, SLEEVE) * 1e4 > seen.account.row.debtValue * 147_00) return (start + i) % 4;
+        }
+        return start;
     }
 
     function requestRecall(uint256 owner, uint256 which, uint256 part) external {

@@ -33,8 +33,7 @@ abstract contract VenueActs is CustodyWatch {
                 ? abi.encodeCall(custody.allocator.touch, ())
                 : abi.encodeCall(custody.allocator.refill, (_venue(which)));
         vm.prank(cast.stranger);
-        (bool success, bytes memory answer) = address(custody.allocator).call{gas: CALL_GAS}(payload);
-        _refused(success, answer);
+        _manages(payload);
         _judge(before, Actor.KEEPER, 4);
     }
 
@@ -83,6 +82,7 @@ abstract contract VenueActs is CustodyWatch {
     function _manages(bytes memory payload) private returns (bool success) {
         bytes memory answer;
         (success, answer) = address(custody.allocator).call{gas: CALL_GAS}(payload);
-        _refused(success, answer);
+        // a venue that eats gas leaves none for a reason
+        if (custody.bad.fashion() == HostileYieldVault.Fashion.WELL) _refused(success, answer);
     }
 }

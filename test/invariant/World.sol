@@ -47,7 +47,6 @@ struct Sight {
 struct CustodySight {
     uint256 seenAt;
     uint256 sharePrice; // what 1e18 shares of the allocator count for [assets]
-    uint256 heldShares; // of the allocator, by the vault [shares]
     uint256 supplyShares; // of the allocator [shares]
     RecallQueue[2] queues;
     uint256[2][4] tickets;
