@@ -9,7 +9,6 @@ import {IRewardsDistributor} from "../../contracts/interfaces/IRewardsDistributo
 import {IVenueAllocator} from "../../contracts/interfaces/IVenueAllocator.sol";
 import {MockToken} from "../../contracts/mocks/MockToken.sol";
 import {MockUniswapV3Venue} from "../../contracts/mocks/MockUniswapV3Venue.sol";
-import {AccountId} from "../../contracts/types/AccountId.sol";
 import {Deployment} from "../support/Deployment.sol";
 import {HostileYieldVault} from "../support/HostileYieldVault.sol";
 import {ShortVenue} from "../support/HostileVenues.sol";
@@ -255,7 +254,7 @@ contract CustodyCampaignTest is ReuseStage, Campaign {
 
     function _actOfReuse(uint256 kind, uint256 a, uint256 b, uint256 c) private {
         if (kind < 4) custodian.reuse(a, b, c);
-        else if (kind < 5) custodian.trim(a);
+        else if (kind < 5) _repaysAndIsTrimmed(a, c);
         else if (kind < 6) custodian.requestRecall(a, b, c);
         else if (kind < 9) custodian.serve(a, b);
         else if (kind < 11) custodian.allocate(a, c);
@@ -264,6 +263,15 @@ contract CustodyCampaignTest is ReuseStage, Campaign {
         else if (kind < 14) custodian.mood(a, b);
         else if (kind < 15) custodian.fortune(a, c);
         else a % 2 == 0 ? custodian.takeShares(a, b, c) : custodian.redeem(a, b, c);
+    }
+
+    /// who owes nothing any more reuses more than the cap, once nobody waits
+    function _repaysAndIsTrimmed(uint256 a, uint256 c) private {
+        if (c % 3 == 0) {
+            for (uint256 p; p < 2; ++p) custodian.repay(a, 0, 0);
+            custodian.serve(0, 4);
+        }
+        custodian.trim(a);
     }
 
     function _actOfRest(uint256 kind, uint256 a, uint256 b, uint256 c) private {

@@ -211,12 +211,12 @@ abstract contract CustodyWatch is Handler {
             _promise(less <= more, "E9: a recall went the wrong way");
         }
         for (uint256 p; p < 2; ++p) _promise(present.shares[p] == before.shares[p], "E9: a recall moved a debt");
-        // what comes back crowds its asset: others may lose initial cover by size (RISK-8), as by any deposit
-        if (present.account.row.version == before.account.row.version) return;
         if (_hasStale(before) || _hasStale(present)) return;
         // a unit of a cash of six decimals is worth 1e12
         uint256 fell = _fallOf(before.account.row.coverInitial, present.account.row.coverInitial);
         uint256 fellToo = _fallOf(before.account.row.coverMaintenance, present.account.row.coverMaintenance);
+        // what comes back crowds its asset: others may lose initial cover by size (RISK-8), as by any deposit
+        if (present.account.row.version == before.account.row.version) fell = 0;
         if (fell <= 2e12 && fellToo <= 2e12) return;
         bool isJudged = present.account.opening.coverInitial >= present.account.requiredValue;
         string memory by = string.concat(vm.toString(fell), " initially, ", vm.toString(fellToo));
