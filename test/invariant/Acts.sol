@@ -45,7 +45,9 @@ abstract contract Acts is Sums {
         _compare(before, present, actor, subject);
         string memory broken = _sumsOf(present);
         _promise(bytes(broken).length == 0, broken);
-        _keep(present);
+        // the vault keeps prices for a transaction: after what moves the price of a share only the next one sees it
+        if (actor == Actor.UNDERTAKER || actor == Actor.RECALLER) _forget();
+        else _keep(present);
         for (uint256 i; i < 4; ++i) {
             uint256 old = before.accounts[i].account.callState;
             uint256 now_ = present.accounts[i].account.callState;

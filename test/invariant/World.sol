@@ -86,6 +86,10 @@ abstract contract World is TestBase {
         (keptSight, keptAt) = (SSTORE2.write(abi.encode(sight)), block.timestamp);
     }
 
+    function _forget() internal {
+        keptAt = 0;
+    }
+
     function _look() internal view returns (Sight memory sight) {
         for (uint256 i; i < 4; ++i) {
             Seen memory seen = sight.accounts[i];
