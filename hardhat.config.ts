@@ -116,7 +116,7 @@ export default defineConfig({
       // Each call of a test is a transaction, so that nothing transient outlives it.
       isolate: true,
       fuzz: { runs: fuzzRuns },
-      invariant: { runs: invariantRuns, depth: invariantDepth, failOnRevert: false },
+      invariant: { runs: invariantRuns, depth: invariantDepth, failOnRevert: true },
     },
     mocha: { timeout: 120_000 },
   },

@@ -46,8 +46,8 @@ abstract contract VenueSales {
         _allow(tokenIn, address(venue), amountIn);
         _swap(swap.path, tokenIn, tokenOut, amountIn, minimumOut);
         _disallow(tokenIn, address(venue));
-        // what came, not what the venue says
-        uint256 received = IERC20(tokenOut).balanceOf(address(this)) - before;
+        // what came, not what the venue says; a token sold for itself brings nothing
+        uint256 received = MathLib.zeroFloorSub(IERC20(tokenOut).balanceOf(address(this)), before);
         require(received >= minimumOut, IFlashLiquidator.SwapOutputBelowMinimum(tokenOut, received, minimumOut));
         purse.put(tokenOut, received);
     }

@@ -28,6 +28,9 @@ abstract contract Acts is Sums {
         uint256 refused;
     }
 
+    /// What a call gets, so that a venue that eats gas cannot eat a campaign.
+    uint256 internal constant CALL_GAS = 12_000_000;
+
     Reached internal reached;
     uint256[4] private restedAt;
 
@@ -40,6 +43,11 @@ abstract contract Acts is Sums {
     function _judge(Sight memory before, Actor actor, uint256 subject) internal {
         Sight memory present = _look();
         _compare(before, present, actor, subject);
+        string memory broken = _sumsOf(present);
+        _promise(bytes(broken).length == 0, broken);
+        // the vault keeps prices for a transaction: after what moves the price of a share only the next one sees it
+        if (actor == Actor.UNDERTAKER || actor == Actor.RECALLER) _forget();
+        else _keep(present);
         for (uint256 i; i < 4; ++i) {
             uint256 old = before.accounts[i].account.callState;
             uint256 now_ = present.accounts[i].account.callState;
@@ -58,7 +66,7 @@ abstract contract Acts is Sums {
     function _does(address actor, bytes memory payload) internal returns (bool success) {
         bytes memory answer;
         vm.prank(actor);
-        (success, answer) = address(cast.vault).call(payload);
+        (success, answer) = address(cast.vault).call{gas: CALL_GAS}(payload);
         _refused(success, answer);
     }
 
@@ -70,20 +78,27 @@ abstract contract Acts is Sums {
         _promise(bytes4(answer) != 0x4e487b71, "a panic");
     }
 
-    function _firstWith(uint256 start, IVaultLens.AccountStatus status) internal view returns (bool, uint256) {
+    /// the first account from `start` on in such a state, or that of `start`
+    function _firstWith(
+        Sight memory sight,
+        uint256 start,
+        IVaultLens.AccountStatus status
+    ) internal pure returns (uint256) {
         for (uint256 i; i < 4; ++i) {
             uint256 owner = ((start % 4) + i) % 4;
-            if (cast.vault.accountOf(_accountOf(owner)).row.status == status) return (true, owner);
+            if (sight.accounts[owner].account.row.status == status) return owner;
         }
-        return (false, 0);
+        return start % 4;
     }
 
     function _heldBy(Sight memory sight, uint256 owner, uint256 pick) internal view returns (address) {
-        for (uint256 i; i < 3; ++i) {
-            uint256 c = ((pick % 3) + i) % 3;
-            if (sight.accounts[owner].holdings[c] != 0) return address(cast.collaterals[c]);
+        uint256 count = cast.assets.length;
+        for (uint256 i; i < count; ++i) {
+            // cash was listed first: the ids of collaterals begin at 2
+            uint256 id = (2 + (pick % count) + i) % count;
+            if (sight.accounts[owner].holdings[id] != 0) return cast.assets[id];
         }
-        return address(cast.collaterals[0]);
+        return cast.assets[2];
     }
 
     function _owedBy(Sight memory sight, uint256 owner, uint256 pick) internal pure returns (uint256) {

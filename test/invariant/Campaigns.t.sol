@@ -14,12 +14,12 @@ import {Cast, Sight} from "./World.sol";
 contract StormCampaignTest is Campaign {
     function setUp() public override {
         super.setUp();
-        _begin(false);
+        _gather();
+        _begin(new Handler(cast, false));
     }
 
     function invariant_ALL_promisesHold() external view {
         assertEq(handler.violation(), "");
-        handler.checkSums();
     }
 
     /// A12
@@ -32,7 +32,6 @@ contract StormCampaignTest is Campaign {
         for (uint256 i; i < 5_000; ++i) {
             _act(uint256(keccak256(abi.encode("storm", i))));
             assertEq(handler.violation(), "");
-            if (i % 50 == 0) handler.checkSums();
         }
         Handler.Reached memory reached = handler.counts();
         assertGe(reached.deposits, 30, "deposits");
@@ -58,15 +57,13 @@ contract StormCampaignTest is Campaign {
     function test_canary_aStolenTokenIsNoticed() external {
         vm.prank(address(vault));
         weth.transfer(mallory, 1);
-        (bool success, ) = address(handler).call(abi.encodeCall(handler.checkSums, ()));
-        assertFalse(success, "A1 is not looked at");
+        assertEq(handler.checkSums(), "A1: custody holds what it owes");
     }
 
     function test_canary_aForgottenDebtIsNoticed() external {
         vm.prank(address(vault));
         usdcPool.settle(0, 1, 0, 0);
-        (bool success, ) = address(handler).call(abi.encodeCall(handler.checkSums, ()));
-        assertFalse(success, "A3 is not looked at");
+        assertEq(handler.checkSums(), "A3: the sum of debt shares is the pool's");
     }
 
     function test_canary_aLossWithoutAWriteOffIsNoticed() external {
@@ -118,7 +115,7 @@ contract FaultyHandler is Handler {
 
     /// a loss that nobody told of, in the middle of a lender's action
     function lose() external {
-        Sight memory before = _look();
+        Sight memory before = _lookBefore();
         vm.prank(address(cast.vault));
         cast.pools[0].settle(0, 0, 0, 1e9);
         _judge(before, Actor.LENDER, 4);
@@ -126,7 +123,7 @@ contract FaultyHandler is Handler {
 
     /// an owner's withdrawal that passes for a stranger's action
     function steal() external {
-        Sight memory before = _look();
+        Sight memory before = _lookBefore();
         vm.prank(cast.owners[0]);
         cast.vault.withdraw(_accountOf(0), address(cast.collaterals[0]), 1e15, cast.owners[0]);
         _judge(before, Actor.STRANGER, 4);
@@ -137,20 +134,13 @@ contract FaultyHandler is Handler {
 contract CalmCampaignTest is Campaign {
     function setUp() public override {
         super.setUp();
-        _begin(true);
+        _gather();
+        _begin(new Handler(cast, true));
     }
 
     function invariant_B1_everybodyStaysCovered() external view {
         assertEq(handler.violation(), "");
-        for (uint256 i; i < 4; ++i) {
-            assertGe(
-                _rowOf(accountOf(cast.owners[i])).coverMaintenance,
-                _rowOf(accountOf(cast.owners[i])).requirement,
-                "B1"
-            );
-        }
         Handler.Reached memory reached = handler.counts();
         assertEq(reached.liquidations + reached.writeOffs + reached.calls, 0, "B3: nobody was touched");
-        handler.checkSums();
     }
 }

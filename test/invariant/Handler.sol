@@ -3,7 +3,7 @@ pragma solidity ^0.8.24;
 
 import {OtherActs} from "./OtherActs.sol";
 import {OwnerActs} from "./OwnerActs.sol";
-import {Cast, Sight, World} from "./World.sol";
+import {Cast, Seen, Sight, World} from "./World.sol";
 
 /// Everything that a campaign may do: owners, others, and nature.
 contract Handler is OwnerActs, OtherActs {
@@ -14,8 +14,13 @@ contract Handler is OwnerActs, OtherActs {
         isCalm = calm;
     }
 
+    /// where prices stand still, time may not either
+    function _mayUncover(Seen memory before, Actor actor) internal view virtual override returns (bool) {
+        return !isCalm && super._mayUncover(before, actor);
+    }
+
     function move(uint256 which, uint256 bps) external {
-        Sight memory before = _look();
+        Sight memory before = _lookBefore();
         which =
             isCalm
                 ? 0
@@ -41,7 +46,7 @@ contract Handler is OwnerActs, OtherActs {
     /// the whole market falls, or comes back
     function crash(uint256 random) external {
         if (isCalm) return;
-        Sight memory before = _look();
+        Sight memory before = _lookBefore();
         uint256[3] memory starts = [uint256(2_000e8), 60_000e8, 15e8];
         for (uint256 i; i < 3; ++i) {
             (, int256 answer, , , ) = cast.feeds[2 + i].latestRoundData();
@@ -61,7 +66,7 @@ contract Handler is OwnerActs, OtherActs {
     }
 
     function pass(uint256 elapsedFor) external {
-        Sight memory before = _look();
+        Sight memory before = _lookBefore();
         elapsedFor = elapsedFor % 16 == 0 ? 1 days : bound(elapsedFor, 1, 2 hours);
         skip(isCalm ? elapsedFor % 60 : elapsedFor);
         for (uint256 i; i < 5; ++i) {

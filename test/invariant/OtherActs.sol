@@ -14,7 +14,7 @@ abstract contract OtherActs is Acts {
     // ---- strangers and lenders ----
 
     function meddle(uint256 owner, uint256 which, uint256 amount) external {
-        Sight memory before = _look();
+        Sight memory before = _lookBefore();
         AccountId account = _accountOf(owner);
         address asset = address(cast.collaterals[which % 3]);
         PoolId pool = PoolId.wrap(uint8(which % 2));
@@ -29,17 +29,17 @@ abstract contract OtherActs is Acts {
     }
 
     function donate(uint256 which, uint256 amount) external {
-        Sight memory before = _look();
+        Sight memory before = _lookBefore();
         uint256 gift = _collateralAmount(which % 3, amount);
         cast.collaterals[which % 3].mint(address(cast.vault), gift);
-        given[which % 3] += gift;
+        given[2 + (which % 3)] += gift;
         cast.cash[which % 2].mint(address(cast.pools[which % 2]), _cashAmount(which % 2, amount));
         _judge(before, Actor.STRANGER, 4);
     }
 
     /// C14: what nobody is owed leaves, to the unit, and nothing else
     function recover(uint256 which, uint256 amount) external {
-        Sight memory before = _look();
+        Sight memory before = _lookBefore();
         address asset = address(cast.collaterals[which % 3]);
         if (amount % 4 != 0)
             cast.collaterals[which % 3].mint(address(cast.vault), _collateralAmount(which % 3, amount));
@@ -47,13 +47,13 @@ abstract contract OtherActs is Acts {
         bool success = _does(address(this), abi.encodeCall(cast.vault.recover, (asset, cast.stranger)));
         _promise(success == (held > owed), "C14: a recovery of nothing, or a refused one");
         (uint256 owedNow, uint256 heldNow) = cast.vault.reservesOf(asset);
-        given[which % 3] = 0;
+        given[2 + (which % 3)] = 0;
         _promise(owedNow == owed && heldNow == owed, "C14: a recovery took what is owed, or left what is not");
         _judge(before, Actor.STRANGER, 4);
     }
 
     function lend(uint256 lender, uint256 which, uint256 amount) external {
-        Sight memory before = _look();
+        Sight memory before = _lookBefore();
         (lender, which) = (lender % 2, which % 2);
         amount = _cashAmount(which, amount);
         cast.cash[which].mint(cast.lenders[lender], amount);
@@ -66,7 +66,7 @@ abstract contract OtherActs is Acts {
     }
 
     function unlend(uint256 lender, uint256 which, uint256 part) external {
-        Sight memory before = _look();
+        Sight memory before = _lookBefore();
         (lender, which) = (lender % 2, which % 2);
         uint256 most = cast.pools[which].maxRedeem(cast.lenders[lender]);
         uint256 shares = part % 8 == 0 ? most : bound(part, 0, most);
@@ -83,23 +83,21 @@ abstract contract OtherActs is Acts {
     // ---- keepers ----
 
     function issue(uint256 owner) external {
-        (bool isFound, uint256 due) = _firstWith(owner, IVaultLens.AccountStatus.CALLABLE);
-        owner = isFound ? due : owner % 4;
-        Sight memory before = _look();
+        Sight memory before = _lookBefore();
+        owner = _firstWith(before, owner, IVaultLens.AccountStatus.CALLABLE);
         if (_does(cast.keeper, abi.encodeCall(cast.vault.issueMarginCall, (_accountOf(owner))))) ++reached.calls;
         _judge(before, Actor.KEEPER, 4);
     }
 
     function clear(uint256 owner) external {
-        (bool isFound, uint256 due) = _firstWith(owner, IVaultLens.AccountStatus.PAUSED);
-        owner = isFound ? due : owner % 4;
-        Sight memory before = _look();
+        Sight memory before = _lookBefore();
+        owner = _firstWith(before, owner, IVaultLens.AccountStatus.PAUSED);
         _does(cast.stranger, abi.encodeCall(cast.vault.clearMarginCall, (_accountOf(owner))));
         _judge(before, Actor.KEEPER, 4);
     }
 
     function upkeep() external {
-        Sight memory before = _look();
+        Sight memory before = _lookBefore();
         uint256[] memory ids = new uint256[](5);
         for (uint256 i; i < 5; ++i) ids[i] = i;
         cast.vault.updateSlowAverages(ids);
@@ -107,9 +105,9 @@ abstract contract OtherActs is Acts {
     }
 
     function liquidate(uint256 owner, uint256 pair, uint256 most) external {
-        (bool isFound, uint256 due) = _firstWith(owner, IVaultLens.AccountStatus.LIQUIDATABLE);
-        owner = isFound ? due : owner % 4;
-        Sight memory before = _look();
+        Sight memory before = _lookBefore();
+        owner = _firstWith(before, owner, IVaultLens.AccountStatus.LIQUIDATABLE);
+        pair %= 210;
         ILiquidation.Leg[] memory legs = new ILiquidation.Leg[](2);
         for (uint256 i; i < 2; ++i) {
             legs[i] = ILiquidation.Leg({
@@ -132,17 +130,15 @@ abstract contract OtherActs is Acts {
 
     /// what the pools know of an insolvent account, and of one that is not any more
     function flagLoss(uint256 owner) external {
-        (bool isFound, uint256 due) = _firstWith(owner, IVaultLens.AccountStatus.INSOLVENT);
-        owner = isFound ? due : owner % 4;
-        Sight memory before = _look();
+        Sight memory before = _lookBefore();
+        owner = _firstWith(before, owner, IVaultLens.AccountStatus.INSOLVENT);
         if (_does(cast.stranger, abi.encodeCall(cast.vault.flagLoss, (_accountOf(owner))))) ++reached.flags;
         _judge(before, Actor.KEEPER, 4);
     }
 
     function writeOff(uint256 owner) external {
-        (bool isFound, uint256 due) = _firstWith(owner, IVaultLens.AccountStatus.INSOLVENT);
-        owner = isFound ? due : owner % 4;
-        Sight memory before = _look();
+        Sight memory before = _lookBefore();
+        owner = _firstWith(before, owner, IVaultLens.AccountStatus.INSOLVENT);
         IVaultLens.AccountView memory account = before.accounts[owner].account;
         uint256[] memory most = new uint256[](account.snapshot.debts.length);
         for (uint256 j; j < most.length; ++j) most[j] = type(uint256).max;

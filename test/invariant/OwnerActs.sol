@@ -12,7 +12,7 @@ import {Sight} from "./World.sol";
 abstract contract OwnerActs is Acts {
     function deposit(uint256 owner, uint256 which, uint256 amount) external {
         owner %= 4;
-        Sight memory before = _look();
+        Sight memory before = _lookBefore();
         (which, amount) = (which % 3, _collateralAmount(which % 3, amount));
         cast.collaterals[which].mint(cast.owners[owner], amount);
         bytes memory payload = abi.encodeCall(
@@ -25,7 +25,7 @@ abstract contract OwnerActs is Acts {
 
     function withdraw(uint256 owner, uint256 which, uint256 amount) external {
         owner %= 4;
-        Sight memory before = _look();
+        Sight memory before = _lookBefore();
         which %= 3;
         amount = amount % 8 == 0 ? type(uint256).max : _collateralAmount(which, amount);
         bytes memory payload = abi.encodeCall(
@@ -39,7 +39,7 @@ abstract contract OwnerActs is Acts {
     /// often close to the initial line, where the protocol is interesting
     function borrow(uint256 owner, uint256 which, uint256 amount) external {
         owner %= 4;
-        Sight memory before = _look();
+        Sight memory before = _lookBefore();
         which %= 2;
         Health memory opening = before.accounts[owner].account.opening;
         if (amount % 4 == 0 || opening.coverInitial <= opening.requirement) amount = _cashAmount(which, amount);
@@ -58,7 +58,7 @@ abstract contract OwnerActs is Acts {
     /// more collateral, and all that the initial line then allows, but for a little
     function leverage(uint256 owner, uint256 which, uint256 amount) external {
         owner %= 4;
-        Sight memory before = _look();
+        Sight memory before = _lookBefore();
         (uint256 collateral, uint256 pool) = (which % 3, (which / 3) % 2);
         amount = _collateralAmount(collateral, amount);
         cast.collaterals[collateral].mint(cast.owners[owner], amount);
@@ -81,7 +81,7 @@ abstract contract OwnerActs is Acts {
 
     function repay(uint256 owner, uint256 which, uint256 amount) external {
         owner %= 4;
-        Sight memory before = _look();
+        Sight memory before = _lookBefore();
         which = _owedBy(before, owner, which);
         amount = amount % 8 == 0 ? type(uint256).max : _cashAmount(which, amount) / 8 + 1;
         (, uint256 owed) = cast.vault.debtOf(_accountOf(owner), PoolId.wrap(uint8(which)));
@@ -94,7 +94,7 @@ abstract contract OwnerActs is Acts {
     /// two or three steps of any kind, in any order
     function batch(uint256 owner, uint256 kinds, uint256[3] memory amounts) external {
         owner %= 4;
-        Sight memory before = _look();
+        Sight memory before = _lookBefore();
         IAccountLedger.Step[] memory steps = new IAccountLedger.Step[](2 + ((kinds >> 248) % 2));
         for (uint256 i; i < steps.length; ++i) {
             uint256 kind = (kinds >> (8 * i)) & 3;
@@ -117,8 +117,8 @@ abstract contract OwnerActs is Acts {
     /// one collateral for another, often of about the same value
     function substitute(uint256 owner, uint256 pair, uint256 amount) external {
         owner %= 4;
-        Sight memory before = _look();
-        address outgoing = _heldBy(before, owner, pair);
+        Sight memory before = _lookBefore();
+        address outgoing = _plainOf(before, owner, pair);
         // under a call only what is stronger comes in
         uint256 incoming = before.accounts[owner].account.callState != 0 ? 1 : (pair / 3) % 3;
         uint256 outAmount = _collateralAmount(_placeOf(outgoing), amount);
@@ -141,12 +141,21 @@ abstract contract OwnerActs is Acts {
         _judge(before, Actor.OWNER, owner);
     }
 
-    function _placeOf(address asset) private view returns (uint256 place) {
+    /// a collateral that is no sleeve's share
+    function _plainOf(Sight memory sight, uint256 owner, uint256 pick) internal view returns (address) {
+        for (uint256 i; i < 3; ++i) {
+            uint256 c = ((pick % 3) + i) % 3;
+            if (sight.accounts[owner].holdings[2 + c] != 0) return address(cast.collaterals[c]);
+        }
+        return address(cast.collaterals[0]);
+    }
+
+    function _placeOf(address asset) internal view returns (uint256 place) {
         while (address(cast.collaterals[place]) != asset) ++place;
     }
 
     /// value of an amount at spot, in the feed's eight decimals more
-    function _dollars(uint256 which, uint256 amount) private view returns (uint256) {
+    function _dollars(uint256 which, uint256 amount) internal view returns (uint256) {
         (, int256 answer, , , ) = cast.feeds[2 + which].latestRoundData();
         return amount * uint256(answer) * (which == 1 ? 1e10 : 1);
     }

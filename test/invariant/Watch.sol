@@ -15,7 +15,9 @@ abstract contract Watch is World {
         KEEPER, // calls and price upkeep
         LIQUIDATOR, // of the account `subject`
         UNDERTAKER, // wrote off the account `subject`
-        NATURE // prices and time
+        NATURE, // prices and time
+        VENUE, // the fortunes of a venue, and what a manager does with one that misbehaves
+        RECALLER // moves what is reused back, of all or by the owner `subject`
     }
 
     function _compare(Sight memory before, Sight memory present, Actor actor, uint256 subject) internal {
@@ -28,6 +30,7 @@ abstract contract Watch is World {
                 _compareLiquidated(before.accounts[i], present.accounts[i]);
             else if (actor == Actor.UNDERTAKER && isSubject)
                 _compareWrittenOff(before.accounts[i], present.accounts[i]);
+            else if (actor == Actor.RECALLER) _compareRecalled(before.accounts[i], present.accounts[i], isSubject);
             else _compareForeign(before.accounts[i], present.accounts[i]);
         }
         for (uint256 p; p < 2; ++p) {
@@ -35,6 +38,7 @@ abstract contract Watch is World {
             if (actor != Actor.UNDERTAKER)
                 _promise(_isWorthAsMuch(before, present, p), "A7: the share price fell without a loss");
         }
+        _compareFurther(before, present, actor);
     }
 
     /// the price of a share, as a fraction; of cash with 18 decimals a share costs one unit at first, else a millionth
@@ -56,9 +60,9 @@ abstract contract Watch is World {
         return many * fewShares < few * manyShares ? (many, manyShares) : (few, fewShares);
     }
 
-    /// B1: only prices and time make a covered account uncovered
+    /// B1: only prices, time and the losses of a venue make a covered account uncovered
     function _compareHealth(Seen memory before, Seen memory present, Actor actor) private {
-        if (actor == Actor.NATURE || !_isCovered(before)) return;
+        if (_mayUncover(before, actor) || !_isCovered(before)) return;
         _promise(_isCovered(present), "B1: an action made a covered account uncovered");
     }
 
@@ -84,6 +88,15 @@ abstract contract Watch is World {
         }
     }
 
+    function _mayUncover(Seen memory, Actor actor) internal view virtual returns (bool) {
+        return actor == Actor.NATURE;
+    }
+
+    /// what a campaign of more than accounts and pools compares
+    function _compareFurther(Sight memory before, Sight memory present, Actor actor) internal virtual {}
+
+    function _compareRecalled(Seen memory before, Seen memory present, bool isOwn) internal virtual {}
+
     /// pauses are counted in the handler, which knows when they began
     function _hasRested(IVaultLens.AccountView memory old) internal view virtual returns (bool);
 
@@ -91,7 +104,8 @@ abstract contract Watch is World {
     function _compareOwn(Seen memory before, Seen memory present) private {
         IVaultLens.AccountView memory now_ = present.account;
         bool takesRisk;
-        for (uint256 c; c < 3; ++c) takesRisk = takesRisk || present.holdings[c] < before.holdings[c];
+        for (uint256 c; c < before.holdings.length; ++c)
+            takesRisk = takesRisk || present.holdings[c] < before.holdings[c];
         for (uint256 p; p < 2; ++p) takesRisk = takesRisk || present.shares[p] > before.shares[p];
         if (!takesRisk || now_.opening.coverInitial >= now_.opening.requirement) return;
         _promise(_nav(present) >= _nav(before), "B2: value left an account below its initial line");
@@ -104,7 +118,7 @@ abstract contract Watch is World {
         );
     }
 
-    function _hasStale(Seen memory seen) private pure returns (bool) {
+    function _hasStale(Seen memory seen) internal pure returns (bool) {
         for (uint256 i; i < seen.account.snapshot.collaterals.length; ++i) {
             if (!seen.account.snapshot.collaterals[i].isFresh) return true;
         }
@@ -149,13 +163,14 @@ abstract contract Watch is World {
 
     /// C1, B12: nobody else lowers collateral or raises debt
     function _compareForeign(Seen memory before, Seen memory present) private {
-        for (uint256 c; c < 3; ++c)
+        for (uint256 c; c < before.holdings.length; ++c)
             _promise(present.holdings[c] >= before.holdings[c], "C1: a stranger lowered collateral");
         for (uint256 p; p < 2; ++p) _promise(present.shares[p] <= before.shares[p], "C1: a stranger raised debt");
     }
 
     function _onlyLess(Seen memory before, Seen memory present) private {
-        for (uint256 c; c < 3; ++c) _promise(present.holdings[c] <= before.holdings[c], "collateral was added");
+        for (uint256 c; c < before.holdings.length; ++c)
+            _promise(present.holdings[c] <= before.holdings[c], "collateral was added");
         for (uint256 p; p < 2; ++p) _promise(present.shares[p] <= before.shares[p], "debt was added");
     }
 }

