@@ -9,8 +9,8 @@ import {Room} from "./vault/Room.sol";
 import {VaultStorage} from "./vault/VaultStorage.sol";
 
 /// The room of the vault for what few accounts need: operators and signed consents, permits, rewards, tokens that
-/// are owed to nobody. It takes no risk, so it carries no judge. Runs in the storage of `CollateralVault`; used directly
-/// it knows no account.
+/// are owed to nobody. It takes no risk, so it carries no judge. Runs in the storage of `CollateralVault`; used
+/// directly it knows no account.
 contract VaultCustody is Consents, Permits, Rewards, OracleRouter, Room {
     constructor(
         address authority,

@@ -19,7 +19,7 @@ export const REUSE_TEXTS: Readonly<Record<string, ErrorText>> = {
     "Leave it, or let the owner recall through the gate.",
   ),
   RecallsWaiting: retryable(
-    "{tickets} tickets wait for the sleeve {sleeve}, one of them for two minutes.",
+    "{tickets} tickets wait for the sleeve {sleeve}, where somebody has been waiting for two minutes.",
     "While somebody waits for so long nobody else moves in or is paid at once.",
     "Call `serveRecalls` and then this, within two minutes, or ask for a ticket with `requestRecall`.",
   ),

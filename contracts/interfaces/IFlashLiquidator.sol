@@ -38,12 +38,12 @@ interface IFlashLiquidator {
     }
 
     /// Shares of a sleeve that become its asset before anything is sold: all that this run brought, at most
-    /// `mostShares` and what the sleeve pays out now. `minimumOut` is for `shares`, and for others in proportion,
+    /// `mostShares` and what the sleeve pays out now. `minimumOut` is for `quotedShares`, and for others in proportion,
     /// rounded up. Shares that are not redeemed stay in the contract.
     struct Redemption {
         IERC4626 sleeve;
         uint256 mostShares; // `type(uint256).max` for no limit of the caller's [shares]
-        uint256 shares; // above 0 [shares]
+        uint256 quotedShares; // for which `minimumOut` is, above 0 [shares]
         uint256 minimumOut; // above 0 [assets]
     }
 

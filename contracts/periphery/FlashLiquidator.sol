@@ -224,7 +224,7 @@ contract FlashLiquidator is Ownable2Step, VenueSales, IFlashLiquidator, ILiquida
     /// a sleeve is called only when the run brought shares of it; one that pays nothing now keeps nobody from the rest
     function _redeem(Purse memory purse, Redemption memory redemption) private {
         IERC4626 sleeve = redemption.sleeve;
-        require(redemption.shares != 0 && redemption.minimumOut != 0, RedemptionUnbounded(address(sleeve)));
+        require(redemption.quotedShares != 0 && redemption.minimumOut != 0, RedemptionUnbounded(address(sleeve)));
         uint256 shares = MathLib.min(purse.assetsOf(address(sleeve)), redemption.mostShares);
         if (shares == 0) return;
         shares = MathLib.min(shares, sleeve.maxRedeem(address(this)));
@@ -236,7 +236,7 @@ contract FlashLiquidator is Ownable2Step, VenueSales, IFlashLiquidator, ILiquida
         sleeve.redeem(shares, address(this), address(this));
         // what came, not what the sleeve says
         uint256 received = MathLib.zeroFloorSub(IERC20(asset).balanceOf(address(this)), before);
-        uint256 minimumOut = MathLib.mulDivUp(redemption.minimumOut, shares, redemption.shares);
+        uint256 minimumOut = MathLib.mulDivUp(redemption.minimumOut, shares, redemption.quotedShares);
         require(received >= minimumOut, RedemptionBelowMinimum(address(sleeve), received, minimumOut));
         purse.put(asset, received);
     }

@@ -11,7 +11,7 @@ import {Book} from "../types/PoolBook.sol";
 import {PoolBooks} from "./PoolBooks.sol";
 
 /// Flash loans of idle cash. The book does not change while a loan is out, so neither does the share price; lenders'
-/// functions and `lend` are locked, and what the vault books for repayments and liquidations still works.
+/// functions and `disburseLoan` are locked, and what the vault books for repayments and liquidations still works.
 abstract contract FlashLender is PoolBooks {
     using SafeERC20 for IERC20;
 

@@ -15,7 +15,7 @@ struct Sleeve {
 struct RecallQueue {
     uint96 served; // the last ticket that is done
     uint96 issued; // the last ticket that was given out
-    uint64 waitingSinceAt; // since when somebody waits, if somebody does [unix s]
+    uint64 waitingSinceAt; // since when the queue is not empty, if it is not [unix s]
 }
 
 /// Shares that wait to become plain collateral again.

@@ -23,7 +23,8 @@ abstract contract Positions is VaultStorage, IPositions {
         uint256[] holdings; // words of other collaterals: asset above 96 bits of amount
         uint256[] shares; // other debts [debt shares]
         uint256[] indexes; // of pools accrued in this call, 0 when not
-        bool needsCare; // a price, a haircut or a pause that the gate must look at
+        // seen while reading: a price that is not fresh or has jumped, a haircut of 100 %, a pause; never lowered
+        bool needsCare;
     }
 
     function _open(AccountId account) internal view returns (Position memory position) {

@@ -23,8 +23,8 @@ import {LedgerSteps} from "./LedgerSteps.sol";
 /// over shares. Only the way in is its own.
 /// 2. Into a sleeve is taking risk: the gate of a withdrawal. Out of it goes only into the account; where that would
 /// weaken the account, the owner passes the gate and nobody else does it.
-/// 3. Who waits is served in order; once somebody has waited for two minutes nobody else is paid at once. So a ticket
-/// asked for just before another's move does not stop it.
+/// 3. Who waits is served in order; once the queue has not been empty for two minutes nobody else is paid at once. So a
+/// ticket asked for just before another's move does not stop it.
 abstract contract Reuse is LedgerSteps, IReuse {
     using HealthMath for *;
     using SafeERC20 for IERC20;

@@ -195,8 +195,10 @@ abstract contract RiskEngine is Jumps, HaircutSchedule, Positions, IRiskEngine {
         bool addsDebt
     ) internal view {
         _requireSequencer();
-        if (position.needsCare) _requireFreshDebts(snapshot);
-        if (position.needsCare && addsDebt) _requireSound(position.account, snapshot);
+        if (position.needsCare) {
+            _requireFreshDebts(snapshot);
+            if (addsDebt) _requireSound(position.account, snapshot);
+        }
         Health memory opening = _openingOf(position, snapshot, takesCollateral);
         uint256 requiredValue = _requiredValue(position.account, opening);
         if (opening.coverInitial >= requiredValue) return;
@@ -244,7 +246,8 @@ abstract contract RiskEngine is Jumps, HaircutSchedule, Positions, IRiskEngine {
     }
 
     /// the sums at opening prices; where collateral leaves, what could not be taken counts nothing: it would be left
-    /// alone with the debt
+    /// alone with the debt. The snapshot is one that was read from this position, which says whether anything needs
+    /// care
     function _openingOf(
         Position memory position,
         Snapshot memory snapshot,

@@ -99,7 +99,7 @@ contract FlashLiquidatorSleevesTest is SleeveSaleStage {
         sale.redemptions[0].minimumOut = 0;
         _failsWith(dave, address(liquidator), _liquidation(sale), reason);
         sale = _sleeveSale(ALL, 0);
-        sale.redemptions[0].shares = 0;
+        sale.redemptions[0].quotedShares = 0;
         _failsWith(dave, address(liquidator), _liquidation(sale), reason);
     }
 
