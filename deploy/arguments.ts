@@ -23,6 +23,14 @@ export function assetOf(assets: Parameters["assets"], symbol: string): AssetPara
   return asset;
 }
 
+/** The number of the pool with this cash: its place in the file. @throws RangeError */
+export function poolNumberOf(pools: Parameters["pools"], cash: string): bigint {
+  const number = pools.findIndex(({ asset }) => asset === cash);
+  if (number >= 0) return BigInt(number);
+  const allowed = pools.map(({ asset }) => asset).join(", ");
+  throw new RangeError(`pool of "${cash}" found nowhere in the parameters, allowed: ${allowed}`);
+}
+
 /** The token of an asset: a mock that an earlier step created, or an address. */
 export function tokenOf({ symbol, token }: AssetParameters): Argument {
   return token === "mock" ? { addressOf: tokenId(symbol) } : token;

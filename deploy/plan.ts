@@ -7,6 +7,7 @@ import {
   holderOf,
   modelConfigOf,
   pairConfigOf,
+  poolNumberOf,
   stakeTermsOf,
   termsOf,
   tokenOf,
@@ -162,11 +163,10 @@ function setRisk(plan: StepList, { risk, tiers, assets, pools, pairs }: Paramete
   plan.nextPhase();
   for (const pair of pairs) {
     for (const pool of pair.pools) {
-      const number = BigInt(pools.findIndex(({ asset }) => asset === pool));
       const token = tokenOf(assetOf(assets, pair.asset));
       plan.callVault(`setPair_${pair.asset}_${pool}`, "setPair", [
         token,
-        number,
+        poolNumberOf(pools, pool),
         pairConfigOf(pair),
       ]);
     }
@@ -197,7 +197,7 @@ function startMeasures(plan: StepList, params: Parameters): void {
     for (const pool of pair.pools) {
       plan.callVault(`setPairModel_${pair.asset}_${pool}`, "setPairModel", [
         tokenOf(assetOf(assets, pair.asset)),
-        BigInt(pools.findIndex(({ asset }) => asset === pool)),
+        poolNumberOf(pools, pool),
         modelConfigOf(model),
       ]);
     }

@@ -4,6 +4,7 @@ import {
   assetOf,
   modelConfigOf,
   pairConfigOf,
+  poolNumberOf,
   shareFeedConfigOf,
   sleeveRulesOf,
   tokenOf,
@@ -115,7 +116,7 @@ function setPairs(plan: StepList, { pools }: Parameters, sleeve: SleeveParameter
   const id = stepOf(sleeve);
   for (const pair of sleeve.pairs) {
     for (const pool of pair.pools) {
-      const args = [{ addressOf: id }, numberOf(pools, pool), pairConfigOf(pair)];
+      const args = [{ addressOf: id }, poolNumberOf(pools, pool), pairConfigOf(pair)];
       plan.callVault(`setPair_${id}_${pool}`, "setPair", args);
     }
   }
@@ -144,13 +145,9 @@ export function setShareModels(plan: StepList, { pools, sleeves }: Parameters): 
     for (const { pools: cash, model } of sleeve.pairs) {
       if (model === undefined) continue;
       for (const pool of cash) {
-        const args = [{ addressOf: id }, numberOf(pools, pool), modelConfigOf(model)];
+        const args = [{ addressOf: id }, poolNumberOf(pools, pool), modelConfigOf(model)];
         plan.callVault(`setPairModel_${id}_${pool}`, "setPairModel", args);
       }
     }
   }
-}
-
-function numberOf(pools: Parameters["pools"], cash: string): bigint {
-  return BigInt(pools.findIndex(({ asset }) => asset === cash));
 }

@@ -10,11 +10,11 @@ import type {
   Parameters,
   SleeveParameters,
 } from "./schema.ts";
-import { symbolOf } from "./sleeves.ts";
+import { shareDecimalsOf, symbolOf } from "./sleeves.ts";
 
 /** Assets that the registry holds, shares of sleeves among them. */
 const MOST_ASSETS = 24;
-/** More the maths does not carry. */
+/** More the maths does not carry; amounts are compared with as many. */
 const MOST_DECIMALS = 18;
 
 /** One sentence for each rule that is broken; the setters check again what they can see. */
@@ -75,9 +75,16 @@ function oneComplaints(
       `${place}.asset: found ${asset.symbol} with a rate, allowed: an asset whose feed is its whole price`,
     );
   }
-  if (parseDecimal(sleeve.cap, 18) > parseDecimal(asset.cap, 18)) {
+  if (parseDecimal(sleeve.cap, MOST_DECIMALS) > parseDecimal(asset.cap, MOST_DECIMALS)) {
     complaints.push(
       `${place}.cap: found ${sleeve.cap}, allowed: at most the cap of ${asset.symbol}, which is ${asset.cap}`,
+    );
+  }
+  const mostDigits = shareDecimalsOf(params, sleeve);
+  const [, digits = ""] = sleeve.cap.split(".");
+  if (digits.length > mostDigits) {
+    complaints.push(
+      `${place}.cap: found "${sleeve.cap}", allowed: at most ${mostDigits} digits after the point`,
     );
   }
   return [
@@ -128,7 +135,7 @@ function allocatorComplaints(
         `${at}.address: found ${venue.address}, a venue of another asset, allowed for the mock ${symbol}: "mock"`,
       );
     }
-    if (parseDecimal(venue.cap, 18) > parseDecimal(sleeve.cap, 18)) {
+    if (parseDecimal(venue.cap, MOST_DECIMALS) > parseDecimal(sleeve.cap, MOST_DECIMALS)) {
       complaints.push(
         `${at}.cap: found ${venue.cap}, allowed: at most the cap of the sleeve, which is ${sleeve.cap}`,
       );

@@ -1,6 +1,6 @@
 // Venues that are there already, looked at before anything is sent.
 import type { Provider } from "ethers";
-import { explainError, isRevert } from "../sdk/errors.ts";
+import { isRefusal } from "../sdk/errors.ts";
 import { SPOKEN } from "./contracts.ts";
 import type { Step } from "./steps.ts";
 
@@ -39,7 +39,7 @@ async function assetOf(provider: Provider, venue: string): Promise<string> {
   try {
     return await SPOKEN.VenueAllocator.connect(venue, provider).asset(); // an ERC-4626 token, too
   } catch (error) {
-    if (!isRevert(explainError(error))) throw error;
+    if (!isRefusal(error)) throw error;
     return "nothing: it refuses the question";
   }
 }

@@ -27,8 +27,7 @@ import {
   type WriteOffOrder,
 } from "./liquidator.ts";
 import type { Call } from "./sender.ts";
-import { sleeveCall } from "./sleeveCalls.ts";
-import type { Task } from "./tasks.ts";
+import type { LookTask } from "./tasks.ts";
 
 /** A call that is ready to be simulated. */
 export interface Action {
@@ -79,7 +78,7 @@ const LEG_LEAST_BPS = 5_000n;
 const WRITE_OFF_SLACK_BPS = 100n;
 
 /** The call that does a task, or why there is none. */
-export async function prepare(task: Task, context: ActionContext): Promise<Action | Skip> {
+export async function prepare(task: LookTask, context: ActionContext): Promise<Action | Skip> {
   const { vault } = context;
   const code = vault.interface;
   switch (task.type) {
@@ -91,19 +90,6 @@ export async function prepare(task: Task, context: ActionContext): Promise<Actio
       return plain(context, code.encodeFunctionData("flagLoss", [task.account]));
     case "updateSlowAverages":
       return plain(context, code.encodeFunctionData("updateSlowAverages", [[...task.assetIds]]));
-    case "refresh":
-    case "refreshPair":
-    case "enterPhase":
-      return plain(context, refreshData(vault, task));
-    case "serveRecalls":
-    case "refill":
-    case "touchSleeve":
-    case "trimReuse":
-    case "redeemShares": {
-      const own = context.keeper ?? context.vaultAddress;
-      const call = sleeveCall(task, context.vaultAddress, own);
-      return { type: "act", call, payments: [], facts: {} };
-    }
     case "liquidate":
       return prepareLiquidation(await readAccount(vault, task.account), context);
     case "writeOff":

@@ -25,7 +25,7 @@ export interface Followed {
   /** Accounts with any event since the last look. */
   readonly touched: readonly AccountId[];
   /** Accounts that put something into a sleeve since the last look. */
-  readonly reusers: readonly Reuser[];
+  readonly reusers: readonly AccountId[];
   /** Sleeves with any event since the last look, and those for which a recall was asked. */
   readonly movedSleeves: readonly string[];
   /** Sleeves whose own rules changed since the last look. */
@@ -34,12 +34,6 @@ export interface Followed {
   readonly isReconfigured: boolean;
   /** Whether blocks that were read before are gone: what was concluded from them may be wrong. */
   readonly isReorged: boolean;
-}
-
-/** An account with shares of a sleeve. */
-export interface Reuser {
-  readonly account: AccountId;
-  readonly sleeve: string;
 }
 
 interface FollowerOptions {
@@ -106,7 +100,7 @@ const ACCOUNT_EVENTS: ReadonlySet<string | undefined> = new Set([
 interface Findings {
   readonly borrowers: Set<AccountId>;
   readonly touched: Set<AccountId>;
-  readonly reusers: Reuser[];
+  readonly reusers: Set<AccountId>;
   readonly movedSleeves: Set<string>;
   readonly ruledSleeves: Set<string>;
   isReconfigured: boolean;
@@ -145,7 +139,7 @@ export class Follower {
       nowAt: BigInt(head.timestamp),
       borrowers: [...findings.borrowers],
       touched: [...findings.touched],
-      reusers: findings.reusers,
+      reusers: [...findings.reusers],
       movedSleeves: [...findings.movedSleeves],
       ruledSleeves: [...findings.ruledSleeves],
       isReconfigured: findings.isReconfigured,
@@ -187,7 +181,7 @@ export class Follower {
     const found: Findings = {
       borrowers: new Set(),
       touched: new Set(),
-      reusers: [],
+      reusers: new Set(),
       movedSleeves: new Set(),
       ruledSleeves: new Set(),
       isReconfigured: false,
@@ -236,9 +230,7 @@ function note(found: Findings, [event, account, sleeve]: readonly string[]): voi
   if (!ACCOUNT_EVENTS.has(event) || account === undefined) return;
   found.touched.add(parseAccountId(account));
   if (event === BORROWED) found.borrowers.add(parseAccountId(account));
-  if (event === REUSED && sleeve !== undefined) {
-    found.reusers.push({ account: parseAccountId(account), sleeve: addressIn(sleeve) });
-  }
+  if (event === REUSED) found.reusers.add(parseAccountId(account));
 }
 
 /** An address in a topic. */

@@ -27,7 +27,7 @@ import { createLogger } from "./log.ts";
 import { factsOf, type Outcome } from "./outcome.ts";
 import { type Call, Sender } from "./sender.ts";
 import { SleeveUpkeep } from "./sleeveUpkeep.ts";
-import { findTasks, type Task } from "./tasks.ts";
+import { findTasks, type LookTask } from "./tasks.ts";
 import { Upkeep } from "./upkeep.ts";
 import { uniswapV3Venue } from "./venue.ts";
 import { doubtfulAmong, type Sighting } from "./watch.ts";
@@ -228,7 +228,7 @@ export class Keeper {
   }
 
   /** Does a task. What one account's tokens refuse is no reason to leave all others alone. */
-  async #try(task: Task, market: MarketView, { head, nowAt }: Followed): Promise<Outcome> {
+  async #try(task: LookTask, market: MarketView, { head, nowAt }: Followed): Promise<Outcome> {
     if (!isAboutAccount(task)) return this.#do(task, market, nowAt);
     try {
       const outcome = await this.#do(task, market, nowAt);
@@ -248,7 +248,7 @@ export class Keeper {
   }
 
   /** Lenders shall not run ahead of a loss that nobody books yet; told anew after a growing number of blocks. */
-  #flagFor(task: Task, block: number): Task | undefined {
+  #flagFor(task: LookTask, block: number): LookTask | undefined {
     if (task.type !== "writeOff") return undefined;
     const { account, valueAtRisk } = task;
     const flag = { type: "flagLoss", account, valueAtRisk } as const;
@@ -257,7 +257,7 @@ export class Keeper {
     return flag;
   }
 
-  async #do(task: Task, market: MarketView, nowAt: bigint): Promise<Outcome> {
+  async #do(task: LookTask, market: MarketView, nowAt: bigint): Promise<Outcome> {
     const { provider, vault, vaultAddress, settings, sender, route, log } = this.#parts;
     const keeper = sender?.address;
     const context: ActionContext = {
@@ -282,7 +282,7 @@ export class Keeper {
   }
 
   async #send(
-    task: Task,
+    task: LookTask,
     action: Action,
     sender: Sender,
     market: MarketView,
@@ -333,13 +333,13 @@ export class Keeper {
     return { type: "done", task, hash };
   }
 
-  #drop(task: Task, error: SuretyError): Outcome {
+  #drop(task: LookTask, error: SuretyError): Outcome {
     const { message } = error;
     this.#parts.log.info({ msg: "task dropped", ...factsOf(task), error: error.name, message });
     return { type: "dropped", task, error };
   }
 
-  #skip(task: Task, reason: string, facts: Readonly<Record<string, bigint>> = {}): Outcome {
+  #skip(task: LookTask, reason: string, facts: Readonly<Record<string, bigint>> = {}): Outcome {
     const level = reason === "outOfCash" ? "warn" : "info";
     this.#parts.log[level]({ msg: "task skipped", ...factsOf(task), reason, ...facts });
     return { type: "skipped", task, reason };

@@ -131,7 +131,7 @@ function paidOut(pieces: readonly Piece[], payouts: readonly Payout[]): readonly
 interface Redemption {
   readonly sleeve: string;
   readonly mostShares: bigint;
-  readonly shares: bigint;
+  readonly quotedShares: bigint;
   readonly minimumOut: bigint;
 }
 
@@ -145,7 +145,7 @@ function redemptionsOf(
     .map(({ sleeve, shares, assets }) => ({
       sleeve,
       mostShares: shares,
-      shares,
+      quotedShares: shares,
       minimumOut: max(mulDivDown(assets, BPS - REDEMPTION_SLACK_BPS, BPS), 1n),
     }));
 }

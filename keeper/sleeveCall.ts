@@ -1,8 +1,8 @@
-// The calls of anyone's work on sleeves.
+// The call of anyone's work on sleeves.
 import { ICollateralVault__factory } from "../types/ethers-contracts/factories/contracts/interfaces/ICollateralVault__factory.ts";
 import { IVenueAllocator__factory } from "../types/ethers-contracts/factories/contracts/interfaces/IVenueAllocator__factory.ts";
 import type { Call } from "./sender.ts";
-import type { SleeveTask } from "./sleeves.ts";
+import type { SleeveTask } from "./sleeveTasks.ts";
 
 /** The call of a task. @param own Whose shares are redeemed. */
 export function sleeveCall(task: SleeveTask, vault: string, own: string): Call {

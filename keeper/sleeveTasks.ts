@@ -1,5 +1,4 @@
 // What sleeves need, from what was read of them. Pure: no chain, no clock; time is that of the block.
-import type { AccountId } from "../sdk/accountId.ts";
 import { valueDown } from "../sdk/healthMath.ts";
 import { BPS, min, mulDivDown, mulDivUp, PPM } from "../sdk/mathLib.ts";
 import type { AccountView } from "../sdk/reader.ts";
@@ -129,12 +128,8 @@ export function sleeveKeyOf(task: SleeveTask): string {
     case "refill":
       return `${task.type} ${task.sleeve} ${task.venue}`;
     case "trimReuse":
-      return `${task.type} ${trimKey(task)}`;
+      return `${task.type} ${task.account} ${task.sleeve}`;
     default:
       return task satisfies never;
   }
-}
-
-function trimKey({ account, sleeve }: { readonly account: AccountId; readonly sleeve: string }) {
-  return `${account} ${sleeve}`;
 }

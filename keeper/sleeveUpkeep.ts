@@ -3,7 +3,7 @@ import type { Provider } from "ethers";
 import type { Logger } from "pino";
 import type { AccountId } from "../sdk/accountId.ts";
 import { sleeveAt } from "../sdk/contracts.ts";
-import { explainError, isRevert } from "../sdk/errors.ts";
+import { explainError, isRefusal, isRevert } from "../sdk/errors.ts";
 import { valueDown } from "../sdk/healthMath.ts";
 import { BPS, max, min, WAD } from "../sdk/mathLib.ts";
 import type { MarketView } from "../sdk/market.ts";
@@ -14,7 +14,7 @@ import type { KeeperSettings } from "./config.ts";
 import type { Followed } from "./follower.ts";
 import { factsOf, type Outcome } from "./outcome.ts";
 import type { Sender } from "./sender.ts";
-import { sleeveCall } from "./sleeveCalls.ts";
+import { sleeveCall } from "./sleeveCall.ts";
 import {
   findSleeveTasks,
   findTrim,
@@ -22,7 +22,7 @@ import {
   sleeveKeyOf,
   type SleeveState,
   type SleeveTask,
-} from "./sleeves.ts";
+} from "./sleeveTasks.ts";
 
 interface SleeveUpkeepOptions {
   readonly provider: Provider;
@@ -36,13 +36,13 @@ interface SleeveUpkeepOptions {
   readonly gasValue: (gas: bigint, market: MarketView) => Promise<bigint>;
 }
 
-/** Of one transaction: thirty tickets whose shares come from several venues, beside others in a block. */
+/** Of one transaction: a full call of `MOST_TICKETS` tickets whose shares come from several venues, beside others in a block. */
 const MOST_GAS_A_CALL = 5_000_000n;
 /** Between two looks at a sleeve that says nothing: its venues do not tell when they pay again. [s] */
 const LOOK_FOR = 60n;
 /** What was refused, or did not do all, is left alone for so long. [s] */
 const REST_FOR = 300n;
-/** Accounts that are looked at for too much reuse in one look. */
+/** Accounts of each kind (those that did something, those whose turn it is) that are looked at for too much reuse in one look. */
 const TRIMS_A_LOOK = 20;
 /** Shares are redeemed when they bring so many times the gas. */
 const REDEEM_TIMES_GAS = 2n;
@@ -70,7 +70,7 @@ export class SleeveUpkeep {
   /** The others, in turns. */
   #turn: AccountId[] = [];
   #nextTurnAt = 0n;
-  /** Sleeves that allocate to nobody, such as pools. */
+  /** Sleeves that do not answer as an allocator, such as pools; asked again after a change of terms. */
   readonly #withoutVenues = new Set<string>();
   /** Governed, so read again only after a change [bps] */
   readonly #bufferBps = new Map<string, bigint>();
@@ -96,7 +96,7 @@ export class SleeveUpkeep {
 
   /** What the chain told since the last step. */
   remember({ reusers, touched, movedSleeves, ruledSleeves, isReorged }: Followed): void {
-    for (const { account } of reusers) this.#reusers.add(account);
+    for (const account of reusers) this.#reusers.add(account);
     const known = touched.filter((account) => this.#reusers.has(account));
     for (const account of known) this.#first.add(account);
     for (const sleeve of ruledSleeves) this.#bufferBps.delete(sleeve);
@@ -164,18 +164,21 @@ export class SleeveUpkeep {
       return shares === 0n ? [] : [{ type: "redeemShares", sleeve, shares, valueAtRisk: 0n }];
     } catch (caught) {
       // a sleeve that does not say what it pays pays nothing
-      if (!isRevert(explainError(caught))) throw caught;
+      if (!isRefusal(caught)) throw caught;
       return [];
     }
   }
 
   async #findTrims({ rules }: MarketView, nowAt: bigint): Promise<readonly SleeveTask[]> {
     if (!this.#sleeves.some(({ isCapped }) => isCapped)) return [];
-    const turn = [...this.#first, ...this.#nextTurn(nowAt)];
-    this.#first.clear();
+    const first = [...this.#first].slice(0, TRIMS_A_LOOK);
+    const turn = [...new Set([...first, ...this.#nextTurn(nowAt)])];
     const views = await Promise.all(
       turn.map((account) => readAccount(this.#options.vault, account)),
     );
+    for (const account of first) this.#first.delete(account);
+    // the rest follows in the next look
+    if (this.#first.size > 0) this.#nextLookAt = 0n;
     return views.flatMap((view) => {
       const isIn = view.snapshot.collaterals.some(({ asset }) =>
         this.#sleeves.some(({ sleeve }) => sleeve === asset),

@@ -104,6 +104,25 @@ export type Task =
       readonly valueAtRisk: bigint;
     };
 
+/** Work of an upkeep, which makes its own calls. */
+export type UpkeepTask = Extract<
+  Task,
+  {
+    type:
+      | "refresh"
+      | "refreshPair"
+      | "enterPhase"
+      | "serveRecalls"
+      | "refill"
+      | "touchSleeve"
+      | "trimReuse"
+      | "redeemShares";
+  }
+>;
+
+/** What a look finds and judges one by one. */
+export type LookTask = Exclude<Task, UpkeepTask>;
+
 /** What was read at one block. */
 export interface Observation {
   /** Time of the block [s] */
@@ -125,27 +144,17 @@ const SLOW_DEVIATION_BPS = 50n;
 const SLOW_INTERVAL_FOR = 600n;
 
 /** What comes first when a block has not room for all: whoever owes most of what is due now. */
-const RANK: Readonly<Record<Task["type"], number>> = {
+const RANK: Readonly<Record<LookTask["type"], number>> = {
   liquidate: 0,
   writeOff: 0,
   flagLoss: 1,
   issue: 1,
   clear: 2,
   updateSlowAverages: 3,
-  // found by upkeep.ts, which comes after all tasks of a look
-  refresh: 4,
-  refreshPair: 4,
-  enterPhase: 4,
-  // found by sleeveUpkeep.ts, just before those
-  serveRecalls: 4,
-  refill: 4,
-  touchSleeve: 4,
-  trimReuse: 4,
-  redeemShares: 4,
 };
 
 /** Everything there is to do, the most urgent first; among equals the largest value at risk. */
-export function findTasks(observation: Observation): readonly Task[] {
+export function findTasks(observation: Observation): readonly LookTask[] {
   const tasks = observation.rows
     .map((row) => taskFor(row, observation))
     .filter((task) => task !== undefined);
@@ -153,13 +162,13 @@ export function findTasks(observation: Observation): readonly Task[] {
   return (slow === undefined ? tasks : [...tasks, slow]).sort(byUrgency);
 }
 
-function byUrgency(a: Task, b: Task): number {
+function byUrgency(a: LookTask, b: LookTask): number {
   const rank = RANK[a.type] - RANK[b.type];
   if (rank !== 0) return rank;
   return a.valueAtRisk === b.valueAtRisk ? 0 : a.valueAtRisk > b.valueAtRisk ? -1 : 1;
 }
 
-function taskFor(row: HealthRow, { rules, nowAt }: Observation): Task | undefined {
+function taskFor(row: HealthRow, { rules, nowAt }: Observation): LookTask | undefined {
   const { account, liquidations, debtValue: valueAtRisk } = row;
   switch (row.status) {
     case "healthy":
@@ -183,7 +192,7 @@ function taskFor(row: HealthRow, { rules, nowAt }: Observation): Task | undefine
 }
 
 /** A covered account whose clock still runs is paused; one at its initial line is cured. */
-function clearTask(row: HealthRow): Task | undefined {
+function clearTask(row: HealthRow): LookTask | undefined {
   const { account, debtValue: valueAtRisk } = row;
   if (isCoveredInitially(row)) return { type: "clear", account, reason: "cure", valueAtRisk };
   if (row.deadline !== 0n) return { type: "clear", account, reason: "pause", valueAtRisk };
@@ -208,7 +217,7 @@ function canBeShortened(row: HealthRow, rules: RiskParameters, nowAt: bigint): b
   return gain >= SHORTEN_LEAST_FOR && gain * SHORTEN_SHARE >= left;
 }
 
-function slowTask({ assets, slowMovedAt, nowAt }: Observation): Task | undefined {
+function slowTask({ assets, slowMovedAt, nowAt }: Observation): LookTask | undefined {
   const due = assets.filter((asset) => {
     const movedAt = slowMovedAt.get(asset.id);
     const isTime = movedAt === undefined || nowAt - movedAt >= SLOW_INTERVAL_FOR;

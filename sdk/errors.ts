@@ -129,6 +129,11 @@ export function isRevert(error: SuretyError): boolean {
   return !NO_CONTRACT_SPOKE.has(error.name);
 }
 
+/** Whether a contract refused the question, or is not what it was taken for; a node that is away is neither. */
+export function isRefusal(error: unknown): boolean {
+  return Reflect.get(Object(error), "code") === "BAD_DATA" || isRevert(explainError(error));
+}
+
 const NO_CONTRACT_SPOKE: ReadonlySet<string> = new Set([
   "NetworkFailure",
   "SendFailure",

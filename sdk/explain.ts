@@ -3,7 +3,7 @@ import type { Provider } from "ethers";
 import type { ICollateralVault } from "../types/ethers-contracts/contracts/interfaces/ICollateralVault.ts";
 import { ownerOf, tagOf } from "./accountId.ts";
 import { vaultAt } from "./contracts.ts";
-import { explainError, isRevert } from "./errors.ts";
+import { explainError, isRefusal } from "./errors.ts";
 import {
   describeBefore,
   type History,
@@ -95,8 +95,7 @@ async function readPools(
     const [{ pools }, fromBlock] = await Promise.all([readMarket(vault), vault.deployedAtBlock()]);
     return { pools, fromBlock: Number(fromBlock) };
   } catch (error) {
-    const isUnreadable = Reflect.get(Object(error), "code") === "BAD_DATA";
-    if (!isUnreadable && !isRevert(explainError(error))) throw error;
+    if (!isRefusal(error)) throw error;
     throw new NotAVault(address, mined.chainId, error);
   }
 }

@@ -2,7 +2,7 @@
 import type { BlockTag, ContractRunner } from "ethers";
 import type { IAggregatorV3 } from "../types/ethers-contracts/contracts/interfaces/IAggregatorV3.ts";
 import { IAggregatorV3__factory } from "../types/ethers-contracts/factories/contracts/interfaces/IAggregatorV3__factory.ts";
-import { explainError, isRevert } from "./errors.ts";
+import { isRefusal } from "./errors.ts";
 
 /** One round of a feed. */
 export interface FeedRound {
@@ -128,9 +128,8 @@ async function answered(
     const { roundId, answer, updatedAt } = await call;
     return { round: roundId, answer, updatedAt };
   } catch (error) {
-    const code: unknown = Reflect.get(Object(error), "code");
     // what is no round cannot be decoded
-    if (code === "BAD_DATA" || isRevert(explainError(error))) return undefined;
+    if (isRefusal(error)) return undefined;
     throw error;
   }
 }

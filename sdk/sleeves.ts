@@ -1,7 +1,8 @@
 // Sleeves of reusable collateral: which there are, how they stand, and what they pay out for shares now.
-import { type BlockTag, isCallException, type Provider } from "ethers";
+import type { BlockTag, Provider } from "ethers";
 import type { ICollateralVault } from "../types/ethers-contracts/contracts/interfaces/ICollateralVault.ts";
 import { sleeveAt } from "./contracts.ts";
+import { isRefusal } from "./errors.ts";
 import { valueDown } from "./healthMath.ts";
 import type { AssetView } from "./market.ts";
 import { BPS, min, mulDivDown } from "./mathLib.ts";
@@ -163,10 +164,4 @@ export function payoutDown(payout: Payout, shares: bigint): bigint {
 /** the same in USD, rounded down [value] */
 export function payoutValue(payout: Payout, shares: bigint): bigint {
   return valueDown(payoutDown(payout, shares), payout.price);
-}
-
-/** Whether the contract refused, or is not what it was taken for; a node that is away is neither. */
-function isRefusal(error: unknown): boolean {
-  const code: unknown = Reflect.get(Object(error), "code");
-  return isCallException(error) || code === "BAD_DATA";
 }

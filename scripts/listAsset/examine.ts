@@ -2,7 +2,7 @@
 import { Interface, type JsonRpcProvider, ZeroAddress } from "ethers";
 import { feedAt } from "../../sdk/feed.ts";
 import { tokenAt, vaultAt } from "../../sdk/contracts.ts";
-import { explainError, isRevert } from "../../sdk/errors.ts";
+import { isRefusal } from "../../sdk/errors.ts";
 import { readMarket, type MarketView } from "../../sdk/market.ts";
 import { probeAssets } from "../../sdk/probe.ts";
 import { toUnits, toUnitsDown, toUnitsUp } from "../../sdk/units.ts";
@@ -272,8 +272,7 @@ async function unlessRefused<Value>(asked: Promise<Value>): Promise<Value | unde
   try {
     return await asked;
   } catch (error) {
-    const isUnreadable = Reflect.get(Object(error), "code") === "BAD_DATA";
-    if (!isUnreadable && !isRevert(explainError(error))) throw error;
+    if (!isRefusal(error)) throw error;
     return undefined;
   }
 }

@@ -1,7 +1,7 @@
 // What an exchange-rate provider says: its answer as the vault asks for it, what the reading costs, and what it said before.
 import { AbiCoder, concat, type JsonRpcProvider, ZeroHash } from "ethers";
 import { tokenAt } from "../../sdk/contracts.ts";
-import { explainError, isRevert } from "../../sdk/errors.ts";
+import { isRefusal } from "../../sdk/errors.ts";
 import { toWad } from "../../sdk/rateCap.ts";
 import type { ProposedRate } from "./proposal.ts";
 
@@ -138,9 +138,4 @@ async function assetDecimalsOf(
   const word = await ask(provider, share, concat([ASSET, ZeroHash]));
   if (word === undefined || word === 0n || word >= 2n ** 160n) return undefined;
   return decimalsOf(provider, `0x${word.toString(16).padStart(40, "0")}`);
-}
-
-/** what a contract refuses to say; a node that does not answer is no refusal */
-function isRefusal(error: unknown): boolean {
-  return Reflect.get(Object(error), "code") === "BAD_DATA" || isRevert(explainError(error));
 }

@@ -1,7 +1,7 @@
 // Names of tokens and pools. A token without a readable name goes by its address.
 import type { ContractRunner } from "ethers";
 import { tokenAt } from "../contracts.ts";
-import { explainError, isRevert } from "../errors.ts";
+import { isRefusal } from "../errors.ts";
 import type { PoolView } from "../market.ts";
 import type { Pool, Token } from "./stories.ts";
 
@@ -46,9 +46,7 @@ async function readToken(address: string, runner: ContractRunner): Promise<Token
 
 /** a token that does not say its name is still a token; a node that does not answer is not excused */
 function unlessRefused<Value>(error: unknown, otherwise: Value): Value {
-  const known = explainError(error);
-  const isUnreadable = Reflect.get(Object(error), "code") === "BAD_DATA";
-  if (!isUnreadable && !isRevert(known)) throw error;
+  if (!isRefusal(error)) throw error;
   return otherwise;
 }
 

@@ -2,6 +2,7 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect } from "chai";
+import { poolNumberOf } from "../../deploy/arguments.ts";
 import { ParametersInvalid, parseParameters, readParameters } from "../../deploy/schema.ts";
 import { probeAssets } from "../../sdk/probe.ts";
 import { planDeployment } from "../../deploy/plan.ts";
@@ -48,6 +49,12 @@ describe("parameter files", () => {
       decimals: 0n,
       growthPpm: 0n,
     });
+  });
+
+  it("number pools in their order, and none that is not there", () => {
+    const { pools } = readParameters(fileOf("local"));
+    expect(["USDC", "DAI"].map((cash) => poolNumberOf(pools, cash))).to.deep.equal([0n, 1n]);
+    expect(() => poolNumberOf(pools, "GHO")).to.throw(RangeError, '"GHO"');
   });
 
   it("send what a listing tries transfers with", () => {

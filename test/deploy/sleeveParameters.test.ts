@@ -35,6 +35,11 @@ const OF_A_SLEEVE: readonly Case[] = [
     "sleeves[0].cap: found 280_001, allowed: at most the cap of WETH, which is 280_000",
   ],
   [
+    "a cap with more digits than the shares of a pool",
+    (raw) => set(raw, "sleeves.1.cap", "1.0000000000001"),
+    'sleeves[1].cap: found "1.0000000000001", allowed: at most 12 digits after the point',
+  ],
+  [
     "a cap above twice the depth",
     (raw) => set(raw, "sleeves.0.cap", "80_001"),
     "sleeves[0].pairs[0]: value of the cap: found 200002500000000000000000000, allowed: at most 2 · depth, which is 200000000000000000000000000",

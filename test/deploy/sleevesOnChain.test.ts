@@ -24,6 +24,8 @@ const PAIR_FIELDS = [
   "maxBonusBps",
 ] as const;
 const USDC_6D = 10n ** 6n;
+/** Creates a contract whose code is one STOP: it takes every call, and answers none. */
+const CREATES_A_STOP = "0x6001600c60003960016000f300";
 // depths are kept with 33 bits
 const DEPTH_PARTS = 1n << 32n;
 
@@ -245,6 +247,12 @@ describe("venues and tokens that are there already", () => {
   it("are refused before anything is sent: a contract that is no ERC-4626 token", async () => {
     const { address } = await withVenue("WETH");
     await refuses(address, address, "nothing: it refuses the question");
+  });
+
+  it("are refused before anything is sent: a contract that answers with nothing", async () => {
+    const { address } = await withVenue("WETH");
+    const created = await (await deployer.sendTransaction({ data: CREATES_A_STOP })).wait();
+    await refuses(address, created?.contractAddress ?? "", "nothing: it refuses the question");
   });
 
   async function refuses(token: string, venue: string, found: string): Promise<void> {

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { AbiCoder, encodeBytes32String, JsonRpcProvider, makeError } from "ethers";
-import { errorTextOf, explainError, SuretyError } from "../../sdk/errors.ts";
+import { errorTextOf, explainError, isRefusal, SuretyError } from "../../sdk/errors.ts";
 import { ERROR_TEXTS } from "../../sdk/errorTexts.ts";
 import { CUSTOM_ERRORS, type CustomError } from "../../sdk/generated/errors.ts";
 import { LIBRARY_ERROR_TEXTS } from "../../sdk/libraryErrorTexts.ts";
@@ -164,5 +164,22 @@ describe("explainError", () => {
     });
     expect(explainError(answered).message).to.include("nonce too high").and.not.include("payload");
     expect(explainError("text").message).to.include("text");
+  });
+});
+
+describe("isRefusal", () => {
+  it("is a contract that refuses, or answers with something else than was asked for", () => {
+    expect(isRefusal({ data: revertOf("ZeroAssets") })).to.equal(true);
+    expect(isRefusal({ code: "CALL_EXCEPTION", data: null })).to.equal(true);
+    const empty = makeError("could not decode result data", "BAD_DATA", { value: "0x" });
+    expect(isRefusal(empty)).to.equal(true);
+  });
+
+  it("is no node that is away or behind, and nothing that is not understood", () => {
+    expect(isRefusal(Object.assign(new Error("away"), { code: "ECONNREFUSED" }))).to.equal(false);
+    const behind = { code: "CALL_EXCEPTION", info: { error: { message: "header not found" } } };
+    expect(isRefusal(behind)).to.equal(false);
+    expect(isRefusal(new RangeError("what"))).to.equal(false);
+    expect(isRefusal(undefined)).to.equal(false);
   });
 });

@@ -1,6 +1,6 @@
 // What a keeper finds to do for sleeves.
 import { expect } from "chai";
-import { findSleeveTasks, findTrim, sleeveKeyOf } from "../../keeper/sleeves.ts";
+import { findSleeveTasks, findTrim, sleeveKeyOf } from "../../keeper/sleeveTasks.ts";
 import { toAccountId } from "../../sdk/accountId.ts";
 import { WAD } from "../../sdk/mathLib.ts";
 import type { AccountView } from "../../sdk/reader.ts";
