@@ -59,7 +59,7 @@ const overrides = {
 };
 
 /** In how many jobs the Solidity tests are compiled: one alone would keep one core busy for minutes, and the others idle. */
-const TEST_JOBS = 4;
+const TEST_JOBS = 2;
 
 /**
  * Hardhat leaves one core idle, starts the long jobs first, and makes one job of all files that share an object of settings. With
