@@ -1,9 +1,9 @@
 // Does for sleeves what anyone may do, on a schedule and a budget of gas of its own: one transaction between two looks.
-import type { Provider } from "ethers";
+import { dataLength, type Provider } from "ethers";
 import type { Logger } from "pino";
 import type { AccountId } from "../sdk/accountId.ts";
 import { sleeveAt } from "../sdk/contracts.ts";
-import { explainError, isRefusal, isRevert } from "../sdk/errors.ts";
+import { explainError, isRefusal } from "../sdk/errors.ts";
 import { valueDown } from "../sdk/healthMath.ts";
 import { BPS, max, min, WAD } from "../sdk/mathLib.ts";
 import type { MarketView } from "../sdk/market.ts";
@@ -260,8 +260,8 @@ export class SleeveUpkeep {
       }
     } catch (caught) {
       const error = explainError(caught);
-      // a venue or a token may refuse in words of its own: no reason to leave the accounts alone
-      if (!isRevert(error)) throw caught;
+      // a venue or a token may refuse in words of its own, or say nothing: no reason to leave the accounts alone
+      if (!isRefusal(caught)) throw caught;
       return { type: "over", outcome: this.#refused(smaller, error, nowAt) };
     }
   }
@@ -273,6 +273,7 @@ export class SleeveUpkeep {
     gas: bigint,
     market: MarketView,
   ): Promise<boolean> {
+    if (dataLength(result) < 32) return false;
     const asset = this.#sleeves.find((row) => row.sleeve === sleeve)?.asset;
     const price = market.assets.find((row) => row.asset === asset)?.price ?? 0n;
     const gasValue = await this.#options.gasValue(gas, market);

@@ -194,7 +194,7 @@ function sleeveFrom(
   const pairs = sleeve.pairs
     .map((pair) => ({ ...pair, pools: pair.pools.filter((cash) => pools.includes(cash)) }))
     .filter((pair) => pair.pools.length > 0);
-  return [{ ...sleeve, pairs }];
+  return pairs.length === 0 ? [] : [{ ...sleeve, pairs }];
 }
 
 function modelOf(file: Parameters, { symbol, like }: AssetChoice): AssetParameters {

@@ -43,14 +43,14 @@ describe("sleeves of local.json5 on the chain", () => {
     system = await deployLocalSystem(await connection.ethers.getSigners(), asWritten);
   });
 
-  it("are an allocator for WETH and the pool of USDC, behind the assets", () => {
+  it("are an allocator for WETH and the pools, behind the assets", () => {
     const found = system.sleeves.map(
       ({ kind, symbol, id, decimals }) => `${kind} ${symbol} ${id} ${decimals}`,
     );
-    expect(found).to.deep.equal(["allocator ssWETH 9 18", "pool syUSDC 10 12"]);
+    expect(found).to.deep.equal(["allocator ssWETH 9 18", "pool syUSDC 10 12", "pool syDAI 11 18"]);
     expect(system.sleeve("syUSDC").address).to.equal(system.pool("USDC").address);
     expect(() => system.sleeve("ssDAI")).to.throw(
-      'sleeve "ssDAI" found nowhere, allowed: ssWETH, syUSDC',
+      'sleeve "ssDAI" found nowhere, allowed: ssWETH, syUSDC, syDAI',
     );
   });
 
@@ -194,7 +194,7 @@ describe("sleeves of a choice", () => {
     const none = chooseLocal(file, { assets: ["LINK"], pools: ["DAI"], sleeves: "asWritten" });
     expect(symbols(none)).to.deep.equal([]);
     const all = chooseLocal(file, { sleeves: "asWritten" });
-    expect(symbols(all)).to.deep.equal(["WETH USDC,DAI", "USDC DAI"]);
+    expect(symbols(all)).to.deep.equal(["WETH USDC,DAI", "USDC DAI", "DAI USDC"]);
   });
 
   it("have the prices of the file", () => {

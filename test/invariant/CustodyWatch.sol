@@ -83,6 +83,7 @@ abstract contract CustodyWatch is Handler {
         sight.seenAt = block.timestamp;
         sight.sharePrice = custody.allocator.convertToAssets(1e18);
         sight.supplyShares = custody.allocator.totalSupply();
+        sight.idleAssets = custody.allocator.idleAssets();
         for (uint256 s; s < 2; ++s) sight.queues[s] = cast.vault.recallQueueOf(custody.sleeves[s]);
         for (uint256 i; i < 4; ++i) {
             AccountId account = _accountOf(i);
@@ -157,9 +158,13 @@ abstract contract CustodyWatch is Handler {
     function _compareFurther(Sight memory before, Sight memory present, Actor actor) internal override {
         CustodySight memory old = before.custody;
         CustodySight memory now_ = present.custody;
-        // a venue and the sleeve round by a unit each, the price of a share by one more
+        // a venue and the sleeve round by a unit each, the price of a share by one more; a pull out of a venue may cost
+        // a hundredth of a percent of what comes (REUSE-17)
         uint256 lost = (_fallOf(old.sharePrice, now_.sharePrice) * old.supplyShares) / 1e18;
-        if (lost > 10 + old.supplyShares / 1e18 && actor != Actor.NATURE && actor != Actor.VENUE)
+        uint256 paid = (_fallOf(old.supplyShares, now_.supplyShares) * old.sharePrice) / 1e18;
+        uint256 pulled = paid + _fallOf(now_.idleAssets, old.idleAssets);
+        uint256 most = 10 + old.supplyShares / 1e18 + pulled / 10_000;
+        if (lost > most && actor != Actor.NATURE && actor != Actor.VENUE)
             _promise(false, "E5: a sleeve's share fell without a loss");
         for (uint256 s; s < 2; ++s) {
             _promise(now_.queues[s].served >= old.queues[s].served, "E10: the queue went back");
@@ -217,10 +222,21 @@ abstract contract CustodyWatch is Handler {
         uint256 fellToo = _fallOf(before.account.row.coverMaintenance, present.account.row.coverMaintenance);
         // what comes back crowds its asset: others may lose initial cover by size (RISK-8), as by any deposit
         if (present.account.row.version == before.account.row.version) fell = 0;
-        if (fell <= 2e12 && fellToo <= 2e12) return;
+        // who stays carries the fall of a share, which E5 bounds
+        uint256 carried = _carriedBy(before, present);
+        if (fell <= 2e12 + carried && fellToo <= 2e12 + carried) return;
         bool isJudged = present.account.opening.coverInitial >= present.account.requiredValue;
         string memory by = string.concat(vm.toString(fell), " initially, ", vm.toString(fellToo));
         _promise(isOwn && isJudged, string.concat("E9: a recall weakened an account by ", by));
+    }
+
+    /// what the shares that stay lost of their price [value]
+    function _carriedBy(Seen memory before, Seen memory present) private pure returns (uint256) {
+        uint256 shares = present.holdings[SLEEVE];
+        if (shares == 0 || before.holdings[SLEEVE] == 0) return 0;
+        uint256 old = (_valueIn(before, SLEEVE) * 1e18) / before.holdings[SLEEVE];
+        uint256 now_ = (_valueIn(present, SLEEVE) * 1e18) / shares;
+        return (_fallOf(old, now_) * shares) / 1e18 + 1;
     }
 
     function _countShares(Sight memory before, Sight memory present) private {

@@ -48,6 +48,7 @@ struct CustodySight {
     uint256 seenAt;
     uint256 sharePrice; // what 1e18 shares of the allocator count for [assets]
     uint256 supplyShares; // of the allocator [shares]
+    uint256 idleAssets; // of the allocator [assets]
     RecallQueue[2] queues;
     uint256[2][4] tickets;
     uint256[3][4] claimable; // of each account from each stream [assets]
