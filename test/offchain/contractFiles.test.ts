@@ -13,7 +13,8 @@ describe("the Solidity files that the programs need", () => {
     for (const folder of PROGRAMS) {
       for (const file of globSync(`${folder}/**/*.ts`, { cwd: root })) {
         const text = readFileSync(path.join(root, file), "utf8");
-        for (const [, name = ""] of text.matchAll(/contracts\/mocks\/([A-Za-z0-9]+)/g)) read.add(name);
+        for (const [, name = ""] of text.matchAll(/contracts\/mocks\/([A-Za-z0-9]+)/g))
+          read.add(name);
       }
     }
     expect([...read].sort()).to.deep.equal([...LOCAL_MOCKS]);
