@@ -11,8 +11,8 @@ import {RiskEngine} from "../../contracts/vault/RiskEngine.sol";
 import {OracleRouter} from "../../contracts/vault/OracleRouter.sol";
 import {VaultStorage} from "../../contracts/vault/VaultStorage.sol";
 
-/// Stands in the place of the vault, in its storage, and judges an account line by line and on a snapshot. Writes states
-/// that take days to come to.
+/// Stands in the place of the vault, in its storage, and judges an account line by line and on a snapshot. Writes
+/// states that take days to come to.
 contract GateProbe is RiskEngine {
     /// What a judgement says.
     struct Verdict {
