@@ -123,13 +123,17 @@ contract LendingPool is PoolShares, PoolLosses, FlashLender {
     }
 
     /// @inheritdoc IERC4626
+    /// @dev Nothing in the middle of a flash loan: who asks first goes on without.
     function maxWithdraw(address owner) external view returns (uint256) {
+        if (_reentrancyGuardEntered()) return 0;
         Books memory books = _read();
         return _withdrawable(books, owner, _leaversAssets(books));
     }
 
     /// @inheritdoc IERC4626
+    /// @dev As above.
     function maxRedeem(address owner) external view returns (uint256) {
+        if (_reentrancyGuardEntered()) return 0;
         Books memory books = _read();
         return _redeemable(books, owner, _leaversAssets(books));
     }

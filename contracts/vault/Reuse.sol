@@ -301,7 +301,7 @@ abstract contract Reuse is LedgerSteps, IReuse {
         recalled.assets = assets;
         bool owes = position.head.debtBits() != 0;
         Health memory old;
-        if (owes) old = _snapshot(position).sum(PriceView.OWNER);
+        if (owes) old = _ownCover(position);
         AssetState state = assetStates[place.sleeve];
         AssetState plain = assetStates[place.asset];
         uint256 total = plain.total() + MathLib.min(assets, type(uint96).max);
@@ -329,7 +329,7 @@ abstract contract Reuse is LedgerSteps, IReuse {
         uint256 assetId,
         Health memory old
     ) private view {
-        Health memory present = _snapshot(position).sum(PriceView.OWNER);
+        Health memory present = _ownCover(position);
         uint256 unit = HealthMath.valueUp(1, _priceOf(assetId).price);
         AssetState plain = assetStates[assetOf[assetId]];
         bool isTakeable = !plain.isSeizurePaused() && !plain.isWorthless() && block.timestamp >= seizableAt[assetId];
@@ -339,6 +339,14 @@ abstract contract Reuse is LedgerSteps, IReuse {
             fellInitially
                 ? (old.coverInitial, present.coverInitial)
                 : (old.coverMaintenance, isTakeable ? present.coverMaintenance : 0);
+    }
+
+    /// by the sizes of the account's own holdings: what others hold moves within a transaction, and would void whose
+    /// turn it is
+    function _ownCover(Position memory position) private view returns (Health memory) {
+        Snapshot memory snapshot = _snapshot(position);
+        for (uint256 i; i < snapshot.collaterals.length; ++i) snapshot.collaterals[i].totalAssets = 0;
+        return snapshot.sum(PriceView.OWNER);
     }
 
     /// commits a recall that is in memory, and takes it from the sleeve

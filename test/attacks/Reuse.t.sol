@@ -8,6 +8,7 @@ import {IRiskEngine} from "../../contracts/interfaces/IRiskEngine.sol";
 import {IVaultLens} from "../../contracts/interfaces/IVaultLens.sol";
 import {MockToken} from "../../contracts/mocks/MockToken.sol";
 import {AccountId} from "../../contracts/types/AccountId.sol";
+import {RecallTicket} from "../../contracts/types/Sleeve.sol";
 import {Bundle} from "../support/Bundle.sol";
 import {HostileYieldVault} from "../support/HostileYieldVault.sol";
 import {ReuseStage} from "../support/ReuseStage.sol";
@@ -253,6 +254,40 @@ contract ReuseAttackTest is ReuseStage {
         reuses(mallory, 0);
         vault.serveRecalls(address(sleeve), 1);
         assertEq(holdingOf(alice, address(weth)), 60e18, "alice is next");
+    }
+
+    /// who lends the vault more WETH than sells well, for a moment, makes nobody's ticket void
+    function test_V02_aCrowdOfAMoment_voidsNoTicket() external {
+        vault.setSupplyCap(address(weth), 140_000e18); // 1.4 times the depth
+        _aliceReuses();
+        _allocates(address(bad));
+        bad.setLiquidity(0);
+        requestsRecall(alice, 20e18);
+        skip(2 minutes);
+        _servesInACrowd(140_000e18 - 50e18);
+        (uint256 ticket, RecallTicket memory found) = vault.ticketOf(accountOf(alice), address(sleeve));
+        assertEq(ticket, 1, "alice still waits");
+        assertEq(found.shares, 15e18, "for the rest");
+        assertEq(holdingOf(alice, address(weth)), 55e18, "what was idle");
+        _requireBacked();
+    }
+
+    /// in one transaction, with assets that go back in the end
+    function _servesInACrowd(uint256 assets) private {
+        Bundle bundle = new Bundle();
+        AccountId account = accountOf(address(bundle));
+        weth.mint(address(bundle), assets);
+        address[] memory targets = new address[](4);
+        bytes[] memory payloads = new bytes[](4);
+        (targets[0], payloads[0]) = (address(weth), abi.encodeCall(weth.approve, (address(vault), ALL)));
+        (targets[1], payloads[1]) = (address(vault), abi.encodeCall(vault.deposit, (account, address(weth), assets)));
+        (targets[2], payloads[2]) = (address(vault), abi.encodeCall(vault.serveRecalls, (address(sleeve), 10)));
+        (targets[3], payloads[3]) = (
+            address(vault),
+            abi.encodeCall(vault.withdraw, (account, address(weth), assets, address(bundle)))
+        );
+        bundle.run(targets, payloads);
+        assertEq(weth.balanceOf(address(bundle)), assets, "as before");
     }
 
     function _malloryReuses() private {

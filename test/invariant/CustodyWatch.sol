@@ -6,10 +6,11 @@ import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {ICollateralSwapper} from "../../contracts/interfaces/ICollateralSwapper.sol";
 import {IRewardsDistributor} from "../../contracts/interfaces/IRewardsDistributor.sol";
 import {IVenueAllocator} from "../../contracts/interfaces/IVenueAllocator.sol";
+import {HealthMath} from "../../contracts/libraries/HealthMath.sol";
 import {MockToken} from "../../contracts/mocks/MockToken.sol";
 import {AccountId} from "../../contracts/types/AccountId.sol";
 import {PoolId} from "../../contracts/types/PoolId.sol";
-import {CollateralLine} from "../../contracts/types/Snapshot.sol";
+import {CollateralLine, Health, PriceView, Snapshot} from "../../contracts/types/Snapshot.sol";
 import {CustodyChecks} from "../support/CustodyChecks.sol";
 import {HostileYieldVault} from "../support/HostileYieldVault.sol";
 import {Handler} from "./Handler.sol";
@@ -217,11 +218,10 @@ abstract contract CustodyWatch is Handler {
         }
         for (uint256 p; p < 2; ++p) _promise(present.shares[p] == before.shares[p], "E9: a recall moved a debt");
         if (_hasStale(before) || _hasStale(present)) return;
-        // a unit of a cash of six decimals is worth 1e12
-        uint256 fell = _fallOf(before.account.row.coverInitial, present.account.row.coverInitial);
+        // a unit of a cash of six decimals is worth 1e12; what others hold of an asset is not in it: what comes back
+        // crowds its asset, and initial cover falls by size (RISK-8), as by any deposit
+        uint256 fell = _fallOf(_ownCover(before.account.snapshot), _ownCover(present.account.snapshot));
         uint256 fellToo = _fallOf(before.account.row.coverMaintenance, present.account.row.coverMaintenance);
-        // what comes back crowds its asset: others may lose initial cover by size (RISK-8), as by any deposit
-        if (present.account.row.version == before.account.row.version) fell = 0;
         // who stays carries the fall of a share, which E5 bounds
         uint256 carried = _carriedBy(before, present);
         if (fell <= 2e12 + carried && fellToo <= 2e12 + carried) return;
@@ -237,6 +237,19 @@ abstract contract CustodyWatch is Handler {
         uint256 old = (_valueIn(before, SLEEVE) * 1e18) / before.holdings[SLEEVE];
         uint256 now_ = (_valueIn(present, SLEEVE) * 1e18) / shares;
         return (_fallOf(old, now_) * shares) / 1e18 + 1;
+    }
+
+    /// A_I by the sizes of the account's own holdings
+    function _ownCover(Snapshot memory snapshot) private pure returns (uint256) {
+        Health memory health;
+        for (uint256 i; i < snapshot.collaterals.length; ++i) {
+            CollateralLine memory line = snapshot.collaterals[i];
+            uint256 total = line.totalAssets;
+            line.totalAssets = 0;
+            HealthMath.addCollateral(health, line, PriceView.OWNER);
+            line.totalAssets = total;
+        }
+        return health.coverInitial;
     }
 
     function _countShares(Sight memory before, Sight memory present) private {

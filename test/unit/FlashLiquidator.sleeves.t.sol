@@ -177,6 +177,21 @@ contract FlashLiquidatorSleevesTest is SleeveSaleStage {
         usdcPool.requireCash();
     }
 
+    /// a pool that lends the cash of the run is locked: it pays no shares out, and the rest of the run goes on
+    function test_liquidateWithFlashLoan_ofThePoolItself_keepsItsShares() external {
+        _aliceOwesWithPoolShares();
+        ILiquidation.Leg[] memory legs = new ILiquidation.Leg[](2);
+        (legs[0], legs[1]) = (_leg(weth, USDC, 20_000e6), _leg(_asToken(address(usdcPool)), USDC, 100e6));
+        IFlashLiquidator.Sale memory sale = _wethSale(1_330e6, 0);
+        sale.redemptions = _poolSale(ALL).redemptions;
+        IFlashLiquidator.Loan[] memory loans = new IFlashLiquidator.Loan[](1);
+        loans[0] = IFlashLiquidator.Loan(usdcPool, address(usdc), 21_000e6);
+        vm.prank(dave);
+        liquidator.liquidateWithFlashLoan(_order(legs), sale, loans);
+        assertGt(usdcPool.balanceOf(address(liquidator)), 0, "shares stay");
+        usdcPool.requireCash();
+    }
+
     // ---- helpers ----
 
     function _asToken(address shares) private pure returns (MockToken) {

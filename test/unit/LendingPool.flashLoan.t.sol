@@ -128,22 +128,32 @@ contract LendingPoolFlashLoanTest is FundDeployment {
         assertEq(abi.decode(borrower.answers(9), (uint256)), 0, "no second loan is promised");
     }
 
+    /// POOL-5: what a view promises can be used, and in the middle of a loan nothing can
+    function test_flashLoan_promisesNothingMeanwhile() external {
+        borrower.add(address(usdcPool), abi.encodeCall(usdcPool.maxWithdraw, (carol)));
+        borrower.add(address(usdcPool), abi.encodeCall(usdcPool.maxRedeem, (carol)));
+        borrower.borrow(usdcPool, 5_000_000e6);
+        for (uint256 i; i < 2; ++i) assertEq(abi.decode(borrower.answers(i), (uint256)), 0, "nothing");
+        assertGt(usdcPool.maxWithdraw(carol), 0, "afterwards");
+        assertGt(usdcPool.maxRedeem(carol), 0, "shares, too");
+    }
+
     function test_flashLoan_leavesThePriceAsItWas() external {
         deposits(alice, weth, 100e18);
         borrows(alice, USDC, 100_000e6);
         passes(30 days);
         uint256 assets = usdcPool.convertToAssets(1e18);
         uint256 total = usdcPool.totalAssets();
-        uint256 most = usdcPool.maxWithdraw(carol);
+        uint256 paid = usdcPool.previewRedeem(1e18);
         borrower.add(address(usdcPool), abi.encodeCall(usdcPool.convertToAssets, (1e18)));
         borrower.add(address(usdcPool), abi.encodeCall(usdcPool.totalAssets, ()));
-        borrower.add(address(usdcPool), abi.encodeCall(usdcPool.maxWithdraw, (carol)));
+        borrower.add(address(usdcPool), abi.encodeCall(usdcPool.previewRedeem, (1e18)));
         borrower.add(address(usdcPool), abi.encodeCall(usdcPool.accrueDebt, ()));
         borrower.add(address(usdcPool), abi.encodeCall(usdcPool.requireCash, ()));
         borrower.borrow(usdcPool, 5_000_000e6);
         assertEq(abi.decode(borrower.answers(0), (uint256)), assets, "price");
         assertEq(abi.decode(borrower.answers(1), (uint256)), total, "total");
-        assertEq(abi.decode(borrower.answers(2), (uint256)), most, "maximum");
+        assertEq(abi.decode(borrower.answers(2), (uint256)), paid, "what leavers get");
     }
 
     function test_flashLoan_repaysAnOwnDebt() external {
