@@ -162,8 +162,8 @@ abstract contract CustodyWatch is Handler {
         // a venue and the sleeve round by a unit each, the price of a share by one more; a pull out of a venue may cost
         // a hundredth of a percent of what comes (REUSE-17)
         uint256 lost = (_fallOf(old.sharePrice, now_.sharePrice) * old.supplyShares) / 1e18;
-        uint256 paid = (_fallOf(old.supplyShares, now_.supplyShares) * old.sharePrice) / 1e18;
-        uint256 pulled = paid + _fallOf(now_.idleAssets, old.idleAssets);
+        uint256 redeemed = (_fallOf(old.supplyShares, now_.supplyShares) * old.sharePrice) / 1e18;
+        uint256 pulled = redeemed + _fallOf(now_.idleAssets, old.idleAssets);
         uint256 most = 10 + old.supplyShares / 1e18 + pulled / 10_000;
         if (lost > most && actor != Actor.NATURE && actor != Actor.VENUE)
             _promise(false, "E5: a sleeve's share fell without a loss");
