@@ -82,10 +82,11 @@ contract LendingPoolBooksTest is Deployment {
         deposits(alice, weth, 100e18);
         borrows(alice, USDC, 100_000e6);
         passes(1 days);
-        (uint256 index, , address cashToken) = usdcPool.accrueDebt();
+        (uint256 index, uint256 minimum, address cashToken) = usdcPool.accrueDebt();
         (uint256 again, , ) = usdcPool.accrueDebt();
         assertEq(index, again, "index");
         assertEq(minimum, 100e6, "minimum");
+        assertEq(cashToken, usdcPool.asset(), "cash");
         assertEq(usdcPool.debtIndexNow(), index, "view");
     }
 
