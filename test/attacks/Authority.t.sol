@@ -45,7 +45,16 @@ contract AuthorityAttackTest is Deployment {
         vm.assume(caller != owner);
         vm.expectRevert(abi.encodeWithSelector(IAccountLedger.NotPermitted.selector, account, caller, 2));
         vm.prank(caller);
-        vault.withdraw(account, address(weth), 1, caller);
+        // to somebody else than the caller: a receiver of zero is refused first
+        vault.withdraw(account, address(weth), 1, mallory);
+    }
+
+    /// A06: found by fuzzing with the caller as receiver
+    function test_A06_theZeroAddressIsNobody() external {
+        AccountId account = toAccountId(address(0x3dBb), 12_637);
+        vm.expectRevert(abi.encodeWithSelector(IAccountLedger.NotPermitted.selector, account, address(0), 2));
+        vm.prank(address(0));
+        vault.withdraw(account, address(weth), 1, mallory);
     }
 
     /// A07: only pools and collaterals of the registry: numbers, not addresses, name a pool
