@@ -5,13 +5,14 @@ import type { AccountId } from "../sdk/accountId.ts";
 import { sleeveAt } from "../sdk/contracts.ts";
 import { explainError, isRefusal } from "../sdk/errors.ts";
 import { valueDown } from "../sdk/healthMath.ts";
-import { BPS, max, min, WAD } from "../sdk/mathLib.ts";
+import { BPS, min, WAD } from "../sdk/mathLib.ts";
 import type { MarketView } from "../sdk/market.ts";
 import { readAccount } from "../sdk/reader.ts";
 import { readAllocator, readWaiting, redeemableDown, type SleeveView } from "../sdk/sleeves.ts";
 import type { ICollateralVault } from "../types/ethers-contracts/contracts/interfaces/ICollateralVault.ts";
 import type { KeeperSettings } from "./config.ts";
 import type { Followed } from "./follower.ts";
+import { GasBudget } from "./gasBudget.ts";
 import { factsOf, type Outcome } from "./outcome.ts";
 import type { Sender } from "./sender.ts";
 import { sleeveCall } from "./sleeveCall.ts";
@@ -78,10 +79,12 @@ export class SleeveUpkeep {
   readonly #rests = new Map<string, bigint>();
   #queue: readonly SleeveTask[] = [];
   #nextLookAt = 0n;
-  #budget = { startedAt: 0n, spentGas: 0n };
+  readonly #budget: GasBudget;
 
   constructor(options: SleeveUpkeepOptions) {
     this.#options = options;
+    const { sleeveGas, refreshIntervalFor } = options.settings;
+    this.#budget = new GasBudget(sleeveGas, refreshIntervalFor);
   }
 
   /** From now on these; what waited is found again. */
@@ -111,7 +114,7 @@ export class SleeveUpkeep {
    * Throws `TransactionStuck`, or what the provider throws.
    */
   async step(market: MarketView, nowAt: bigint): Promise<Outcome | undefined> {
-    if (this.#sleeves.length === 0 || this.#gasLeft(nowAt) === 0n) return undefined;
+    if (this.#sleeves.length === 0 || this.#budget.leftAt(nowAt) === 0n) return undefined;
     if (this.#queue.length === 0) await this.#look(market, nowAt);
     const [task, ...rest] = this.#queue;
     if (task === undefined) return undefined;
@@ -214,7 +217,7 @@ export class SleeveUpkeep {
     const sent = await sender.send(call, gasLimit);
     if (sent.type === "refused") return this.#refused(found.task, sent.error, nowAt);
     const { hash, gasUsed } = sent;
-    this.#budget.spentGas += gasUsed;
+    this.#budget.spend(gasUsed);
     // the rest of a queue comes at once, everything else is given time to settle
     const isCut = found.task.type === "serveRecalls" && BigInt(result) === found.task.most;
     if (!isCut || sent.type === "reverted") this.#leave(found.task, nowAt);
@@ -235,7 +238,7 @@ export class SleeveUpkeep {
     market: MarketView,
     nowAt: bigint,
   ): Promise<Simulated> {
-    const gasMost = min(this.#gasLeft(nowAt), MOST_GAS_A_CALL);
+    const gasMost = min(this.#budget.leftAt(nowAt), MOST_GAS_A_CALL);
     let smaller = task;
     try {
       for (;;) {
@@ -301,14 +304,5 @@ export class SleeveUpkeep {
 
   #leave(task: SleeveTask, nowAt: bigint): void {
     this.#rests.set(sleeveKeyOf(task), nowAt + REST_FOR);
-  }
-
-  /** Gas that may still be used in this interval. */
-  #gasLeft(nowAt: bigint): bigint {
-    const { sleeveGas, refreshIntervalFor } = this.#options.settings;
-    if (nowAt >= this.#budget.startedAt + refreshIntervalFor) {
-      this.#budget = { startedAt: nowAt, spentGas: 0n };
-    }
-    return max(0n, sleeveGas - this.#budget.spentGas);
   }
 }

@@ -9,6 +9,7 @@ import type { MarketView } from "../sdk/market.ts";
 import type { ICollateralVault } from "../types/ethers-contracts/contracts/interfaces/ICollateralVault.ts";
 import { refreshData } from "./actions.ts";
 import type { KeeperSettings } from "./config.ts";
+import { GasBudget } from "./gasBudget.ts";
 import { factsOf, type Outcome } from "./outcome.ts";
 import {
   findRefreshes,
@@ -56,10 +57,12 @@ export class Upkeep {
   #nextLookAt = 0n;
   /** Nothing is measured, until an event says so. */
   #isIdle = false;
-  #budget = { startedAt: 0n, spentGas: 0n };
+  readonly #budget: GasBudget;
 
   constructor(options: UpkeepOptions) {
     this.#options = options;
+    const { refreshGas, refreshIntervalFor } = options.settings;
+    this.#budget = new GasBudget(refreshGas, refreshIntervalFor);
   }
 
   /** Looks at everything again: what was configured or what is the chain changed. */
@@ -74,7 +77,7 @@ export class Upkeep {
    * Throws `TransactionStuck`, or what the provider throws.
    */
   async step(market: MarketView, nowAt: bigint): Promise<Outcome | undefined> {
-    const gas = this.#gasLeft(nowAt);
+    const gas = this.#budget.leftAt(nowAt);
     if (gas === 0n) return undefined;
     if (this.#queue.length === 0) await this.#look(market, nowAt);
     const [task, ...rest] = this.#queue;
@@ -215,7 +218,7 @@ export class Upkeep {
       return { type: "dropped", task, error: sent.error };
     }
     const { hash, gasUsed } = sent;
-    this.#budget.spentGas += gasUsed;
+    this.#budget.spend(gasUsed);
     if (sent.type === "reverted") {
       this.#leave(task, nowAt);
       log.warn({ msg: "transaction reverted", ...factsOf(task), hash, gasUsed });
@@ -280,14 +283,5 @@ export class Upkeep {
   #leave(task: RefreshTask, nowAt: bigint): void {
     const { refreshIntervalFor } = this.#options.settings;
     this.#rests.set(keyOf(task), nowAt + spacingOf(this.#measured, refreshIntervalFor));
-  }
-
-  /** Gas that may still be used in this interval. */
-  #gasLeft(nowAt: bigint): bigint {
-    const { refreshGas, refreshIntervalFor } = this.#options.settings;
-    if (nowAt >= this.#budget.startedAt + refreshIntervalFor) {
-      this.#budget = { startedAt: nowAt, spentGas: 0n };
-    }
-    return max(0n, refreshGas - this.#budget.spentGas);
   }
 }

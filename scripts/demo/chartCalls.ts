@@ -11,7 +11,7 @@ const STRIPS: readonly { readonly key: Counted; readonly name: string; readonly 
     { key: "callsIssued", name: "Calls issued", colour: "issued" },
     { key: "callsCured", name: "Calls cured", colour: "cured" },
     { key: "callsExpired", name: "Calls expired", colour: "expired" },
-    { key: "liquidations", name: "Liquidations", colour: "seized" },
+    { key: "liquidations", name: "Liquidations and write-offs", colour: "seized" },
   ];
 const PRICE = { top: 34, share: 0.32 };
 const BOTTOM = 66;

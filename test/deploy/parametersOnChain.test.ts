@@ -3,34 +3,18 @@ import { network } from "hardhat";
 import { parseDecimal } from "../../deploy/quantity.ts";
 import { readLocal } from "../../scripts/localParameters.ts";
 import { deployLocalSystem, type LocalSystem } from "../../scripts/localSystem.ts";
-import { fieldsOf } from "./support.ts";
+import { DEPTH_PARTS, deployAsWritten, fieldsOf, PAIR_FIELDS } from "./support.ts";
 
-const PAIR_FIELDS = [
-  "initialFloorPpm",
-  "initialCapPpm",
-  "maintenanceFloorPpm",
-  "maintenanceCapPpm",
-  "initialTargetPpm",
-  "maintenanceTargetPpm",
-  "maxBonusBps",
-] as const;
-// Bounds are kept with 9 bits, caps with 28, depths with 33: exact to one part in 2^(bits − 1).
+// Bounds are kept with 9 bits, caps with 28: exact to one part in 2^(bits − 1).
 const BOUND_PARTS = 1n << 8n;
 const CAP_PARTS = 1n << 27n;
-const DEPTH_PARTS = 1n << 32n;
 
 describe("local.json5 on the chain", () => {
   const params = readLocal();
   let system: LocalSystem;
 
   before(async () => {
-    const connection = await network.create();
-    const asWritten = {
-      delays: "asWritten",
-      haircuts: "measured",
-      sleeves: "asWritten",
-    } as const;
-    system = await deployLocalSystem(await connection.ethers.getSigners(), asWritten);
+    system = await deployAsWritten();
     expect(system.params).to.deep.equal(params);
   });
 

@@ -12,35 +12,18 @@ import { deployLocalSystem, type LocalSystem } from "../../scripts/localSystem.t
 import { toAccountId } from "../../sdk/accountId.ts";
 import { MockYieldVault__factory } from "../../types/ethers-contracts/factories/contracts/mocks/MockRates.sol/MockYieldVault__factory.ts";
 import { MockToken__factory } from "../../types/ethers-contracts/factories/contracts/mocks/MockToken__factory.ts";
-import { fieldsOf } from "./support.ts";
+import { DEPTH_PARTS, deployAsWritten, fieldsOf, PAIR_FIELDS } from "./support.ts";
 
-const PAIR_FIELDS = [
-  "initialFloorPpm",
-  "initialCapPpm",
-  "maintenanceFloorPpm",
-  "maintenanceCapPpm",
-  "initialTargetPpm",
-  "maintenanceTargetPpm",
-  "maxBonusBps",
-] as const;
 const USDC_6D = 10n ** 6n;
 /** Creates a contract whose code is one STOP: it takes every call, and answers none. */
 const CREATES_A_STOP = "0x6001600c60003960016000f300";
-// depths are kept with 33 bits
-const DEPTH_PARTS = 1n << 32n;
 
 describe("sleeves of local.json5 on the chain", () => {
   const params = readLocal();
   let system: LocalSystem;
 
   before(async () => {
-    const connection = await network.create();
-    const asWritten = {
-      delays: "asWritten",
-      haircuts: "measured",
-      sleeves: "asWritten",
-    } as const;
-    system = await deployLocalSystem(await connection.ethers.getSigners(), asWritten);
+    system = await deployAsWritten();
   });
 
   it("are an allocator for WETH and the pools, behind the assets", () => {

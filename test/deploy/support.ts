@@ -8,7 +8,30 @@ import {
   type Provider,
   Result,
 } from "ethers";
+import { network } from "hardhat";
 import { type SpokenContract, interfaceOf } from "../../deploy/contracts.ts";
+import { deployLocalSystem, type LocalSystem } from "../../scripts/localSystem.ts";
+
+/** Numbers of a pair that the chain and a parameter file name alike. */
+export const PAIR_FIELDS = [
+  "initialFloorPpm",
+  "initialCapPpm",
+  "maintenanceFloorPpm",
+  "maintenanceCapPpm",
+  "initialTargetPpm",
+  "maintenanceTargetPpm",
+  "maxBonusBps",
+] as const;
+
+/** Depths are kept with 33 bits: exact to one part in this. */
+export const DEPTH_PARTS = 1n << 32n;
+
+/** local.json5 on a chain of its own, to the last number: delays, measures and sleeves, too. */
+export async function deployAsWritten(): Promise<LocalSystem> {
+  const connection = await network.create();
+  const asWritten = { delays: "asWritten", haircuts: "measured", sleeves: "asWritten" } as const;
+  return deployLocalSystem(await connection.ethers.getSigners(), asWritten);
+}
 
 /** Functions of a contract that may change state. */
 export function stateChanging(contract: SpokenContract): readonly FunctionFragment[] {

@@ -11,6 +11,7 @@ import { deployLocalSystem, type LocalSystem } from "../../scripts/localSystem.t
 import { toAccountId } from "../../sdk/accountId.ts";
 import { readHaircut, readMeasure, readPairMeasure } from "../../sdk/measures.ts";
 import { readPair } from "../../sdk/market.ts";
+import { comeToRest } from "../support/keepers.ts";
 import { keyOf, type LocalNode, startNode } from "../support/localNode.ts";
 
 const USD_8D = 10n ** 8n;
@@ -54,19 +55,7 @@ describe("keeper of measured haircuts", () => {
 
   const upkeepIn = ({ outcomes }: StepReport) =>
     outcomes.filter(({ task }) => UPKEEP.includes(task.type));
-
-  /** Looks until nothing is refreshed any more; kinds of what was done, in order. */
-  async function settle(bob: Keeper): Promise<readonly string[]> {
-    const done: string[] = [];
-    for (let look = 0; look < 40; look += 1) {
-      const found = upkeepIn(await bob.step());
-      expect(found.length).to.be.at.most(1);
-      const [outcome] = found;
-      if (outcome === undefined) return done;
-      done.push(`${outcome.type} ${outcome.task.type}`);
-    }
-    throw new Error(`the keeper does not come to rest: ${done.join(", ")}`);
-  }
+  const settle = (bob: Keeper) => comeToRest(bob, upkeepIn);
 
   const weth = () => system.asset("WETH").address;
   const usdc = () => system.asset("USDC").address;

@@ -10,6 +10,7 @@ import {
 import { deployLocalSystem, type LocalSystem } from "../../scripts/localSystem.ts";
 import { toAccountId } from "../../sdk/accountId.ts";
 import { readWaiting } from "../../sdk/sleeves.ts";
+import { comeToRest } from "../support/keepers.ts";
 import { keyOf, type LocalNode, startNode } from "../support/localNode.ts";
 import { addPoolSleeve, addSleeve, type LocalSleeve } from "../support/sleeves.ts";
 
@@ -105,19 +106,7 @@ describe("keeper of sleeves", () => {
 
   const kept = ({ outcomes }: StepReport) =>
     outcomes.filter(({ task }) => KINDS.includes(task.type));
-
-  /** Looks until a look finds nothing to do for sleeves; what was done, in order. */
-  async function settle(bob: Keeper): Promise<readonly string[]> {
-    const done: string[] = [];
-    for (let look = 0; look < 40; look += 1) {
-      const found = kept(await bob.step());
-      expect(found.length).to.be.at.most(1);
-      const [outcome] = found;
-      if (outcome === undefined) return done;
-      done.push(`${outcome.type} ${outcome.task.type}`);
-    }
-    throw new Error(`the keeper does not come to rest: ${done.join(", ")}`);
-  }
+  const settle = (bob: Keeper) => comeToRest(bob, kept);
 
   it("serves who waits for a pool as it gets cash, and nobody else", async () => {
     const bob = await keeper();

@@ -125,4 +125,9 @@ abstract contract ReuseStage is Deployment {
         assertEq(CustodyChecks.ofSleeve(sleeve), "");
         assertEq(CustodyChecks.ofQueue(vault, address(weth), address(sleeve)), "");
     }
+
+    /// the next call names a term outside of its bounds
+    function _expectTerm(bytes32 name, uint256 found, uint256 highest) internal {
+        vm.expectRevert(abi.encodeWithSelector(IReuse.ReuseTermOutOfBounds.selector, name, found, 0, highest));
+    }
 }
