@@ -1,10 +1,13 @@
+import { once } from "node:events";
 import { globSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { Worker } from "node:worker_threads";
 import hardhatToolboxMochaEthers from "@nomicfoundation/hardhat-toolbox-mocha-ethers";
 import { configVariable, defineConfig } from "hardhat/config";
 import type { HardhatPlugin } from "hardhat/types/plugins";
+import type { CompilerInput, CompilerOutput } from "hardhat/types/solidity";
 import { PACKAGE_FILES } from "./scripts/contractFiles.ts";
 
 /** How often the optimizer expects each opcode to run: deployments are rare, calls are not. */
@@ -59,11 +62,14 @@ const overrides = {
 };
 
 /** In how many jobs the Solidity tests are compiled: one alone would keep one core busy for minutes, and the others idle. */
-const TEST_JOBS = 2;
+const TEST_JOBS = 4;
+
+/** Tests are run a few times and never deployed: what optimising them would take is more than it would save. */
+const TEST_OPTIMIZER = { enabled: false };
 
 /**
- * Hardhat leaves one core idle, starts the long jobs first, and makes one job of all files that share an object of settings. With
- * more jobs at a time than cores none waits while a core is idle; with the tests dealt to several, half the time on two cores.
+ * Hardhat leaves one core idle, starts the long jobs first, and makes one job of all files that share an object of settings, in a
+ * process each. Here a job has a thread, each core one, and the tests are dealt to several.
  */
 const everyCore: HardhatPlugin = {
   id: "every-core",
@@ -76,7 +82,10 @@ const everyCore: HardhatPlugin = {
           for (const { compilers, overrides } of Object.values(config.solidity.profiles)) {
             const [settings] = compilers;
             if (settings === undefined) continue;
-            const jobs = Array.from({ length: TEST_JOBS }, () => ({ ...settings }));
+            const jobs = Array.from({ length: TEST_JOBS }, () => ({
+              ...settings,
+              settings: { ...settings.settings, optimizer: TEST_OPTIMIZER },
+            }));
             for (const [index, file] of tests.entries()) {
               const job = jobs[index % TEST_JOBS];
               if (job !== undefined) overrides[file.split(path.sep).join("/")] = job;
@@ -89,11 +98,23 @@ const everyCore: HardhatPlugin = {
     solidity: async () => ({
       default: async () => ({
         build: (context, rootFilePaths, options, next) =>
-          next(context, rootFilePaths, { ...options, concurrency: 3 * os.cpus().length }),
+          next(context, rootFilePaths, { ...options, concurrency: os.cpus().length }),
+        getCompiler: async (context, config, next) => {
+          const { version, longVersion, compilerPath, isSolcJs } = await next(context, config);
+          return { version, longVersion, compilerPath, isSolcJs, compile: compileInThread };
+        },
       }),
     }),
   },
 };
+
+async function compileInThread(input: CompilerInput): Promise<CompilerOutput> {
+  const worker = new Worker(new URL("scripts/solcWorker.mjs", import.meta.url), {
+    workerData: JSON.stringify(input),
+  });
+  const [output] = await once(worker, "message");
+  return JSON.parse(output);
+}
 
 export default defineConfig({
   plugins: [hardhatToolboxMochaEthers, everyCore],
