@@ -98,7 +98,7 @@ const everyCore: HardhatPlugin = {
     solidity: async () => ({
       default: async () => ({
         build: (context, rootFilePaths, options, next) =>
-          next(context, rootFilePaths, { ...options, concurrency: os.cpus().length }),
+          next(context, rootFilePaths, { ...options, concurrency: os.availableParallelism() }),
         getCompiler: async (context, config, next) => {
           const { version, longVersion, compilerPath, isSolcJs } = await next(context, config);
           return { version, longVersion, compilerPath, isSolcJs, compile: compileInThread };
@@ -139,7 +139,7 @@ export default defineConfig({
       fuzz: { runs: fuzzRuns },
       invariant: { runs: invariantRuns, depth: invariantDepth, failOnRevert: true },
     },
-    mocha: { timeout: 120_000 },
+    mocha: { timeout: 120_000, parallel: true, jobs: os.availableParallelism() },
   },
   coverage: {
     skipFiles: ["contracts/mocks/**"],

@@ -112,18 +112,20 @@ contract LendingPool is PoolShares, PoolLosses, FlashLender {
     }
 
     /// @inheritdoc IERC4626
+    /// @dev Nothing in the middle of a flash loan: who asks first goes on without. So for all four.
     function maxDeposit(address) external view returns (uint256) {
+        if (_reentrancyGuardEntered()) return 0;
         return _room(_read());
     }
 
     /// @inheritdoc IERC4626
     function maxMint(address) external view returns (uint256) {
+        if (_reentrancyGuardEntered()) return 0;
         Books memory books = _read();
         return _toShares(books, _room(books), books.lendersAssets, Math.Rounding.Floor);
     }
 
     /// @inheritdoc IERC4626
-    /// @dev Nothing in the middle of a flash loan: who asks first goes on without.
     function maxWithdraw(address owner) external view returns (uint256) {
         if (_reentrancyGuardEntered()) return 0;
         Books memory books = _read();

@@ -89,6 +89,13 @@ contract LendingPoolSharesTest is Deployment {
         usdcPool.deposit(1e6, address(0));
     }
 
+    /// else anyone could tell of shares that were made, though none were
+    function test_transferFrom_ofNobody_isRefused_evenOfNothing() external {
+        vm.expectRevert(abi.encodeWithSelector(IERC20Errors.ERC20InvalidApprover.selector, address(0)));
+        vm.prank(bob);
+        usdcPool.transferFrom(address(0), bob, 0);
+    }
+
     function testFuzz_supply_isTheSumOfBalances(uint256 assets, uint256 moved, uint256 redeemed) external {
         assets = bound(assets, 1, 10_000_000e6);
         lends(bob, usdcPool, assets);
