@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { globSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
 import hardhatToolboxMochaEthers from "@nomicfoundation/hardhat-toolbox-mocha-ethers";
 import { configVariable, defineConfig } from "hardhat/config";
@@ -100,17 +100,20 @@ const everyCore: HardhatPlugin = {
         build: (context, rootFilePaths, options, next) =>
           next(context, rootFilePaths, { ...options, concurrency: os.availableParallelism() }),
         getCompiler: async (context, config, next) => {
-          const { version, longVersion, compilerPath, isSolcJs } = await next(context, config);
-          return { version, longVersion, compilerPath, isSolcJs, compile: compileInThread };
+          const compiler = await next(context, config);
+          const { version, longVersion, compilerPath, isSolcJs } = compiler;
+          if (!isSolcJs) return compiler;
+          const compile = (input: CompilerInput) => compileInThread(compilerPath, input);
+          return { version, longVersion, compilerPath, isSolcJs, compile };
         },
       }),
     }),
   },
 };
 
-async function compileInThread(input: CompilerInput): Promise<CompilerOutput> {
+async function compileInThread(compiler: string, input: CompilerInput): Promise<CompilerOutput> {
   const worker = new Worker(new URL("scripts/solcWorker.mjs", import.meta.url), {
-    workerData: JSON.stringify(input),
+    workerData: { compiler: pathToFileURL(compiler).href, input: JSON.stringify(input) },
   });
   const [output] = await once(worker, "message");
   return JSON.parse(output);

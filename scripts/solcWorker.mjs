@@ -1,10 +1,10 @@
-// Compiles the standard JSON input that a thread is started with, by the npm package `solc`, and answers with the output.
+// Compiles the standard JSON `input` that a thread is started with, by the `compiler` (address of a `soljson.js`), and answers with
+// the output.
 //
 // A thread, because threads of a process share the machine code of a WebAssembly module, which each process makes anew. And solc
 // is C++: each call that may throw goes out to JavaScript, which asks the table of functions for the function, and
 // `WebAssembly.Table.get` took a third of a compile. Here the table's answers are kept until it changes.
 import { parentPort, workerData } from "node:worker_threads";
-import soljson from "solc/soljson.js";
 import wrapper from "solc/wrapper.js";
 
 const { get, set, grow } = WebAssembly.Table.prototype;
@@ -31,7 +31,8 @@ WebAssembly.Table.prototype.grow = function (...args) {
   return grow.apply(this, args);
 };
 
-parentPort.postMessage(wrapper(soljson).compile(workerData));
+const { default: soljson } = await import(workerData.compiler);
+parentPort.postMessage(wrapper(soljson).compile(workerData.input));
 
 function forget(next) {
   table = next;

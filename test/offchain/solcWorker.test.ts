@@ -42,12 +42,13 @@ describe("the compiler in a thread", () => {
 
   for (const [name, { caller, compiles }] of Object.entries(cases)) {
     it(`answers as the package does, to the byte: ${name}`, async () => {
-      const workerData = inputOf(caller);
+      const compiler = import.meta.resolve("solc/soljson.js");
+      const input = inputOf(caller);
       const worker = new Worker(new URL("../../scripts/solcWorker.mjs", import.meta.url), {
-        workerData,
+        workerData: { compiler, input },
       });
       const [answer] = await once(worker, "message");
-      expect(answer).to.equal(wrapper(soljson).compile(workerData));
+      expect(answer).to.equal(wrapper(soljson).compile(input));
       const bytecode = JSON.parse(answer).contracts?.["Caller.sol"]?.Caller.evm.bytecode.object;
       expect(bytecode !== undefined && bytecode.length > 500).to.equal(compiles);
     });
