@@ -103,10 +103,10 @@ abstract contract PoolShares is PoolBooks, IERC20Errors {
 
     /// the largest number is an allowance without end
     function _spendAllowance(address owner, uint256 shares) internal {
-        require(owner != address(0), ERC20InvalidApprover(address(0)));
         uint256 allowed = allowances[owner][msg.sender];
         if (allowed == type(uint256).max) return;
         require(allowed >= shares, ERC20InsufficientAllowance(msg.sender, allowed, shares));
+        require(owner != address(0), ERC20InvalidApprover(address(0)));
         unchecked {
             // safe: checked above
             allowances[owner][msg.sender] = allowed - shares;

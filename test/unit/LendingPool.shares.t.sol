@@ -94,6 +94,9 @@ contract LendingPoolSharesTest is Deployment {
         vm.expectRevert(abi.encodeWithSelector(IERC20Errors.ERC20InvalidApprover.selector, address(0)));
         vm.prank(bob);
         usdcPool.transferFrom(address(0), bob, 0);
+        vm.expectRevert(abi.encodeWithSelector(IERC20Errors.ERC20InsufficientAllowance.selector, bob, 0, 1));
+        vm.prank(bob);
+        usdcPool.transferFrom(address(0), bob, 1);
     }
 
     function testFuzz_supply_isTheSumOfBalances(uint256 assets, uint256 moved, uint256 redeemed) external {
